@@ -1,0 +1,11 @@
+"""From a notebook that works once to code that works in production, without leaving JupyterLab."""
+
+__version__ = "0.1.0"
+
+
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    return [{"src": "labextension", "dest": "nb-refactor"}]
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "nb_refactor.server"}]

@@ -1,0 +1,58 @@
+"""What a refactoring would write, as a value: nothing is written by making one."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from nb_refactor.notebook import Span
+
+
+class FileEdit(Struct, frozen=True):
+    """A whole file before and after; `path` is relative to the repository's root, with `/`.
+    `None` stands for a file that does not exist (before: it is created, after: it is deleted)."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+class CellEdit(Struct, frozen=True):
+    """A cell's whole source before and after; `after` of `None` deletes the cell."""
+
+    cell_id: str
+    before: str
+    after: str | None
+
+
+class ExtractedFunction(Struct, frozen=True):
+    """The signature that an extraction gives to the new function."""
+
+    name: str
+    parameters: tuple[str, ...]
+    returns: tuple[str, ...]
+    is_async: bool
+
+
+class ChangeSet(Struct, frozen=True, tag_field="kind", tag="change_set"):
+    """All edits of one refactoring: they are applied together or not at all."""
+
+    title: str
+    function: ExtractedFunction
+    files: tuple[FileEdit, ...]
+    cells: tuple[CellEdit, ...]
+    warnings: tuple[str, ...] = ()
+
+
+class Refusal(Struct, frozen=True):
+    """One reason why a refactoring could change behaviour, in a sentence that names the
+    construct and says what to do."""
+
+    code: str
+    message: str
+    at: Span | None = None
+
+
+class Refused(Struct, frozen=True, tag_field="kind", tag="refused"):
+    """The answer in place of a change set: why there is none."""
+
+    refusals: tuple[Refusal, ...]

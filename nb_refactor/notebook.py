@@ -1,0 +1,49 @@
+"""What a notebook is to the core: cells with ids and sources, and places in them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+CellKind = Literal["code", "markdown", "raw"]
+
+
+class Span(Struct, frozen=True):
+    """A place in a source: lines count from 1, columns from 0 and in characters (not bytes)."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Raised(Struct, frozen=True):
+    """The error that a cell's saved outputs show: its class name, and the line (from 1) in the
+    cell that raised it where the traceback tells."""
+
+    name: str
+    line: int | None = None
+
+
+class Cell(Struct, frozen=True):
+    """One cell as it stands in the document. `execution_count` and `raised` are what its last
+    run left behind; they belong to code cells alone."""
+
+    cell_id: str
+    source: str
+    kind: CellKind = "code"
+    execution_count: int | None = None
+    raised: Raised | None = None
+    tags: tuple[str, ...] = ()
+
+
+class Notebook(Struct, frozen=True):
+    """The document: all its cells from top to bottom, and the language of its kernel."""
+
+    cells: tuple[Cell, ...]
+    language: str = "python"
+
+    @property
+    def code_cells(self) -> tuple[Cell, ...]:
+        return tuple(cell for cell in self.cells if cell.kind == "code")

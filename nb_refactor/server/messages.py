@@ -1,0 +1,130 @@
+"""What goes over the border to the browser: one frozen struct for each request and response.
+
+JSON Schema comes from these, and `src/messages.ts` from the schema. `path` is always the
+notebook's path as the server's contents API names it (relative to its root, with `/`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from nb_refactor.change import ChangeSet, FileEdit, Refused
+from nb_refactor.hidden_state.finding import NotebookReport
+from nb_refactor.hidden_state.history import Execution
+from nb_refactor.notebook import Notebook
+from nb_refactor.reproduce.report import Report
+
+
+class VersionResponse(Struct, frozen=True):
+    """GET version."""
+
+    version: str
+
+
+class CheckRequest(Struct, frozen=True):
+    """POST check: the document as it stands in the browser, and what its kernel ran. `executions`
+    of `None` says that there is no kernel: then only the document is judged."""
+
+    path: str
+    notebook: Notebook
+    executions: tuple[Execution, ...] | None = None
+
+
+CheckResponse = NotebookReport
+
+
+class TargetsRequest(Struct, frozen=True):
+    """POST targets: where could code of this notebook go?"""
+
+    path: str
+
+
+class TargetsResponse(Struct, frozen=True):
+    """`package` is proposed where the repository has none yet (then `exists` is false).
+    `modules` are the dotted names that exist in the repository, `suggested_module` the default
+    of the dialog. `probe` is Python source, run silently in the notebook's kernel with the user
+    expression `_nb_refactor_probe`, that tells as a JSON string literal whether the package can be
+    imported there (`{"importable": bool, "reason": str}`)."""
+
+    root: str
+    package: str
+    exists: bool
+    modules: tuple[str, ...]
+    suggested_module: str
+    probe: str
+
+
+class ExtractRequest(Struct, frozen=True):
+    """POST extract: a preview, nothing is written. `module` is dotted (`proj.steps`)."""
+
+    path: str
+    notebook: Notebook
+    cell_ids: tuple[str, ...]
+    module: str
+    function: str
+
+
+ExtractResponse = ChangeSet | Refused
+
+
+class ApplyRequest(Struct, frozen=True):
+    """POST apply: writes each file only if all still equal their `before`. To take an applied
+    change back, the same edits are sent with `before` and `after` exchanged. `module` is the
+    dotted name whose loaded copy in the kernel is to be refreshed."""
+
+    path: str
+    files: tuple[FileEdit, ...]
+    module: str
+
+
+class Applied(Struct, frozen=True, tag_field="kind", tag="applied"):
+    """All files are written. `refresh` is Python source that the browser runs silently in the
+    notebook's kernel so that the next import finds what was written."""
+
+    files: tuple[str, ...]
+    refresh: str
+
+
+class Conflict(Struct, frozen=True, tag_field="kind", tag="conflict"):
+    """Nothing is written; `message` says which file changed meanwhile or cannot be written."""
+
+    message: str
+
+
+ApplyResponse = Applied | Conflict
+
+
+class ReproduceRequest(Struct, frozen=True):
+    """POST reproduce: `content` is the notebook's nbformat JSON (model.toJSON()) as it stands in
+    the browser, outputs included; they are what the fresh run is compared with."""
+
+    path: str
+    content: dict[str, Any]
+    kernel: str | None = None
+
+
+class RunStarted(Struct, frozen=True):
+    """The answer to POST reproduce."""
+
+    run_id: str
+
+
+class RunResponse(Struct, frozen=True):
+    """GET reproduce/RUN_ID, and the answer to DELETE (cancel). `report` grows while the run goes
+    on: cells not reached yet are `not_run`. `running` is the id of the cell now running."""
+
+    run_id: str
+    state: Literal["queued", "running", "finished", "cancelled", "failed"]
+    done: int
+    total: int
+    running: str | None = None
+    report: Report | None = None
+    message: str = ""
+
+
+class ErrorResponse(Struct, frozen=True):
+    """What every 4xx and 5xx of our routes carries."""
+
+    message: str
