@@ -1,7 +1,9 @@
 """What goes over the border to the browser: one frozen struct for each request and response.
 
 JSON Schema comes from these, and `src/messages.ts` from the schema. `path` is always the
-notebook's path as the server's contents API names it (relative to its root, with `/`).
+notebook's path as the server's contents API names it (relative to its root, with `/`). The
+routes lie under the server's base address and `nb-refactor/`: `version`, `check`, `targets`,
+`extract`, `apply`, `reproduce`, `reproduce/RUN_ID`.
 """
 
 from __future__ import annotations
@@ -15,6 +17,10 @@ from nb_refactor.hidden_state.finding import NotebookReport
 from nb_refactor.hidden_state.history import Execution
 from nb_refactor.notebook import Notebook
 from nb_refactor.reproduce.report import Report
+
+
+RUN_EVENT = "https://nb-refactor.dev/run/v1"
+RunState = Literal["queued", "running", "finished", "cancelled", "failed"]
 
 
 class VersionResponse(Struct, frozen=True):
@@ -116,12 +122,24 @@ class RunResponse(Struct, frozen=True):
     on: cells not reached yet are `not_run`. `running` is the id of the cell now running."""
 
     run_id: str
-    state: Literal["queued", "running", "finished", "cancelled", "failed"]
+    state: RunState
     done: int
     total: int
     running: str | None = None
     report: Report | None = None
     message: str = ""
+
+
+class RunEvent(Struct, frozen=True):
+    """What the server's event stream carries (Jupyter events, schema id `RUN_EVENT`, to every
+    tab) at each step of a run: that there is something new to GET from `reproduce/RUN_ID`."""
+
+    run_id: str
+    path: str
+    state: RunState
+    done: int
+    total: int
+    running: str | None = None
 
 
 class ErrorResponse(Struct, frozen=True):
