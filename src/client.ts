@@ -1,0 +1,52 @@
+import type { ServerConnection } from '@jupyterlab/services';
+
+import type {
+  ApplyRequest,
+  ApplyResponse,
+  CheckRequest,
+  CheckResponse,
+  ExtractRequest,
+  ExtractResponse,
+  ReproduceRequest,
+  RunResponse,
+  RunStarted,
+  TargetsRequest,
+  TargetsResponse,
+  VersionResponse
+} from './messages';
+import { request } from './request';
+
+/** The server's routes as typed calls. Each rejects with `RequestFailed` only. */
+export interface IRefactorClient {
+  version(): Promise<VersionResponse>;
+  check(body: CheckRequest): Promise<CheckResponse>;
+  targets(body: TargetsRequest): Promise<TargetsResponse>;
+  extract(body: ExtractRequest): Promise<ExtractResponse>;
+  apply(body: ApplyRequest): Promise<ApplyResponse>;
+  reproduce(body: ReproduceRequest): Promise<RunStarted>;
+  /** How a fresh run stands. */
+  run(runId: string): Promise<RunResponse>;
+  /** Ends a fresh run and its kernel. */
+  cancel(runId: string): Promise<RunResponse>;
+}
+
+/** The client over one server connection. */
+export function createClient(
+  settings: ServerConnection.ISettings
+): IRefactorClient {
+  const get = <T>(route: string) =>
+    request<T>(route, { method: 'GET' }, settings);
+  const post = <T>(route: string, body: unknown) =>
+    request<T>(route, { method: 'POST', body: JSON.stringify(body) }, settings);
+  const runRoute = (runId: string) => `reproduce/${encodeURIComponent(runId)}`;
+  return {
+    version: () => get('version'),
+    check: body => post('check', body),
+    targets: body => post('targets', body),
+    extract: body => post('extract', body),
+    apply: body => post('apply', body),
+    reproduce: body => post('reproduce', body),
+    run: runId => get(runRoute(runId)),
+    cancel: runId => request(runRoute(runId), { method: 'DELETE' }, settings)
+  };
+}

@@ -1,0 +1,88 @@
+import type { ISharedCell } from '@jupyter/ydoc';
+import { isCodeCellModel } from '@jupyterlab/cells';
+import type { ICellModel } from '@jupyterlab/cells';
+import type * as nbformat from '@jupyterlab/nbformat';
+import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+
+import type { Cell, CellKind, Notebook, Raised } from './messages';
+
+/** The cell's id: what the shared model, the kernel messages and the server know it by. */
+export function cellIdOf(cell: ICellModel | ISharedCell): string {
+  return 'sharedModel' in cell ? cell.sharedModel.getId() : cell.getId();
+}
+
+/**
+ * The notebook as it stands in the browser, unsaved edits included.
+ *
+ * @param language the kernel's language in lower case; where it is not given, the one that the
+ * notebook's metadata tells.
+ */
+export function readNotebook(model: INotebookModel, language = ''): Notebook {
+  const cells: Cell[] = [];
+  for (const cell of model.cells) {
+    cells.push(readCell(cell));
+  }
+  return { cells, language: language || languageOf(model) };
+}
+
+/** The language that the notebook's own metadata tells, in lower case; Python where it is silent. */
+export function languageOf(model: INotebookModel): string {
+  const info = model.getMetadata('language_info') as
+    nbformat.ILanguageInfoMetadata | undefined;
+  const spec = model.getMetadata('kernelspec') as
+    (nbformat.IKernelspecMetadata & { language?: string }) | undefined;
+  return (info?.name || spec?.language || 'python').toLowerCase();
+}
+
+/** The path of the notebook as the server's own contents API names it: without a drive's name. */
+export function pathOf(panel: NotebookPanel): string {
+  return panel.context.localPath;
+}
+
+function readCell(cell: ICellModel): Cell {
+  const tags = cell.getMetadata('tags') as unknown;
+  const common = {
+    cell_id: cellIdOf(cell),
+    source: cell.sharedModel.getSource(),
+    kind: cell.type as CellKind,
+    tags: Array.isArray(tags) ? tags.map(String) : []
+  };
+  if (!isCodeCellModel(cell)) {
+    return common;
+  }
+  return {
+    ...common,
+    execution_count: cell.executionCount,
+    raised: raisedIn(cell.sharedModel.getOutputs())
+  };
+}
+
+/** The error that the outputs of a cell show, or null. */
+export function raisedIn(outputs: readonly nbformat.IOutput[]): Raised | null {
+  const error = outputs.find(output => output.output_type === 'error');
+  if (!error) {
+    return null;
+  }
+  const traceback = Array.isArray(error.traceback) ? error.traceback : [];
+  return {
+    name: String(error.ename ?? ''),
+    line: raisedLine(traceback.map(String))
+  };
+}
+
+/** IPython colours its tracebacks with these. */
+// eslint-disable-next-line no-control-regex
+const ANSI = /\u001b\[[0-9;]*m/g;
+
+/** `Cell In[3], line 2`, as IPython names the frames that lie in a cell. */
+const FRAME = /Cell In\s*\[\d+\],? line:? (\d+)/;
+
+/**
+ * The line (from 1) in the cell at which it raised, or null. The first frame that lies in a cell
+ * is the cell's own; those further down may lie in functions of other cells.
+ */
+export function raisedLine(traceback: readonly string[]): number | null {
+  const text = traceback.join('\n').replace(ANSI, '');
+  const match = FRAME.exec(text);
+  return match ? Number(match[1]) : null;
+}

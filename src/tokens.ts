@@ -1,0 +1,5 @@
+/** Where our commands, plugins and settings live. */
+export const NAMESPACE = 'nb-refactor';
+
+/** The catalogue of translations, for `ITranslator.load`. */
+export const TRANSLATION_DOMAIN = 'nb_refactor';
