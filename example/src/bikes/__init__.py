@@ -1,0 +1,1 @@
+"""How many bikes a city lends in a day."""
