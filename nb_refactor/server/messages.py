@@ -18,7 +18,6 @@ from nb_refactor.hidden_state.history import Execution
 from nb_refactor.notebook import Notebook
 from nb_refactor.reproduce.report import Report
 
-
 RUN_EVENT = "https://nb-refactor.dev/run/v1"
 RunState = Literal["queued", "running", "finished", "cancelled", "failed"]
 
