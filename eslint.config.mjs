@@ -9,6 +9,7 @@ const ROOMS = ['hiddenstate', 'extract', 'reproduce'];
 /** Modules with logic and no view: they run in a plain test, so they take only types from the UI. */
 const PURE = [
   'src/messages.ts',
+  'src/executions.ts',
   'src/recorder.ts',
   'src/request.ts',
   'src/client.ts',
@@ -38,7 +39,8 @@ const noRoom = (rooms, message) => ({
 const NO_UI = {
   group: UI_PACKAGES,
   allowTypeImports: true,
-  message: 'Logic takes only types from UI packages: put this in a view or a plugin.'
+  message:
+    'Logic takes only types from UI packages: put this in a view or a plugin.'
 };
 
 const restricted = patterns => ({
@@ -116,6 +118,9 @@ export default tseslint.config(
     files: [`src/${room}/model.ts`],
     rules: restricted([otherRooms(room), NO_UI])
   })),
-  { files: ['*.mjs', '*.mts', 'ui-tests/**'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['*.mjs', '*.mts', 'ui-tests/**'],
+    ...tseslint.configs.disableTypeChecked
+  },
   prettier
 );
