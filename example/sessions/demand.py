@@ -63,8 +63,8 @@ for alpha in [0.1, 1, 10, 100, 1000]:
 
 PLOT_WEEKS = """\
 figure, axes = plt.subplots(figsize=(7, 3))
-weekly_error.plot.bar(ax=axes)
-axes.set_xticklabels([day.strftime("%d %b") for day in weekly_error.index])
+axes.bar(list(weekly_error.index.strftime("%d %b")), weekly_error)
+axes.tick_params(axis="x", rotation=45)
 axes.set_ylabel("mean absolute error, rentals")
 plt.show()"""
 
