@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from json.decoder import scanstring
 
 _DECODER = json.JSONDecoder()
 _BLANK = re.compile(r"[ \t\r\n]*")
@@ -28,7 +27,7 @@ def members(text: str, start: int) -> dict[str, Place]:
     found: dict[str, Place] = {}
     at = _skip(text, start + 1)
     while text[at] != "}":
-        key, end = scanstring(text, at + 1, True)
+        key, end = _DECODER.raw_decode(text, at)
         value = _skip(text, _skip(text, end) + 1)
         place = Place(value, _end(text, value), key_start=at)
         found[key] = place

@@ -1,0 +1,69 @@
+"""Python files as text: what the core sees of a file, and the bytes that stand for it on disk."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+
+BOM = b"\xef\xbb\xbf"
+
+
+class UnreadableFile(Exception):
+    """The file cannot be taken as text; the text is one sentence that says why."""
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A file's text. Where every line of the file ends with CR LF, `crlf` is true and the text
+    has plain line feeds; a file with mixed ends keeps its own in the text."""
+
+    text: str
+    crlf: bool = False
+    bom: bool = False
+
+    def encoded(self, text: str) -> bytes:
+        """The bytes of a file with this text, in the way that this file is written."""
+        if self.crlf:
+            text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+        return (BOM if self.bom else b"") + text.encode("utf-8")
+
+
+def read_text(path: Path) -> TextFile | None:
+    """The text of the file at `path`, `None` where there is no file. Raises UnreadableFile."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UnreadableFile(f"{path.name} cannot be read: {reason}.") from None
+    return decoded(data, path.name)
+
+
+def decoded(data: bytes, name: str) -> TextFile:
+    """The text in the bytes of a file called `name`. Raises UnreadableFile where they are not
+    UTF-8, or declare another encoding (PEP 263)."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(
+            f"{name} is not UTF-8 (at byte {error.start}): save it as UTF-8 first."
+        ) from None
+    if name.endswith(".py"):
+        _check_declared_encoding(data, name)
+    feeds = text.count("\n")
+    crlf = feeds > 0 and text.count("\r\n") == feeds == text.count("\r")
+    return TextFile(text.replace("\r\n", "\n") if crlf else text, crlf, data.startswith(BOM))
+
+
+def _check_declared_encoding(data: bytes, name: str) -> None:
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError:
+        encoding = "unknown"
+    if encoding not in ("utf-8", "utf-8-sig"):
+        raise UnreadableFile(
+            f"{name} declares the encoding {encoding}: save it as UTF-8 without that line first."
+        )
