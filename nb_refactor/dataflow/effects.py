@@ -1,0 +1,358 @@
+"""What code does to names and objects, as values: the words of the dataflow analysis.
+
+A *use* reads a name. A *definition* binds it, a *kill* ends its binding (`del`), an *update*
+changes an object in place. A statement's effects are kept in three layers:
+
+- its **uses**, flat, with places, for value numbering (what does this statement depend on?);
+- its **actions**, in the order in which they happen, over **operands** (which objects does an
+  expression stand for?), for updates and aliases;
+- for compound statements the **arms** of the control flow, which whoever walks them takes by
+  snapshot, restore and merge.
+
+Nothing here looks at a notebook: the effects of a source depend on the source alone, so they are
+made once per source. What a call does to its arguments depends on what the callee is, and that
+is known only where a sequence of sources is walked (see `value_numbering`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from nb_refactor.notebook import Span
+
+# How an object behaves when it is read or called: what `mutation` keys its tables by.
+Kind = Literal[
+    "unknown",
+    "scalar",
+    "list",
+    "dict",
+    "set",
+    "pandas",
+    "array",
+    "iterator",
+    "generator",  # a random generator: each call on it advances it
+    "estimator",
+    "figure",
+    "module",
+    "imported",  # a function, class or constant bound by `from m import x`
+    "function",
+    "class",
+    "instance",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A read of a name. `field` is the literal key or attribute where only that part is read
+    (`df["a"]`). `certain` uses happen whenever the statement runs through; a `deferred` use
+    happens when a function made here is called. `receiver_of` names the method called on it."""
+
+    name: str
+    at: Span
+    field: str | None = None
+    attribute: bool = False
+    certain: bool = True
+    deferred: bool = False
+    receiver_of: str | None = None
+
+
+# ---- operands: which objects an expression may stand for -----------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A new object that shares nothing, but may hold its `parts`. `operands` are evaluated on
+    the way (for what their calls do) and leave nothing in it."""
+
+    kind: Kind
+    parts: tuple[Operand, ...] = ()
+    operands: tuple[Operand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whatever a name is bound to."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An element, an attribute or a view of `base`. `field` is set for a literal string key or an
+    attribute. `copies` says that the way of indexing makes a new object (a mask, a list)."""
+
+    base: Operand
+    field: str | None = None
+    attribute: bool = False
+    copies: bool = False
+    operands: tuple[Operand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several (`a if c else b`, `a or b`)."""
+
+    options: tuple[Operand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a call: its keyword (`None`: by position), and its literal if it has one."""
+
+    value: Operand
+    keyword: str | None = None
+    literal: object = None
+    starred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call. `path` is the dotted callee from its first name (`("np", "random", "rand")`), empty
+    where the callee is not a dotted name; `method` the attribute that is called on `receiver`."""
+
+    callee: Operand
+    path: tuple[str, ...]
+    receiver: Operand | None
+    method: str | None
+    arguments: tuple[Argument, ...]
+    discarded: bool
+    awaited: bool
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A function object made here (also a lambda, a generator expression, a class)."""
+
+    function: Function
+    operands: tuple[Operand, ...] = ()
+
+
+Operand: TypeAlias = Fresh | Named | Part | Either | Call | Closure
+
+
+# ---- functions -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function's or a class's code, seen from outside. Of a class, `methods` are its functions
+    and `body` is empty (its body is part of the statement that defines it).
+
+    `free` are the names of the notebook that the code reads when it is called, with places;
+    `global_writes` those that it rebinds (`global x`)."""
+
+    name: str
+    digest: bytes
+    parameters: tuple[str, ...]
+    variadic: tuple[str, ...]
+    free: tuple[Use, ...]
+    global_writes: tuple[str, ...]
+    body: tuple[Statement, ...] = ()
+    returns: tuple[Operand, ...] = ()
+    methods: tuple[Function, ...] = ()
+    bases: tuple[Operand, ...] = ()
+    is_class: bool = False
+    is_generator: bool = False
+    is_async: bool = False
+    immediate: bool = False  # called where it stands (a decorator unknown to us takes it)
+
+    @property
+    def free_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(use.name for use in self.free))
+
+
+# ---- actions ---------------------------------------------------------------------------------
+
+BindingForm = Literal[
+    "assignment", "import", "function", "class", "loop", "with", "except", "pattern", "magic"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluate:
+    """An expression whose value goes nowhere."""
+
+    value: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """A definition of `name`. `module` is the dotted origin of an import."""
+
+    name: str
+    at: Span
+    value: Operand
+    form: BindingForm = "assignment"
+    module: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInto:
+    """`base.attr = value`, `base[key] = value`, `del base[key]`: an update of `base`. `field` as
+    in `Part`; `replaces` is false where the old content takes part (`base[key] += 1`)."""
+
+    base: Operand
+    field: str | None
+    attribute: bool
+    value: Operand | None
+    at: Span
+    replaces: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AugmentName:
+    """`name += value`: a use, an update in place (of a list, an array) and a definition."""
+
+    name: str
+    at: Span
+    value: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class Unbind:
+    """`del name`, or the end of `except E as name`."""
+
+    name: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ImportStar:
+    """`from module import *`: definitions that only the module knows."""
+
+    module: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ClearAll:
+    """`%reset`: a kill of every name."""
+
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """Code that may read or bind anything (`exec`, `%run`, `globals()`), with a word for it."""
+
+    what: str
+    at: Span
+    binds: bool
+
+
+Action: TypeAlias = (
+    Evaluate | Bind | StoreInto | AugmentName | Unbind | ImportStar | ClearAll | Opaque
+)
+
+
+# ---- statements ------------------------------------------------------------------------------
+
+Ending = Literal["raise", "return", "break", "continue"]
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A statement without control flow, or the head of one with it (a test, an iterable).
+    `digest` covers its syntax tree without places: a comment changes nothing."""
+
+    at: Span
+    digest: bytes
+    uses: tuple[Use, ...]
+    actions: tuple[Action, ...]
+    ends: Ending | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One way through a compound statement. `head` binds what the arm binds before its body."""
+
+    head: Simple | None
+    body: tuple[Statement, ...]
+    tail: Simple | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """`if` and `match`: one of the arms runs; none of them too where not `exhaustive`."""
+
+    at: Span
+    digest: bytes
+    head: Simple
+    arms: tuple[Arm, ...]
+    exhaustive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`for` and `while`: the body runs any number of times. Where `endless` (`while True`) it is
+    left by `break` alone."""
+
+    at: Span
+    digest: bytes
+    head: Simple
+    body: Arm
+    orelse: Arm
+    endless: bool
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """`with`: the body runs once; a context may swallow an exception of it."""
+
+    at: Span
+    digest: bytes
+    head: Simple
+    body: Arm
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """`try`: the body may stop anywhere; then one of the handlers runs."""
+
+    at: Span
+    digest: bytes
+    body: Arm
+    handlers: tuple[Arm, ...]
+    orelse: Arm
+    final: Arm
+
+
+Statement: TypeAlias = Simple | Branch | Loop | With | Try
+
+
+# ---- a cell ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A name that code binds, with the place of its first binding. `certain`: bound on every way
+    that runs through to the end."""
+
+    name: str
+    at: Span
+    certain: bool
+    form: BindingForm = "assignment"
+    module: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A change in place of the object that `name` stands for on entry."""
+
+    name: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a run of statements does as a whole, seen from outside: its upward-exposed uses in
+    order of first use, its definitions, updates and kills (names that may be unbound after it)."""
+
+    uses: tuple[Use, ...]
+    definitions: tuple[Definition, ...]
+    updates: tuple[Update, ...]
+    kills: tuple[str, ...]
+    opaque: tuple[Opaque, ...]
+    stars: tuple[str, ...]
