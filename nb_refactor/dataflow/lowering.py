@@ -493,8 +493,10 @@ class _Lowering:
         inner._comprehension = {name: Fresh("unknown") for name in names}
         methods = tuple(inner._class_body(node.body))
         self._uses.extend(replace(use, certain=False) for use in inner.free)
+        free = tuple(use for method in methods for use in method.free)
+        self._uses.extend(free)
         function = Function(
-            node.name, self._digest_always(node), (), (), (), (), methods=methods, bases=bases,
+            node.name, self._digest_always(node), (), (), free, (), methods=methods, bases=bases,
             is_class=True,
         )  # fmt: skip
         self._define(node.name, self._span(node), Closure(function, outer), "class")

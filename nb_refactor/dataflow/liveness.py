@@ -1,0 +1,169 @@
+"""Which names are still needed after a cell: read by a later cell before it binds them again.
+
+A name is needed also where a later cell uses a function that reads it when called: the global
+`k` of `def f(): return k` is live wherever `f` is. Such *call-time reads* are closed over all
+functions of the document, since the text does not say which of them a call reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from nb_refactor.dataflow.effects import (
+    Action,
+    Arm,
+    Bind,
+    Branch,
+    Call,
+    Closure,
+    Fresh,
+    Loop,
+    Named,
+    Operand,
+    Part,
+    Simple,
+    Statement,
+    StoreInto,
+    Try,
+    With,
+)
+from nb_refactor.dataflow.exposure import CellEffects, inner_operands
+
+CallTimeReads = Mapping[str, frozenset[str]]
+
+
+def live_after(cells: Sequence[CellEffects], index: int) -> frozenset[str]:
+    """The names that the cells below `index` read before they bind them for certain. `cells` are
+    all code cells of the document, from top to bottom."""
+    call_time = call_time_reads(cells)
+    live: frozenset[str] = frozenset()
+    for cell in reversed(cells[index + 1 :]):
+        bound = frozenset(d.name for d in cell.whole.definitions if d.certain)
+        live = (live - bound) | reads_of(cell, call_time)
+    return live
+
+
+def reads_of(cell: CellEffects, call_time: CallTimeReads) -> frozenset[str]:
+    """The names that running the cell may read from outside, call-time reads included."""
+    direct = frozenset(use.name for use in cell.whole.uses)
+    inner = call_time_closure(all_names(cell), call_time)
+    own = frozenset(d.name for d in cell.whole.definitions if d.certain)
+    return direct | (inner - own)
+
+
+def call_time_closure(names: Iterable[str], call_time: CallTimeReads) -> frozenset[str]:
+    """What the functions among (or inside) the named objects read when they are called."""
+    reached: set[str] = set()
+    waiting = list(names)
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        found = call_time.get(name, frozenset())
+        reached |= found
+        waiting.extend(found)
+    return frozenset(reached)
+
+
+def all_names(cell: CellEffects) -> frozenset[str]:
+    """All names of the notebook that the cell's own code mentions in a read."""
+    return frozenset(
+        use.name for simple in simples(cell.statements) for use in simple.uses if not use.deferred
+    )
+
+
+def call_time_reads(cells: Sequence[CellEffects]) -> CallTimeReads:
+    """For each name of the document, what functions that it may hold read when called."""
+    reads: dict[str, frozenset[str]] = {}
+    binds = [
+        action
+        for cell in cells
+        for simple in simples(cell.statements)
+        for action in simple.actions
+        if isinstance(action, (Bind, StoreInto))
+    ]
+    changed = True
+    while changed:
+        changed = False
+        for bind in binds:
+            for name in _names_bound(bind):
+                found = reads.get(name, frozenset()) | _held_by(bind, reads)
+                if found and found != reads.get(name):
+                    reads[name] = found
+                    changed = True
+    return reads
+
+
+def _names_bound(action: Action) -> tuple[str, ...]:
+    if isinstance(action, Bind):
+        return (action.name,)
+    if isinstance(action, StoreInto) and isinstance(action.base, Named):
+        return (action.base.name,)
+    return ()
+
+
+def _held_by(action: Bind | StoreInto, reads: CallTimeReads) -> frozenset[str]:
+    if action.value is None:
+        return frozenset()
+    found: set[str] = set()
+    for operand in _holding(action.value):
+        if isinstance(operand, Closure):
+            found.update(operand.function.free_names)
+        elif isinstance(operand, Named):
+            found |= reads.get(operand.name, frozenset())
+    return frozenset(found)
+
+
+def _holding(operand: Operand) -> Iterable[Operand]:
+    """The operands whose objects the value may still hold: not a call's callee, whose value is
+    something else, unless it is named like a class."""
+    match operand:
+        case Call():
+            if operand.path and operand.path[-1][:1].isupper():
+                yield operand.callee
+            for argument in operand.arguments:
+                yield from _holding(argument.value)
+        case Fresh():
+            for part in operand.parts:
+                yield from _holding(part)
+        case Part():
+            yield from _holding(operand.base)
+        case _:
+            yield from inner_operands(operand)
+
+
+def simples(statements: Iterable[Statement]) -> Iterable[Simple]:
+    """All simple statements in the statements, heads and arms included, in textual order."""
+    for statement in statements:
+        match statement:
+            case Simple():
+                yield statement
+            case Branch():
+                yield statement.head
+                for arm in statement.arms:
+                    yield from _in_arm(arm)
+            case Loop():
+                yield statement.head
+                yield from _in_arm(statement.body)
+                yield from _in_arm(statement.orelse)
+            case With():
+                yield statement.head
+                yield from _in_arm(statement.body)
+            case Try():
+                for arm in (
+                    statement.body,
+                    *statement.handlers,
+                    statement.orelse,
+                    statement.final,
+                ):
+                    yield from _in_arm(arm)
+
+
+def _in_arm(arm: Arm) -> Iterable[Simple]:
+    if arm.head is not None:
+        yield arm.head
+    yield from simples(arm.body)
+    if arm.tail is not None:
+        yield arm.tail
