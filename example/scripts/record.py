@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-
-EXAMPLE = Path(__file__).parents[1]
-sys.path.insert(0, str(EXAMPLE))
-
-from sessions import demand, weather  # noqa: E402
-from sessions.session import Code, Session, Text  # noqa: E402
+from sessions import demand, weather
+from sessions.session import Code, Session, Text
 
 SESSIONS = {"demand": demand.SESSION, "weather": weather.SESSION}
-NOTEBOOKS = EXAMPLE / "notebooks"
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 History = list[tuple[int, int, str]]
 
