@@ -1,0 +1,176 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IRefactorClient } from '../client';
+import type { ApplyResponse, CellEdit, ChangeSet, FileEdit } from '../messages';
+import { RequestFailed } from '../request';
+import { canSwap, swapCells, swapState, takeSwapBack } from './swap';
+import type { SharedNotebook, Swap } from './swap';
+
+/** Where a change set is applied: the files by the server, the cells in the shared model. */
+export interface Workplace {
+  client: Pick<IRefactorClient, 'apply'>;
+  /** The notebook's path on the server. */
+  path: string;
+  notebook: SharedNotebook;
+  /** Runs code in the notebook's kernel unnoticed; answers a sentence where that failed. */
+  refresh(code: string): Promise<string>;
+  trans: TranslationBundle;
+}
+
+/** A change set that lies in the files and in the notebook. */
+export interface AppliedChange {
+  kind: 'applied';
+  changes: ChangeSet;
+  module: string;
+  swap: Swap;
+  /** Settles when the kernel knows the written module: '' or a sentence why it does not. */
+  refreshed: Promise<string>;
+}
+
+/** Nothing was changed; the sentence says why. */
+export interface Unchanged {
+  kind: 'unchanged';
+  message: string;
+}
+
+/**
+ * Writes the files, then swaps the cells: both or neither. The kernel is told of the module before
+ * the swap, so that a run of the new cell, whoever starts it, comes after that.
+ */
+export async function applyChange(
+  place: Workplace,
+  changes: ChangeSet,
+  module: string
+): Promise<AppliedChange | Unchanged> {
+  if (!canSwap(place.notebook, changes.cells)) {
+    return unchanged(cellsChanged(place.trans));
+  }
+  const written = await write(place, changes.files, module);
+  if (written.kind === 'conflict') {
+    return unchanged(written.message);
+  }
+  const swap = trySwap(place.notebook, changes.cells);
+  if (!swap) {
+    return await takeFilesBack(place, changes.files, module);
+  }
+  const refreshed = place.refresh(written.refresh);
+  return { kind: 'applied', changes, module, swap, refreshed };
+}
+
+/**
+ * Takes an applied change back, files and cells, where neither was touched since. Where the person
+ * undid the cells already, it is the files alone.
+ */
+export async function undoChange(
+  place: Workplace,
+  applied: AppliedChange
+): Promise<{ kind: 'undone' } | Unchanged> {
+  const { trans, notebook } = place;
+  const { changes, module, swap } = applied;
+  if (swapState(notebook, swap) === 'touched') {
+    return unchanged(
+      trans.__(
+        'Nothing was undone: the cell was changed since the extraction. The module still has the function.'
+      )
+    );
+  }
+  const written = await write(place, exchanged(changes.files), module);
+  if (written.kind === 'conflict') {
+    return unchanged(trans.__('Nothing was undone: %1', written.message));
+  }
+  takeSwapBack(notebook, swap);
+  if (swapState(notebook, swap) !== 'original') {
+    // Someone edited the cell while the files were written: it needs the function.
+    await write(place, changes.files, module);
+    return unchanged(
+      trans.__('Nothing was undone: the cell was changed meanwhile.')
+    );
+  }
+  await place.refresh(written.refresh);
+  return { kind: 'undone' };
+}
+
+/** The edits that take the given ones back. */
+export function exchanged(files: readonly FileEdit[]): FileEdit[] {
+  return files.map(({ path, before, after }) => ({
+    path,
+    before: after,
+    after: before
+  }));
+}
+
+/**
+ * Writes the files. A request that got no answer may have been carried out: then the edits are sent
+ * exchanged, which does nothing where it was not.
+ */
+async function write(
+  place: Workplace,
+  files: FileEdit[],
+  module: string
+): Promise<ApplyResponse> {
+  const { client, path, trans } = place;
+  try {
+    return await client.apply({ path, files, module });
+  } catch (error) {
+    const reason = sentence(error);
+    if (error instanceof RequestFailed && error.reason === 'rejected') {
+      return { kind: 'conflict', message: reason };
+    }
+    try {
+      await client.apply({ path, files: exchanged(files), module });
+      return { kind: 'conflict', message: reason };
+    } catch {
+      const names = files.map(file => file.path).join(', ');
+      return {
+        kind: 'conflict',
+        message: trans.__(
+          '%1 It is not known whether %2 was written: look at it before you try again. The notebook is unchanged.',
+          reason,
+          names
+        )
+      };
+    }
+  }
+}
+
+async function takeFilesBack(
+  place: Workplace,
+  files: FileEdit[],
+  module: string
+): Promise<Unchanged> {
+  const { trans } = place;
+  const back = await write(place, exchanged(files), module);
+  return unchanged(
+    back.kind === 'applied'
+      ? cellsChanged(trans)
+      : trans.__(
+          'The cell was changed meanwhile, so the notebook is unchanged; but the module was written and could not be taken back: %1',
+          back.message
+        )
+  );
+}
+
+function trySwap(
+  notebook: SharedNotebook,
+  edits: readonly CellEdit[]
+): Swap | null {
+  try {
+    return swapCells(notebook, edits);
+  } catch {
+    return null;
+  }
+}
+
+function cellsChanged(trans: TranslationBundle): string {
+  return trans.__(
+    'Nothing was changed: the cell is not what the preview was made for. Look at the preview again.'
+  );
+}
+
+function unchanged(message: string): Unchanged {
+  return { kind: 'unchanged', message };
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,124 @@
+import { Dialog, ReactWidget, UseSignal } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { Signal } from '@lumino/signaling';
+import * as React from 'react';
+
+import type { ChangeSet } from '../messages';
+import type { ExtractModel } from './model';
+import { ExtractView } from './view';
+
+/** How the dialog ended. */
+export type DialogEnd =
+  | { kind: 'applied' | 'cancelled' }
+  | { kind: 'go_to'; line: number; column: number };
+
+/**
+ * The dialog of an extraction. Its Apply button acts while the dialog is open, and closes it only
+ * where that succeeded: what stood in the way is shown beside the preview.
+ */
+export class ExtractDialog extends Dialog<void> {
+  constructor(
+    private readonly _model: ExtractModel,
+    private readonly _act: (
+      changes: ChangeSet,
+      module: string
+    ) => Promise<string>,
+    trans: TranslationBundle
+  ) {
+    const body = new Body(_model, trans);
+    super({
+      title: trans.__('Extract to module'),
+      body,
+      buttons: [
+        Dialog.cancelButton({ label: trans.__('Cancel') }),
+        Dialog.okButton({ label: trans.__('Apply') })
+      ],
+      defaultButton: APPLY,
+      focusNodeSelector: '#nbr-extract-function'
+    });
+    this.addClass('nbr-ExtractDialog');
+    body.goTo.connect(this._goTo, this);
+    this._model.changed.connect(this._showButtons, this);
+  }
+
+  /** Shows the dialog; settles when it is closed. */
+  async run(): Promise<DialogEnd> {
+    const shown = this.launch();
+    this._showButtons();
+    await shown;
+    return this._end;
+  }
+
+  resolve(index?: number): void {
+    if ((index ?? APPLY) !== APPLY) {
+      super.resolve(index);
+      return;
+    }
+    void this._apply();
+  }
+
+  /** Enter and the button do nothing while there is no preview of what is shown. */
+  protected _checkValidation(): void {
+    this._showButtons();
+  }
+
+  private async _apply(): Promise<void> {
+    const applied = await this._model.apply(this._act);
+    if (applied) {
+      this._end = { kind: 'applied' };
+      super.resolve(APPLY);
+    }
+  }
+
+  private _goTo(_sender: Body, { line, column }: Place): void {
+    this._end = { kind: 'go_to', line, column };
+    this.reject();
+  }
+
+  private _showButtons(): void {
+    const apply = this.node.querySelector<HTMLButtonElement>(
+      '.jp-Dialog-button.jp-mod-accept'
+    );
+    if (apply) {
+      apply.disabled = this._model.applicable === null;
+    }
+  }
+
+  private _end: DialogEnd = { kind: 'cancelled' };
+}
+
+/** The place of the Apply button. */
+const APPLY = 1;
+
+/** A place in the cell; lines count from 1. */
+interface Place {
+  line: number;
+  column: number;
+}
+
+class Body extends ReactWidget {
+  constructor(
+    private readonly _model: ExtractModel,
+    private readonly _trans: TranslationBundle
+  ) {
+    super();
+  }
+
+  /** Emitted when the person wants to see a place in the cell. */
+  readonly goTo = new Signal<this, Place>(this);
+
+  protected render(): JSX.Element {
+    return (
+      <UseSignal signal={this._model.changed}>
+        {() => (
+          <ExtractView
+            model={this._model}
+            state={this._model.state}
+            trans={this._trans}
+            goTo={(line, column) => this.goTo.emit({ line, column })}
+          />
+        )}
+      </UseSignal>
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+
+import { selectCells } from './selection';
+import type { Cell } from '../messages';
+
+const cell = (cell_id: string, source: string, kind: Cell['kind'] = 'code') => ({
+  cell_id,
+  source,
+  kind
+});
+
+const CELLS: Cell[] = [
+  cell('h', '# Load', 'markdown'),
+  cell('a', 'x = 1'),
+  cell('m', 'then', 'markdown'),
+  cell('b', 'y = 2'),
+  cell('e', ' '),
+  cell('r', 'raw', 'raw'),
+  cell('c', 'z = 3')
+];
+
+describe('selectCells', () => {
+  it('takes the code cells from top to bottom, with the Markdown above', () => {
+    expect(selectCells(CELLS, [3, 1])).toEqual({
+      kind: 'cells',
+      ids: ['a', 'b'],
+      heading: '# Load',
+      code: 'x = 1\ny = 2'
+    });
+  });
+
+  it('leaves out empty cells and cells of other kinds', () => {
+    expect(selectCells(CELLS, [3, 4, 5, 6])).toMatchObject({
+      ids: ['b', 'c'],
+      heading: 'then'
+    });
+  });
+
+  it.each([
+    [[0, 5], 'no_code'],
+    [[], 'no_code'],
+    [[99], 'no_code'],
+    [[4], 'empty'],
+    [[1, 6], 'apart']
+  ])('says why %j will not do: %s', (selected, why) => {
+    expect(selectCells(CELLS, selected)).toEqual({ kind: 'none', why });
+  });
+});

@@ -1,0 +1,51 @@
+import type { Cell } from '../messages';
+
+/** The cells that a command is about: their ids from top to bottom, or why there are none. */
+export type Selection =
+  | { kind: 'cells'; ids: string[]; heading: string; code: string }
+  | { kind: 'none'; why: 'no_code' | 'empty' | 'apart' };
+
+/**
+ * The code cells among the selected ones. They must lie together: Markdown between them is passed
+ * over, other code is not.
+ *
+ * @param selected places in the notebook, counted from 0, in any order
+ */
+export function selectCells(
+  cells: readonly Cell[],
+  selected: readonly number[]
+): Selection {
+  const places = selected
+    .filter(place => cells[place]?.kind === 'code')
+    .sort((a, b) => a - b);
+  if (!places.length) {
+    return { kind: 'none', why: 'no_code' };
+  }
+  const [first, last] = [places[0], places[places.length - 1]];
+  const between = cells
+    .slice(first, last + 1)
+    .filter(cell => cell.kind === 'code');
+  if (between.length !== places.length) {
+    return { kind: 'none', why: 'apart' };
+  }
+  const code = between.map(cell => cell.source).join('\n');
+  if (!code.trim()) {
+    return { kind: 'none', why: 'empty' };
+  }
+  const ids = between
+    .filter(cell => cell.source.trim())
+    .map(cell => cell.cell_id);
+  return { kind: 'cells', ids, heading: markdownAbove(cells, first), code };
+}
+
+/** The Markdown cells right above a place, joined; '' where code lies there. */
+function markdownAbove(cells: readonly Cell[], place: number): string {
+  let top = place;
+  while (top > 0 && cells[top - 1].kind === 'markdown') {
+    top -= 1;
+  }
+  return cells
+    .slice(top, place)
+    .map(cell => cell.source)
+    .join('\n\n');
+}

@@ -1,0 +1,303 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import { countChanges, diffTexts } from '../diff';
+import { DiffView } from '../diffview';
+import type {
+  CellEdit,
+  ChangeSet,
+  ExtractedFunction,
+  FileEdit,
+  Refusal
+} from '../messages';
+import type { ExtractModel, ExtractState } from './model';
+
+interface PartProps {
+  state: ExtractState;
+  trans: TranslationBundle;
+}
+
+/** The body of the dialog. */
+export function ExtractView(props: {
+  model: ExtractModel;
+  state: ExtractState;
+  trans: TranslationBundle;
+  /** Leaves the dialog for a line (from 1) of the cell. */
+  goTo(line: number, column: number): void;
+}): JSX.Element {
+  const { model, state, trans, goTo } = props;
+  return (
+    <div className="nbr-Extract">
+      <Names model={model} state={state} trans={trans} />
+      <Failure state={state} />
+      <ImportNotice model={model} state={state} trans={trans} />
+      <div
+        className={`nbr-Extract-preview ${state.current ? '' : 'nbr-mod-stale'}`}
+        aria-busy={!state.current}
+        aria-live="polite"
+      >
+        <PreviewView state={state} trans={trans} goTo={goTo} />
+      </div>
+    </div>
+  );
+}
+
+function Names(props: PartProps & { model: ExtractModel }): JSX.Element {
+  const { model, state, trans } = props;
+  return (
+    <div className="nbr-Extract-names">
+      <Field
+        id="nbr-extract-function"
+        label={trans.__('Function')}
+        value={state.name}
+        problem={state.nameProblem}
+        change={name => model.setName(name)}
+      />
+      <Field
+        id="nbr-extract-module"
+        label={trans.__('Module')}
+        value={state.module}
+        problem={state.moduleProblem}
+        choices={state.modules}
+        change={module => model.setModule(module)}
+      />
+    </div>
+  );
+}
+
+function Field(props: {
+  id: string;
+  label: string;
+  value: string;
+  problem: string;
+  choices?: readonly string[];
+  change(value: string): void;
+}): JSX.Element {
+  const { id, label, value, problem, choices, change } = props;
+  return (
+    <div className="nbr-Extract-field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        className="jp-mod-styled"
+        type="text"
+        spellCheck={false}
+        autoComplete="off"
+        value={value}
+        aria-invalid={problem !== ''}
+        aria-describedby={`${id}-problem`}
+        list={choices ? `${id}-choices` : undefined}
+        onChange={event => change(event.target.value)}
+      />
+      {choices && (
+        <datalist id={`${id}-choices`}>
+          {choices.map(choice => (
+            <option key={choice} value={choice} />
+          ))}
+        </datalist>
+      )}
+      <div id={`${id}-problem`} className="nbr-Extract-problem" role="status">
+        {problem}
+      </div>
+    </div>
+  );
+}
+
+function Failure(props: { state: ExtractState }): JSX.Element | null {
+  const { failure } = props.state;
+  return failure ? (
+    <div className="nbr-Extract-notice nbr-mod-error" role="alert">
+      {failure}
+    </div>
+  ) : null;
+}
+
+function ImportNotice(
+  props: PartProps & { model: ExtractModel }
+): JSX.Element | null {
+  const { model, state, trans } = props;
+  if (state.importable.kind !== 'no') {
+    return null;
+  }
+  const reason = state.importable.reason;
+  return (
+    <div className="nbr-Extract-notice nbr-mod-warning">
+      <div>
+        {trans.__('The kernel of this notebook cannot import the package.')}{' '}
+        {reason}
+      </div>
+      <label>
+        <input
+          type="checkbox"
+          checked={state.addPath}
+          onChange={event => model.setAddPath(event.target.checked)}
+        />
+        {trans.__(
+          'Make it importable until the kernel restarts (for good: install the repository with “pip install -e”)'
+        )}
+      </label>
+    </div>
+  );
+}
+
+function PreviewView(
+  props: PartProps & { goTo(line: number, column: number): void }
+): JSX.Element {
+  const { state, trans, goTo } = props;
+  const { preview } = state;
+  switch (preview?.kind) {
+    case undefined:
+      return (
+        <div className="nbr-Extract-waiting">
+          {trans.__('Reading the notebook…')}
+        </div>
+      );
+    case 'failed':
+      return (
+        <div className="nbr-Extract-notice nbr-mod-error" role="alert">
+          {preview.message}
+        </div>
+      );
+    case 'refused':
+      return <Refusals refusals={preview.refusals} trans={trans} goTo={goTo} />;
+    case 'change_set':
+      return <Changes changes={preview} state={state} trans={trans} />;
+  }
+}
+
+function Refusals(props: {
+  refusals: readonly Refusal[];
+  trans: TranslationBundle;
+  goTo(line: number, column: number): void;
+}): JSX.Element {
+  const { refusals, trans, goTo } = props;
+  return (
+    <div className="nbr-Extract-refusals" role="alert">
+      <div className="nbr-Extract-heading">
+        {trans.__('Not extracted: it could change what the notebook does.')}
+      </div>
+      <ul>
+        {refusals.map(({ code, message, at }, index) => (
+          <li key={index} data-code={code}>
+            {message}
+            {at && (
+              <button
+                type="button"
+                className="nbr-Extract-place"
+                title={trans.__('Close and go to this line of the cell')}
+                onClick={() => goTo(at.line, at.column)}
+              >
+                {trans.__('Line %1', at.line)}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Changes(props: PartProps & { changes: ChangeSet }): JSX.Element {
+  const { changes, state, trans } = props;
+  return (
+    <>
+      <Signature function={changes.function} trans={trans} />
+      {changes.warnings.map((warning, index) => (
+        <div key={index} className="nbr-Extract-notice nbr-mod-warning">
+          {warning}
+        </div>
+      ))}
+      {state.newPackage && (
+        <div className="nbr-Extract-note">
+          {trans.__(
+            'The repository %1 has no package yet: this makes one.',
+            state.root
+          )}
+        </div>
+      )}
+      {changes.cells.map((cell, index) => (
+        <CellChange key={`c${index}`} edit={cell} trans={trans} />
+      ))}
+      {changes.files.map(file => (
+        <FileChange key={file.path} edit={file} trans={trans} />
+      ))}
+    </>
+  );
+}
+
+function Signature(props: {
+  function: ExtractedFunction;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { name, parameters, returns, is_async } = props.function;
+  const head = `${is_async ? 'async ' : ''}def ${name}(${parameters.join(', ')})`;
+  return (
+    <div className="nbr-Extract-signature">
+      <code>{head}</code>
+      <span>
+        {returns.length
+          ? props.trans.__('returns %1', returns.join(', '))
+          : props.trans.__('returns nothing')}
+      </span>
+    </div>
+  );
+}
+
+function FileChange(props: {
+  edit: FileEdit;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { edit, trans } = props;
+  const note = edit.before === null ? trans.__('new file') : '';
+  return (
+    <Change
+      title={edit.path}
+      note={note}
+      before={edit.before ?? ''}
+      after={edit.after ?? ''}
+      trans={trans}
+    />
+  );
+}
+
+function CellChange(props: {
+  edit: CellEdit;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { edit, trans } = props;
+  return (
+    <Change
+      title={trans.__('Notebook cell')}
+      note={edit.after === null ? trans.__('removed') : ''}
+      before={edit.before}
+      after={edit.after ?? ''}
+      trans={trans}
+    />
+  );
+}
+
+function Change(props: {
+  title: string;
+  note: string;
+  before: string;
+  after: string;
+  trans: TranslationBundle;
+}): JSX.Element | null {
+  const { title, note, before, after, trans } = props;
+  const lines = React.useMemo(() => diffTexts(before, after), [before, after]);
+  const { added, removed } = countChanges(lines);
+  return (
+    <section className="nbr-Extract-change">
+      <div className="nbr-Extract-heading">
+        <span className="nbr-Extract-title">{title}</span>
+        {note && <span className="nbr-Extract-tag">{note}</span>}
+        <span className="nbr-Extract-count">
+          +{added} −{removed}
+        </span>
+      </div>
+      {lines.length > 0 && (
+        <DiffView lines={lines} label={trans.__('Changes of %1', title)} />
+      )}
+    </section>
+  );
+}
