@@ -1,0 +1,74 @@
+"""The Python source that the browser runs silently in the notebook's kernel, so that the kernel's
+next import finds what was written. It leaves no name behind but the probe's answer."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+PROBE_NAME = "_nb_refactor_probe"
+_KERNEL_SIDE = Path(__file__).with_name("kernel_side.py")
+
+
+def probe_source(root: Path, import_root: str, package: str) -> str:
+    """Binds `_nb_refactor_probe` to the JSON text `{"importable": bool, "reason": str}`: can the
+    package be imported in this kernel, and from this repository? The name is taken away by who
+    reads it. Nothing is imported."""
+    folder = os.path.join(root, *import_root.split("/"))
+    call = f"__import__('json').dumps(probe({str(root)!r}, {folder!r}, {package!r}))"
+    return f"{PROBE_NAME} = {_evaluated(call)}"
+
+
+def refresh_source(
+    root: Path, import_root: str, module: str, path: str, before: str | None, after: str | None
+) -> str:
+    """Makes the module importable for this session, and where the kernel has a copy of it loaded
+    runs the top-level statements in that copy which the change from `before` to `after` (texts
+    of the file at `path`, relative to the root) made or altered."""
+    folder = os.path.join(root, *import_root.split("/"))
+    file = os.path.join(root, *path.split("/"))
+    old, new = _statements(before), _statements(after)
+    known = {ast.dump(statement) for statement in old}
+    changed = sorted(_first_line(node) for node in new if ast.dump(node) not in known)
+    removed = sorted(set(_bound(old)) - set(_bound(new)))
+    call = f"refresh({folder!r}, {module!r}, {file!r}, {changed!r}, {removed!r})"
+    return _evaluated(call)
+
+
+def _evaluated(call: str) -> str:
+    """An expression that evaluates `call` among the definitions of `kernel_side`, in a namespace
+    of its own."""
+    source = _KERNEL_SIDE.read_text(encoding="utf-8")
+    return (
+        "(lambda space: (__import__('builtins').exec("
+        f"{source!r}, space), __import__('builtins').eval({call!r}, space))[1])"
+        "({'__name__': 'nb_refactor_kernel_side'})"
+    )
+
+
+def _statements(text: str | None) -> list[ast.stmt]:
+    try:
+        return ast.parse(text or "").body
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _bound(statements: list[ast.stmt]) -> Iterator[str]:
+    """The names that top-level definitions, imports and plain assignments bind."""
+    for statement in statements:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield statement.name
+        elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+            for alias in statement.names:
+                yield alias.asname or alias.name.partition(".")[0]
+        else:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    yield node.id

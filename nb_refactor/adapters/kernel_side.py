@@ -1,0 +1,141 @@
+"""Runs in the notebook's own kernel, as text that the browser sends: standard library only, for
+Python 3.8 and up, and nothing of nb_refactor. Only files below the repository are looked at."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import linecache
+import os
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, Collection, Iterator, Mapping  # noqa: UP035
+
+
+def probe(root: str, import_root: str, package: str) -> dict[str, Any]:
+    """Can `package` be imported here, and is it the one below `import_root`?"""
+    folder = os.path.join(import_root, package)
+    if not os.path.isdir(root):
+        return _no(f"The kernel does not see the folder {root}.")
+    loaded = sys.modules.get(package)
+    places = _places(loaded) if loaded else _found_places(package)
+    if _real(folder) in places or _real(folder + ".py") in places:
+        return {"importable": True, "reason": ""}
+    if places:
+        return _no(f"In this kernel, {package} is the one in {places[0]}.")
+    if loaded:
+        return _no(f"In this kernel, {package} is not a package of files.")
+    if not os.path.exists(folder) and _real(import_root) in [_real(entry) for entry in sys.path]:
+        return {"importable": True, "reason": ""}
+    return _no(f"{import_root} is not on the kernel's path.")
+
+
+def refresh(
+    import_root: str, module: str, path: str, changed: list[int], removed: list[str]
+) -> None:
+    """Make the next import of `module` find what is in the file at `path` now. A copy that is
+    loaded already gets the statements of the file at the lines `changed` (the first line of each),
+    and those whose names it does not have; names in `removed` are taken away. Everything else in
+    it, and every object made from it, stays what it is."""
+    package = module.split(".")[0]
+    importable = probe(import_root, import_root, package)["importable"]
+    if not importable and _real(import_root) not in [_real(entry) for entry in sys.path]:
+        sys.path.insert(0 if _found_places(package) else len(sys.path), import_root)
+    importlib.invalidate_caches()
+    linecache.checkcache(path)
+    loaded = sys.modules.get(module)
+    if loaded is None or _real(path) not in _places(loaded):
+        return
+    namespace = vars(loaded)
+    if not os.path.exists(path):
+        for name in removed:
+            namespace.pop(name, None)
+        return
+    path = getattr(loaded, "__file__", None) or path
+    linecache.checkcache(path)
+    with open(path, encoding="utf-8-sig") as file:
+        tree = ast.parse(file.read(), path)
+    new = [statement for statement in tree.body if _is_new(statement, namespace, changed)]
+    future = [statement for statement in tree.body if _is_future(statement)]
+    for statement in tree.body:
+        if statement not in new:
+            _move(statement, namespace, path)
+    for statement in new:
+        code = ast.Module(body=[*future, statement], type_ignores=[])
+        exec(compile(code, path, "exec", dont_inherit=True), namespace)
+    for name in removed:
+        namespace.pop(name, None)
+
+
+def _no(reason: str) -> dict[str, Any]:
+    return {"importable": False, "reason": reason}
+
+
+def _real(path: str) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _places(module: ModuleType) -> list[str]:
+    folders = list(getattr(module, "__path__", None) or [])
+    file = getattr(module, "__file__", None)
+    return [_real(place) for place in folders + ([file] if file else [])]
+
+
+def _found_places(package: str) -> list[str]:
+    try:
+        spec = importlib.util.find_spec(package)
+    except Exception:
+        spec = None
+    if spec is None:
+        return []
+    folders = list(spec.submodule_search_locations or [])
+    return [
+        _real(place)
+        for place in folders + ([spec.origin] if spec.has_location and spec.origin else [])
+    ]
+
+
+def _is_new(statement: ast.stmt, namespace: Mapping[str, Any], changed: Collection[int]) -> bool:
+    if _is_future(statement):
+        return False
+    if _first_line(statement) in changed:
+        return True
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return any(name not in namespace for name in _imported(statement))
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return statement.name not in namespace
+    return False
+
+
+def _is_future(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+
+
+def _imported(statement: Any) -> Iterator[str]:
+    for alias in statement.names:
+        if alias.name != "*":
+            yield alias.asname or alias.name.split(".")[0]
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators = getattr(statement, "decorator_list", [])
+    return min([statement.lineno] + [decorator.lineno for decorator in decorators])
+
+
+def _move(statement: ast.stmt, owner: Mapping[str, Any], path: str) -> None:
+    """Tell the functions that stay where they stand in the file now, for tracebacks and `??`."""
+    value = owner.get(getattr(statement, "name", ""))
+    if isinstance(statement, ast.ClassDef) and isinstance(value, type):
+        for part in statement.body:
+            _move(part, vars(value), path)
+    elif isinstance(value, FunctionType) and value.__code__.co_filename == path:
+        by = _first_line(statement) - value.__code__.co_firstlineno
+        if by and value.__code__.co_name == getattr(statement, "name", ""):
+            value.__code__ = _moved(value.__code__, by)
+
+
+def _moved(code: CodeType, by: int) -> CodeType:
+    inner = [_moved(part, by) if isinstance(part, CodeType) else part for part in code.co_consts]
+    return code.replace(co_firstlineno=code.co_firstlineno + by, co_consts=tuple(inner))

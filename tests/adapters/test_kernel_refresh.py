@@ -1,0 +1,196 @@
+"""What was written can be imported in a live kernel at once, without harm to what lives there."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import start_new_kernel
+
+from nb_refactor.adapters.kernel_refresh import PROBE_NAME, probe_source, refresh_source
+
+START = """\
+import math
+
+LIMIT = 3
+
+
+class Point:
+    def area(self):
+        return 1 / 0
+
+
+def kept(x):
+    return x / 0
+
+
+def changed(x):
+    return x + 1
+
+
+def gone():
+    return 0
+"""
+THEN = '''\
+from __future__ import annotations
+
+import math
+import statistics as st
+
+LIMIT = 3
+RATE = 2
+
+
+class Point:
+    def area(self):
+        return 1 / 0
+
+
+def kept(x):
+    return x / 0
+
+
+def changed(x):
+    return x + 2
+
+
+def added(data: list[Nowhere]) -> float:
+    """New."""
+    return st.mean(data) * RATE
+'''
+
+
+class Kernel:
+    """A real kernel in `folder`, spoken to as the browser does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.manager, client = start_new_kernel(cwd=str(folder))
+        self.client: BlockingKernelClient = client
+
+    def silently(self, code: str, **expressions: str) -> dict[str, Any]:
+        message = self.client.execute(
+            code, silent=True, store_history=False, user_expressions=expressions
+        )
+        while True:
+            reply = self.client.get_shell_msg(timeout=30)
+            if reply["parent_header"].get("msg_id") == message:
+                assert reply["content"]["status"] == "ok", reply["content"]
+                return dict(reply["content"]["user_expressions"])
+
+    def value(self, expression: str) -> str:
+        answer = self.silently("", value=expression)["value"]
+        return str(answer["data"]["text/plain"] if answer["status"] == "ok" else answer["ename"])
+
+    def run(self, code: str) -> None:
+        self.silently(f"exec({code!r}, globals())")
+
+    def probe(self, root: Path, import_root: str, package: str) -> dict[str, Any]:
+        answer = self.silently(
+            probe_source(root, import_root, package),
+            answer=f"__import__('builtins').print({PROBE_NAME}) or {PROBE_NAME}",
+            tidy=f"globals().pop({PROBE_NAME!r}, None)",
+        )
+        return dict(json.loads(eval(answer["answer"]["data"]["text/plain"])))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "repo" / "src" / "pkg").mkdir(parents=True)
+    (tmp_path / "repo" / "src" / "pkg" / "__init__.py").touch()
+    (tmp_path / "repo" / "src" / "pkg" / "steps.py").write_text(START)
+    return tmp_path / "repo"
+
+
+@pytest.fixture
+def kernel(root: Path) -> Iterator[Kernel]:
+    kernel = Kernel(root.parent / "work")
+    yield kernel
+    kernel.client.stop_channels()
+    kernel.manager.shutdown_kernel(now=True)
+
+
+def refresh(root: Path, before: str | None, after: str | None) -> str:
+    path = root / "src" / "pkg" / "steps.py"
+    if after is None:
+        path.unlink()
+    else:
+        path.write_text(after)
+    return refresh_source(root, "src", "pkg.steps", "src/pkg/steps.py", before, after)
+
+
+def test_the_probe_tells_where_the_package_comes_from(root: Path, kernel: Kernel) -> None:
+    answer = kernel.probe(root, "src", "pkg")
+    assert answer["importable"] is False
+    assert "path" in answer["reason"]
+    assert kernel.value("'pkg' in __import__('sys').modules") == "False"
+    kernel.run(f"import sys; sys.path.append({str(root / 'src')!r})")
+    assert kernel.probe(root, "src", "pkg") == {"importable": True, "reason": ""}
+    assert kernel.probe(root, "src", "to_be_made") == {"importable": True, "reason": ""}
+    other = root.parent / "other"
+    (other / "pkg").mkdir(parents=True)
+    assert "is the one in" in kernel.probe(other, "", "pkg")["reason"]
+    assert "does not see" in kernel.probe(root / "none", "src", "pkg")["reason"]
+    assert kernel.value(f"{PROBE_NAME!r} in globals()") == "False"
+
+
+def test_the_module_can_be_imported_after_a_refresh(root: Path, kernel: Kernel) -> None:
+    names = kernel.value("sorted(globals())")
+    kernel.silently(refresh(root, START, THEN))
+    assert kernel.value("sorted(globals())") == names
+    kernel.run("from pkg.steps import added; total = added([1, 3])")
+    assert kernel.value("total") == "4"
+    assert kernel.probe(root, "src", "pkg")["importable"] is True
+    kernel.silently(refresh(root, THEN, THEN))
+    assert kernel.value(f"__import__('sys').path.count({str(root / 'src')!r})") == "1"
+
+
+def test_a_loaded_module_gets_what_is_new_and_keeps_what_lives(root: Path, kernel: Kernel) -> None:
+    kernel.run(f"import sys; sys.path.append({str(root / 'src')!r})")
+    kernel.run("import pkg.steps as s; from pkg.steps import *; p = s.Point(); k = s.kept")
+    kernel.run("s.LIMIT = 99")
+    names = kernel.value("sorted(globals())")
+    kernel.silently(refresh(root, START, THEN))
+    assert kernel.value("sorted(globals())") == names
+    assert kernel.value("s.added([1, 3])") == "4"
+    assert kernel.value("s.changed(1)") == "3"
+    assert kernel.value("isinstance(p, s.Point) and k is s.kept") == "True"
+    assert kernel.value("s.LIMIT") == "99"
+    assert kernel.value("hasattr(s, 'gone')") == "False"
+    kernel.run("import inspect; found = [*map(inspect.getsource, (s.added, s.kept, s.Point.area))]")
+    sources = "".join(eval(kernel.value("found")))
+    assert "def added" in sources
+    assert "def kept" in sources
+    assert "def area" in sources
+    kernel.run("import sys, traceback\ntry: k(1)\nexcept Exception: trace = sys.exc_info()[2]")
+    kernel.run("at = traceback.extract_tb(trace)[-1]")
+    assert kernel.value("at.line") == "'return x / 0'"
+
+
+def test_what_a_kernel_with_an_older_copy_lacks_is_added(root: Path, kernel: Kernel) -> None:
+    (root / "src" / "pkg" / "steps.py").write_text("import math\n")
+    kernel.run(f"import sys; sys.path.append({str(root / 'src')!r}); import pkg.steps as s")
+    kernel.silently(refresh(root, START, THEN))
+    assert kernel.value("s.kept.__name__") == "'kept'"
+    assert kernel.value("s.added([1, 3])") == "4"
+
+
+def test_taking_a_change_back_takes_the_names_back(root: Path, kernel: Kernel) -> None:
+    kernel.run(f"import sys; sys.path.append({str(root / 'src')!r})")
+    (root / "src" / "pkg" / "steps.py").write_text(THEN)
+    kernel.run("import pkg.steps as s")
+    kernel.silently(refresh(root, THEN, START))
+    assert kernel.value("s.changed(1)") == "2"
+    assert kernel.value("hasattr(s, 'added')") == "False"
+    assert kernel.value("s.gone()") == "0"
+    kernel.silently(refresh(root, START, None))
+    assert kernel.value("hasattr(s, 'kept')") == "False"
+
+
+def test_a_user_who_hides_builtins_is_not_harmed(root: Path, kernel: Kernel) -> None:
+    kernel.run("exec = eval = open = None; probe = refresh = sys = ast = 'mine'")
+    kernel.silently(refresh(root, START, THEN))
+    assert kernel.probe(root, "src", "pkg")["importable"] is True
+    assert kernel.value("[probe, refresh, sys, ast]") == "['mine', 'mine', 'mine', 'mine']"
