@@ -2,53 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import asyncio
+import datetime
+import json
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
-from nb_refactor.reproduce.report import Report
+import nbformat
+from jupyter_core.utils import ensure_async
+from nbclient.exceptions import DeadKernelError
+
+from nb_refactor.adapters.cell_client import CellClient
+from nb_refactor.adapters.fresh_kernel import (
+    FreshKernel,
+    KernelUnavailable,
+    KernelWish,
+    StartKernel,
+    local_kernels,
+    server_kernels,
+)
+from nb_refactor.reproduce.compare import asks_object_ids, is_skipped, shows_something
+from nb_refactor.reproduce.outcome import (
+    SKIPPED,
+    CellRun,
+    SavedCell,
+    Stop,
+    judge,
+    judge_again,
+    not_run,
+    stop_after,
+)
+from nb_refactor.reproduce.output import joined
+from nb_refactor.reproduce.report import CellOutcome, Report
 from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.reproduce.verdict import summary, verdict_of
 
-
-@dataclass(frozen=True)
-class FreshKernel:
-    """A kernel that nobody else uses. `name` is its kernelspec, `manager` its kernel manager
-    (jupyter_client's, or a gateway's), `stop` ends it (`now`: without asking it first). `note` is
-    a sentence when it is not the kernel that the notebook asks for."""
-
-    name: str
-    manager: Any
-    stop: Callable[[bool], Awaitable[None]]
-    note: str = ""
-
-
-class KernelUnavailable(Exception):
-    """No kernel can be started for this notebook; the text is a sentence for people."""
-
-
-@dataclass(frozen=True)
-class KernelWish:
-    """Which kernel a run asks for: its kernelspec `name` (`None`: the default one), the language
-    (lower case, empty when the notebook does not say), and whether nothing else will do."""
-
-    name: str | None
-    language: str
-    required: bool
-
-
-StartKernel = Callable[[KernelWish], Awaitable[FreshKernel]]
-
-
-def server_kernels(kernels: Any, path: str) -> StartKernel:
-    """Kernels from a Jupyter server's own mapping kernel manager, so that its kernelspecs, its
-    remote kernels and its limits hold. `path` is the notebook's API path: the kernel works in
-    its folder."""
-    raise NotImplementedError
-
-
-def local_kernels(folder: str) -> StartKernel:
-    """Kernels of this machine, for the command line; they work in `folder`."""
-    raise NotImplementedError
+__all__ = [
+    "KernelUnavailable",
+    "Limits",
+    "Progress",
+    "local_kernels",
+    "reproduce_notebook",
+    "server_kernels",
+]
 
 
 @dataclass(frozen=True)
@@ -110,4 +110,319 @@ async def reproduce_notebook(
     `message`. `asyncio.CancelledError` goes through, after the kernel was stopped: cancel the
     task to cancel the run. In every case no kernel is left running.
     """
-    raise NotImplementedError
+    document = _Document.read(content)
+    if tolerance is None:
+        tolerance = Tolerance(today=datetime.date.today())
+    ids_shown = tolerance.object_ids or asks_object_ids(cell.source for cell in document.cells)
+    tolerance = replace(tolerance, object_ids=ids_shown)
+    course = _Course(document, path, tolerance, on_progress, runs=2 if twice else 1)
+    job = _Job(content, document.wish(kernel), start_kernel, limits or Limits())
+    await _run(job, course)
+    if twice and course.has_differences:
+        course.begin_again()
+        await _run(job, course)
+    return course.report()
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What one fresh run needs."""
+
+    content: dict[str, Any]
+    wish: KernelWish
+    start_kernel: StartKernel
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class _Document:
+    """The notebook's code cells with their saved outputs, and what its metadata say of its
+    kernel."""
+
+    cells: tuple[SavedCell, ...]
+    kernel_name: str | None
+    language: str
+
+    @classmethod
+    def read(cls, content: dict[str, Any]) -> _Document:
+        notebook = _nodes(content)
+        codes = (cell for cell in notebook.cells if cell.cell_type == "code")
+        cells = tuple(_saved_cell(cell, n) for n, cell in enumerate(codes, 1))
+        metadata = notebook.get("metadata") or {}
+        spec = metadata.get("kernelspec") or {}
+        info = metadata.get("language_info") or {}
+        language = str(spec.get("language") or info.get("name") or "").lower()
+        return cls(cells, spec.get("name") or None, language)
+
+    def wish(self, kernel: str | None) -> KernelWish:
+        return KernelWish(kernel or self.kernel_name, self.language, kernel is not None)
+
+    @property
+    def has_saved(self) -> bool:
+        return any(shows_something(cell.outputs) for cell in self.cells)
+
+
+class _Course:
+    """How far a reproduction has come: it takes in what the cells did and answers reports."""
+
+    def __init__(
+        self,
+        document: _Document,
+        path: str,
+        tolerance: Tolerance,
+        on_progress: Callable[[Progress], None] | None,
+        runs: int,
+    ) -> None:
+        self.document = document
+        self.kernel = document.kernel_name or ""
+        self.stop: Stop | None = None
+        self.note = ""
+        self._path = path
+        self._tolerance = tolerance
+        self._on_progress = on_progress
+        self._runs = runs
+        self._started = time.monotonic()
+        self._done = 0
+        self._is_second = False
+        self._outcomes = [not_run(cell) for cell in document.cells]
+        self._first: dict[int, CellRun] = {}
+
+    @property
+    def has_differences(self) -> bool:
+        return any(outcome.status == "different" for outcome in self._outcomes)
+
+    def begin_again(self) -> None:
+        """From now on a second fresh run is reported."""
+        self._is_second = True
+        self._done = len(self.document.cells)
+
+    def cannot_start(self, message: str) -> None:
+        if not self._is_second:
+            self.stop = Stop("error", message)
+
+    def started(self, place: int) -> None:
+        self._tell(self.document.cells[place].cell_id)
+
+    def passed_over(self, place: int) -> None:
+        self._outcomes[place] = not_run(self.document.cells[place], SKIPPED)
+        self._done += 1
+        self._tell(None)
+
+    async def finished(self, place: int, run: CellRun) -> Stop | None:
+        """Take in what a cell did; answers why the run must stop here, if it must."""
+        cell = self.document.cells[place]
+        stop = stop_after(cell, run)
+        # Comparing pictures takes long enough to be felt by whoever else uses the event loop.
+        self._outcomes[place] = await asyncio.to_thread(self._judged, place, run)
+        if not self._is_second:
+            self.stop = stop
+            if self._runs > 1 and self._outcomes[place].status == "different":
+                self._first[place] = run
+        self._done += 1
+        self._tell(None)
+        return stop
+
+    def _judged(self, place: int, run: CellRun) -> CellOutcome:
+        outcome = self._outcomes[place]
+        if not self._is_second:
+            cell, has_saved = self.document.cells[place], self.document.has_saved
+            return judge(cell, run, self._tolerance, has_saved=has_saved)
+        if place not in self._first:
+            return outcome
+        return judge_again(outcome, self._first[place], run, self._tolerance)
+
+    def report(self) -> Report:
+        verdict = self.stop.verdict if self.stop else None
+        messages = (self.note, self.stop.message if self.stop else "", summary(self._outcomes))
+        return Report(
+            path=self._path,
+            status=verdict or verdict_of(self._outcomes, has_saved=self.document.has_saved),
+            seconds=time.monotonic() - self._started,
+            kernel=self.kernel,
+            cells=tuple(self._outcomes),
+            message=" ".join(filter(None, messages)),
+        )
+
+    def _tell(self, running: str | None) -> None:
+        if self._on_progress is not None:
+            total = len(self.document.cells) * self._runs
+            self._on_progress(Progress(self._done, total, running, self.report()))
+
+
+async def _run(job: _Job, course: _Course) -> None:
+    """One fresh run; what it gives goes into the course."""
+    limits = job.limits
+    ends = time.monotonic() + limits.total_seconds if limits.total_seconds else None
+    notebook = _nodes(job.content)
+    try:
+        kernel = await _started(job.start_kernel, job.wish, limits.start_seconds)
+        course.kernel, course.note = kernel.name, kernel.note
+        async with _connected(kernel, notebook, limits) as client:
+            await _run_cells(client, course, limits, ends)
+    except KernelUnavailable as problem:
+        course.cannot_start(str(problem))
+
+
+async def _run_cells(
+    client: CellClient, course: _Course, limits: Limits, ends: float | None
+) -> None:
+    codes = [(i, cell) for i, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
+    for place, (index, cell) in enumerate(codes):
+        saved = course.document.cells[place]
+        if is_skipped(saved.source, saved.tags):
+            course.passed_over(place)
+            continue
+        course.started(place)
+        run = await _run_cell(client, cell, index, limits, ends)
+        if await course.finished(place, run) is not None:
+            return
+
+
+async def _run_cell(
+    client: CellClient, cell: Any, index: int, limits: Limits, ends: float | None
+) -> CellRun:
+    """Run one cell to its end, or to a limit. The cell runs in a task of its own, since nbclient
+    takes being cancelled for the kernel's death."""
+    cell.outputs = []
+    cell.metadata = {}  # nbclient has its own meanings for tags; ours are read from the document
+    started = time.monotonic()
+    execution = asyncio.ensure_future(client.execute_one(cell, index))
+    flood = asyncio.ensure_future(client.flooded.wait())
+    left = None if ends is None else max(0.0, ends - started)
+    seconds = min((s for s in (limits.cell_seconds, left) if s is not None), default=None)
+    try:
+        await asyncio.wait({execution, flood}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        stop = _stop_of(execution, client, limits)
+    finally:
+        flood.cancel()
+        await _abandoned(execution, client)
+    return CellRun(
+        outputs=tuple(cell.outputs),
+        seconds=time.monotonic() - started,
+        raised=client.raised,
+        dropped=client.dropped,
+        stop=stop,
+    )
+
+
+def _stop_of(execution: asyncio.Future[None], client: CellClient, limits: Limits) -> Stop | None:
+    if not execution.done():
+        if client.flooded.is_set():
+            kept = f"{limits.output_bytes / 1e6:,.0f} MB"
+            return Stop("error", f"The cell was stopped: it wrote far more than {kept}.")
+        if limits.cell_seconds is not None and limits.total_seconds is None:
+            return Stop("timeout", f"The cell ran longer than {limits.cell_seconds:g} seconds.")
+        return Stop("timeout", _time_limits(limits))
+    problem = execution.exception()
+    if problem is None:
+        return None
+    if isinstance(problem, DeadKernelError):
+        return Stop("died", "The kernel died while it ran this cell.")
+    raise problem
+
+
+def _time_limits(limits: Limits) -> str:
+    total = f"The run took longer than {limits.total_seconds:g} seconds"
+    if limits.cell_seconds is None:
+        return f"{total}."
+    return f"{total}, or this cell longer than {limits.cell_seconds:g}."
+
+
+async def _abandoned(execution: asyncio.Future[None], client: CellClient) -> None:
+    """Make sure that nothing of a cell's execution goes on, however it ended."""
+    if execution.done():
+        return
+    client.was_abandoned = True
+    execution.cancel()
+    client.abandon()
+    await asyncio.wait({execution}, timeout=5)
+    with suppress(BaseException):
+        execution.exception()  # what the abandoned cell has to say is of no interest
+
+
+async def _started(start: StartKernel, wish: KernelWish, seconds: float) -> FreshKernel:
+    """A kernel, started within the time. A start that is given up is waited for and taken back:
+    half-started kernels would be nobody's."""
+    starting = asyncio.ensure_future(start(wish))
+    try:
+        await asyncio.wait({starting}, timeout=seconds)
+        if not starting.done():
+            raise KernelUnavailable(f"The kernel did not start within {seconds:g} seconds.")
+        return starting.result()
+    except KernelUnavailable:
+        raise
+    except Exception as problem:
+        raise KernelUnavailable(f"The kernel could not be started: {problem}") from problem
+    finally:
+        if not starting.done():
+            await asyncio.shield(_taken_back(starting))
+
+
+async def _taken_back(starting: asyncio.Future[FreshKernel]) -> None:
+    with suppress(Exception):
+        kernel = await starting
+        await kernel.stop(True)
+
+
+@asynccontextmanager
+async def _connected(
+    kernel: FreshKernel, notebook: Any, limits: Limits
+) -> AsyncIterator[CellClient]:
+    """A client of the kernel, which is stopped at the end whatever happens."""
+    client = CellClient(notebook, kernel.manager, limits.output_bytes)
+    try:
+        await _connect(client, kernel, limits.start_seconds)
+        yield client
+    except asyncio.CancelledError:
+        client.was_abandoned = True
+        raise
+    finally:
+        await asyncio.shield(asyncio.ensure_future(_ended(client, kernel)))
+
+
+async def _connect(client: CellClient, kernel: FreshKernel, seconds: float) -> None:
+    try:
+        client.kc = kernel.manager.client()
+        # Awaitable for kernels behind a gateway, plain for others.
+        await ensure_async(client.kc.start_channels())
+        # A cell that asks for input gets an error at once instead of waiting for ever.
+        client.kc.allow_stdin = False
+        await ensure_async(client.kc.wait_for_ready(timeout=seconds))
+    except (RuntimeError, OSError) as problem:
+        raise KernelUnavailable(f"The kernel {kernel.name!r} does not answer: {problem}") from None
+
+
+async def _ended(client: CellClient, kernel: FreshKernel) -> None:
+    """Stop the kernel: politely when it is idle, so that it cleans up after itself, else at once
+    and with the programs that it started."""
+    client.abandon()
+    if client.kc is not None:
+        # After a failed start there may be nothing to stop: gateways assert that there is.
+        with suppress(Exception):
+            await ensure_async(client.kc.stop_channels())
+    if client.was_abandoned:
+        with suppress(Exception):
+            await ensure_async(kernel.manager.signal_kernel(getattr(signal, "SIGKILL", 9)))
+    await kernel.stop(client.was_abandoned)
+
+
+def _nodes(content: dict[str, Any]) -> Any:
+    """The notebook as nbclient wants it: in nbformat 4, a copy with each source in one piece."""
+    if content.get("nbformat", 4) < 4:
+        return nbformat.reads(json.dumps(content), as_version=4)
+    notebook = nbformat.from_dict(content)
+    for cell in notebook.cells:
+        cell.source = joined(cell.get("source", ""))
+        cell.setdefault("metadata", nbformat.NotebookNode())
+    return notebook
+
+
+def _saved_cell(cell: Any, number: int) -> SavedCell:
+    tags: Sequence[Any] = cell.metadata.get("tags") or ()
+    return SavedCell(
+        cell_id=str(cell.get("id") or f"#{number}"),
+        source=cell.source,
+        tags=tuple(map(str, tags)),
+        outputs=tuple(cell.get("outputs") or ()),
+        execution_count=cell.get("execution_count"),
+    )

@@ -25,13 +25,15 @@ class Difference(Struct, frozen=True):
 
 class CellOutcome(Struct, frozen=True):
     """How one cell of the fresh run compares with its saved outputs; `seconds` of its run.
-    `error` is one line `Name: message` when the fresh run raised."""
+    `error` is one line `Name: message` when the fresh run raised. `notes` are sentences about what
+    was let pass: floating point numbers that are close, an output that may differ by a mark."""
 
     cell_id: str
     status: CellStatus
     seconds: float = 0.0
     differences: tuple[Difference, ...] = ()
     error: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Report(Struct, frozen=True):

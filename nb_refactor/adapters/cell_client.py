@@ -1,0 +1,110 @@
+"""nbclient's client, with the memory for outputs bounded and its tasks within reach."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+
+FLOOD_FACTOR = 10
+
+
+class CellClient(NotebookClient):
+    """Executes cells one by one. Keeps at most `output_bytes` of each cell's outputs and drops
+    the rest; `flooded` is set when a cell has gone on to write `FLOOD_FACTOR` times as much.
+    `raised` is the error of the cell that ran last, `dropped` what of its outputs was dropped.
+    `was_abandoned` says that a cell was left running: the kernel is no longer of use."""
+
+    def __init__(self, nb: NotebookNode, km: Any, output_bytes: int) -> None:
+        super().__init__(nb, km=km, timeout=None, allow_errors=True, record_timing=False)
+        self.on_cell_error = self._note_error
+        self.output_bytes = output_bytes
+        self.flooded = asyncio.Event()
+        self.raised: tuple[str, str] | None = None
+        self.dropped = 0
+        self.was_abandoned = False
+        self._kept = 0
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def execute_one(self, cell: NotebookNode, index: int) -> None:
+        """Run one cell; its outputs are then in `cell.outputs`. Raises `DeadKernelError`."""
+        self.raised, self.dropped, self._kept = None, 0, 0
+        self.flooded.clear()
+        try:
+            await self.async_execute_cell(cell, index)
+        except DeadKernelError:
+            self.was_abandoned = True
+            raise
+
+    def abandon(self) -> None:
+        """End what nbclient still has going for the last cell: it leaves its own tasks behind
+        when a cell is cancelled."""
+        for task in self._tasks:
+            task.cancel()
+
+    def _note_error(self, cell: NotebookNode, cell_index: int, execute_reply: Any) -> None:
+        content = execute_reply["content"]
+        self.raised = str(content.get("ename", "Error")), str(content.get("evalue", ""))
+
+    async def _async_poll_output_msg(self, *arguments: Any) -> None:
+        self._remember_task()
+        await super()._async_poll_output_msg(*arguments)
+
+    async def _async_poll_kernel_alive(self) -> None:
+        self._remember_task()
+        await super()._async_poll_kernel_alive()
+
+    def _remember_task(self) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
+        if msg["msg_type"] == "update_display_data" and self._is_too_much(msg["content"]):
+            return None
+        return super().process_message(msg, cell, cell_index)
+
+    def output(self, outs: list[Any], msg: dict[str, Any], display_id: Any, cell_index: int) -> Any:
+        if self._is_too_much(msg["content"]):
+            return None
+        if self._continues_stream(outs, msg):
+            # One output for one stream: a million small ones take a hundred times the memory.
+            outs[-1].text += msg["content"]["text"]
+            return outs[-1]
+        return super().output(outs, msg, display_id, cell_index)
+
+    def clear_output(self, outs: list[Any], msg: dict[str, Any], cell_index: int) -> None:
+        super().clear_output(outs, msg, cell_index)
+        self._kept = 0
+
+    def _continues_stream(self, outs: list[Any], msg: dict[str, Any]) -> bool:
+        if msg["msg_type"] != "stream" or not outs or outs[-1].output_type != "stream":
+            return False
+        is_hooked = bool(self.output_hook_stack[msg["parent_header"].get("msg_id")])
+        is_same = outs[-1].name == msg["content"]["name"]
+        return is_same and not is_hooked and not self.clear_before_next_output
+
+    def _is_too_much(self, content: dict[str, Any]) -> bool:
+        size = _size(content)
+        if self._kept + size <= self.output_bytes:
+            self._kept += size
+            return False
+        self.dropped += size
+        if self.dropped > FLOOD_FACTOR * self.output_bytes:
+            self.flooded.set()
+        return True
+
+
+def _size(content: dict[str, Any]) -> int:
+    """About how many bytes an output message takes."""
+    if "text" in content:
+        return len(content["text"])
+    if "traceback" in content:
+        return len(content["evalue"]) + sum(map(len, content["traceback"]))
+    values = (content.get("data") or {}).values()
+    return sum(len(v) if isinstance(v, str) else len(json.dumps(v, default=str)) for v in values)

@@ -1,0 +1,113 @@
+"""Starts a kernel that nobody else uses: on a Jupyter server, or on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from subprocess import DEVNULL
+from typing import Any
+
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager, NoSuchKernel
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_async
+from tornado.web import HTTPError
+
+
+@dataclass(frozen=True)
+class FreshKernel:
+    """A kernel that nobody else uses. `name` is its kernelspec, `manager` its kernel manager
+    (jupyter_client's, or a gateway's), `stop` ends it (`now`: without asking it first). `note` is
+    a sentence when it is not the kernel that the notebook asks for."""
+
+    name: str
+    manager: Any
+    stop: Callable[[bool], Awaitable[None]]
+    note: str = ""
+
+
+class KernelUnavailable(Exception):
+    """No kernel can be started for this notebook; the text is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class KernelWish:
+    """Which kernel a run asks for: its kernelspec `name` (`None`: the default one), the language
+    (lower case, empty when the notebook does not say), and whether nothing else will do."""
+
+    name: str | None
+    language: str
+    required: bool
+
+
+StartKernel = Callable[[KernelWish], Awaitable[FreshKernel]]
+
+
+def server_kernels(kernels: Any, path: str) -> StartKernel:
+    """Kernels from a Jupyter server's own mapping kernel manager, so that its kernelspecs, its
+    remote kernels and its limits hold. `path` is the notebook's API path: the kernel works in
+    its folder."""
+
+    async def start(wish: KernelWish) -> FreshKernel:
+        name, note = await _kernelspec(
+            kernels.kernel_spec_manager, wish, kernels.default_kernel_name
+        )
+        kernel_id = await ensure_async(kernels.start_kernel(kernel_name=name, path=path))
+
+        async def stop(now: bool) -> None:
+            if kernel_id in kernels:
+                await ensure_async(kernels.shutdown_kernel(kernel_id, now=now))
+
+        manager = kernels.get_kernel(kernel_id)
+        # A kernel that died must not be replaced by an empty one in the middle of the run.
+        if hasattr(manager, "stop_restarter"):
+            manager.stop_restarter()
+        return FreshKernel(name, manager, stop, note)
+
+    return start
+
+
+def local_kernels(folder: str) -> StartKernel:
+    """Kernels of this machine, for the command line; they work in `folder`."""
+
+    async def start(wish: KernelWish) -> FreshKernel:
+        name, note = await _kernelspec(KernelSpecManager(), wish, NATIVE_KERNEL_NAME)
+        manager = AsyncKernelManager(kernel_name=name)
+        # The user's history stays as it is, and what a kernel writes past Jupyter (its logging,
+        # C libraries) must not mix with what this program prints.
+        arguments = ["--HistoryManager.hist_file=:memory:"] if manager.ipykernel else []
+
+        async def stop(now: bool) -> None:
+            if manager.has_kernel:
+                await ensure_async(manager.shutdown_kernel(now=now))
+
+        try:
+            await ensure_async(
+                manager.start_kernel(
+                    cwd=folder, extra_arguments=arguments, stdout=DEVNULL, stderr=DEVNULL
+                )
+            )
+        except BaseException:
+            await stop(True)
+            raise
+        return FreshKernel(name, manager, stop, note)
+
+    return start
+
+
+async def _kernelspec(specs: Any, wish: KernelWish, default: str) -> tuple[str, str]:
+    """The kernelspec to start, and a note when it is not the one wished for."""
+    if wish.name is None:
+        return default, ""
+    try:
+        await ensure_async(specs.get_kernel_spec(wish.name))
+    except (NoSuchKernel, HTTPError):
+        pass
+    else:
+        return wish.name, ""
+    if wish.required:
+        raise KernelUnavailable(f"There is no kernel named {wish.name!r} here.")
+    if wish.language not in ("", "python"):
+        raise KernelUnavailable(
+            f"The notebook's kernel {wish.name!r} ({wish.language}) is not installed here."
+        )
+    return default, f"The notebook's kernel {wish.name!r} is not installed; {default!r} was used."

@@ -1,0 +1,214 @@
+"""HTML: tables cell by cell, pictures inside as pictures, the rest by its text and structure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_differs
+from nb_refactor.reproduce.comparators.image import compare_image
+from nb_refactor.reproduce.comparators.text import closeness_notes, compare_text
+from nb_refactor.reproduce.masking import masked, without_random_ids
+from nb_refactor.reproduce.tokens import compare_tokens
+from nb_refactor.reproduce.tolerance import Tolerance
+
+STYLER = "#T_"
+KEPT_ATTRIBUTES = frozenset(
+    (
+        "src",
+        "href",
+        "style",
+        "colspan",
+        "rowspan",
+        "value",
+        "checked",
+        "d",
+        "fill",
+        "stroke",
+        "points",
+    )
+)
+VOID_ELEMENTS = frozenset(("br", "hr", "img", "input", "meta", "link", "source", "col", "wbr"))
+PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif);base64,(.*)", re.DOTALL)
+
+
+@dataclass
+class Table:
+    """A table's rows of texts; the first `heads` rows are its column names."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    heads: int = 0
+
+
+@dataclass(frozen=True)
+class Page:
+    """An HTML output: its text and structure with one line for each piece, in which tables and
+    pictures are only named; its tables; its pictures (base64)."""
+
+    text: str
+    tables: tuple[Table, ...]
+    pictures: tuple[str, ...]
+
+
+def compare_html(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
+    """The same when its tables, pictures, text and structure are; classes and ids do not count."""
+    if saved == fresh:
+        return SAME
+    old, new = read_page(saved), read_page(fresh)
+    if len(old.tables) != len(new.tables):
+        why = f"There were {len(old.tables)} tables and now there are {len(new.tables)}."
+        return text_differs(why, old.text, new.text)
+    answers = [compare_table(a, b, tolerance) for a, b in zip(old.tables, new.tables, strict=True)]
+    if len(old.pictures) == len(new.pictures):
+        pictures = zip(old.pictures, new.pictures, strict=True)
+        answers += [compare_image(a, b, tolerance) for a, b in pictures if a != b]
+    answers.append(compare_text(old.text, new.text, tolerance))
+    different = next((answer for answer in answers if answer.why is not None), None)
+    if different is not None:
+        return different
+    return Comparison(notes=tuple(dict.fromkeys(note for a in answers for note in a.notes)))
+
+
+def compare_table(saved: Table, fresh: Table, tolerance: Tolerance) -> Comparison:
+    """Cell by cell; the answer names the first cell that differs by its row and column."""
+    if saved.rows == fresh.rows:
+        return SAME
+    old_shape, new_shape = _shape(saved), _shape(fresh)
+    if old_shape != new_shape:
+        why = f"The table had {_sized(old_shape)} and now has {_sized(new_shape)}."
+        return text_differs(why, _drawn(saved), _drawn(fresh))
+    changed: list[tuple[int, int]] = []
+    worst = 0.0
+    for r, (a_row, b_row) in enumerate(zip(saved.rows, fresh.rows, strict=True)):
+        for c, (a, b) in enumerate(zip(a_row, b_row, strict=True)):
+            closeness = compare_tokens(masked(a), masked(b), tolerance)
+            worst = max(worst, closeness.relative)
+            if not closeness.same:
+                changed.append((r, c))
+    if not changed:
+        return Comparison(notes=closeness_notes(worst))
+    return text_differs(_cells_why(saved, fresh, changed), _drawn(saved), _drawn(fresh))
+
+
+def _cells_why(saved: Table, fresh: Table, changed: list[tuple[int, int]]) -> str:
+    row, column = changed[0]
+    old, new = saved.rows[row][column], fresh.rows[row][column]
+    count = "One cell" if len(changed) == 1 else f"{len(changed)} cells"
+    verb = "differs" if len(changed) == 1 else "differ, the first"
+    return f"{count} of the table {verb} {_place(saved, row, column)}: {old!r} is now {new!r}."
+
+
+def _place(table: Table, row: int, column: int) -> str:
+    if row < table.heads:
+        return "in its head"
+    names = [line[column] for line in table.rows[: table.heads] if column < len(line)]
+    name = next((name for name in names if name), "")
+    in_column = f"column {name!r}" if name else f"column {column + 1}"
+    return f"at row {table.rows[row][0]!r}, {in_column}"
+
+
+def _shape(table: Table) -> tuple[int, list[int]]:
+    return len(table.rows) - table.heads, [len(row) for row in table.rows]
+
+
+def _sized(shape: tuple[int, list[int]]) -> str:
+    rows, widths = shape
+    return f"{rows} rows of {max(widths, default=0)} cells"
+
+
+def _drawn(table: Table) -> str:
+    return "\n".join(" | ".join(row) for row in table.rows)
+
+
+def read_page(html: str) -> Page:
+    """The parts of an HTML output."""
+    reader = _Reader()
+    reader.feed(without_random_ids(html))
+    reader.close()
+    reader.end_text()
+    text = "\n".join(line for line in reader.lines if line)
+    return Page(text, tuple(reader.tables), tuple(reader.pictures))
+
+
+class _Reader(HTMLParser):
+    """Collects the lines, tables and pictures of a page (the parser calls its methods)."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lines: list[str] = []
+        self.tables: list[Table] = []
+        self.pictures: list[str] = []
+        self._open: list[Table] = []
+        self._text: list[str] = []
+        self._raw = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("style", "script"):
+            self._raw = tag
+        if self._open and tag != "table":
+            self._in_table(tag, attrs)
+            return
+        self.end_text()
+        if tag == "table":
+            self._open.append(Table())
+            self.tables.append(self._open[-1])
+            self.lines.append(f"<table {len(self.tables)}>")
+        else:
+            self.lines.append(self._tag_line(tag, attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("style", "script"):
+            self.end_text()
+            self._raw = ""
+        elif self._open and tag in ("td", "th"):
+            self._end_cell()
+        elif self._open and tag == "thead":
+            self._open[-1].heads = len(self._open[-1].rows)
+        elif self._open and tag == "table":
+            self._open.pop()
+        elif not self._open and tag not in VOID_ELEMENTS:
+            self.end_text()
+            self.lines.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        self._text.append(data)
+
+    def end_text(self) -> None:
+        text = "".join(self._text)
+        self._text = []
+        # Style sheets come and go with versions of libraries; those of a Styler hold its colours.
+        if self._raw == "style" and STYLER not in text:
+            return
+        self.lines += [" ".join(line.split()) for line in text.splitlines()]
+
+    def _in_table(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self._text = []
+            self._open[-1].rows.append([])
+        elif tag in ("td", "th"):
+            self._text = []
+        elif tag in ("img", "a"):
+            self._text.append(f" {self._tag_line(tag, attrs)} ")
+
+    def _end_cell(self) -> None:
+        table = self._open[-1]
+        if not table.rows:
+            table.rows.append([])
+        table.rows[-1].append(" ".join("".join(self._text).split()))
+        self._text = []
+
+    def _tag_line(self, tag: str, attrs: list[tuple[str, str | None]]) -> str:
+        kept = [
+            f' {name}="{self._value(name, value or "")}"'
+            for name, value in sorted(attrs, key=lambda pair: pair[0])
+            if name in KEPT_ATTRIBUTES
+        ]
+        return f"<{tag}{''.join(kept)}>"
+
+    def _value(self, name: str, value: str) -> str:
+        picture = PICTURE.match(value) if name == "src" else None
+        if picture is None:
+            return " ".join(value.split())
+        self.pictures.append(picture[1])
+        return f"picture {len(self.pictures)}"

@@ -1,0 +1,75 @@
+"""PNG, JPEG and GIF pictures, by what they show."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+from itertools import islice
+
+from PIL import Image, ImageSequence
+
+from nb_refactor.reproduce.comparators.comparison import SAME, Comparison
+from nb_refactor.reproduce.raster import Change, find_change, flattened
+from nb_refactor.reproduce.tolerance import Tolerance
+
+SHOWN_SIZE = (800, 800)
+MOST_FRAMES = 200
+
+
+def compare_image(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
+    """Pictures as base64: the same when nothing drawn in them changed (see `raster`)."""
+    if saved == fresh or "".join(saved.split()) == "".join(fresh.split()):
+        return SAME
+    old, new = _opened(saved), _opened(fresh)
+    if old is None or new is None:
+        which = "saved" if old is None else "fresh"
+        return Comparison(f"The {which} picture cannot be read.")
+    old_count, new_count = getattr(old, "n_frames", 1), getattr(new, "n_frames", 1)
+    if old_count != new_count:
+        why = f"The animation had {old_count} frames and now has {new_count}."
+        return Comparison(why, "", _shown(old), _shown(new))
+    frames = zip(ImageSequence.Iterator(old), ImageSequence.Iterator(new), strict=True)
+    for a, b in islice(frames, MOST_FRAMES):
+        before, after = flattened(a), flattened(b)
+        change = find_change(before, after, same_program=_same_program(old, new))
+        if change is not None:
+            return Comparison(_why(before, after, change), "", _shown(before), _shown(after))
+    return SAME
+
+
+def _opened(encoded: str) -> Image.Image | None:
+    try:
+        picture = Image.open(io.BytesIO(base64.b64decode(encoded)))
+        picture.load()
+    except (binascii.Error, ValueError, OSError, SyntaxError, Image.DecompressionBombError):
+        return None
+    return picture
+
+
+def _same_program(saved: Image.Image, fresh: Image.Image) -> bool:
+    """Matplotlib and others write their name and version into the file. JPEG loses pixels."""
+    if "JPEG" in (saved.format, fresh.format):
+        return False
+    return saved.info.get("Software") == fresh.info.get("Software")
+
+
+def _why(saved: Image.Image, fresh: Image.Image, change: Change) -> str:
+    if saved.size != fresh.size:
+        old, new = ("{} × {}".format(*picture.size) for picture in (saved, fresh))
+        if change.share == 1.0:
+            return f"The picture was {old} pixels and is now {new}."
+    left, top, right, bottom = change.box
+    return (
+        f"The picture differs in {change.share:.2%} of its pixels, "
+        f"between ({left}, {top}) and ({right}, {bottom})."
+    )
+
+
+def _shown(picture: Image.Image) -> str:
+    """The picture as a PNG in base64, made smaller to fit `SHOWN_SIZE`."""
+    small = flattened(picture)
+    small.thumbnail(SHOWN_SIZE)
+    buffer = io.BytesIO()
+    small.save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -1,0 +1,13 @@
+"""JavaScript that draws an output: as text, with the ids that libraries make up renamed."""
+
+from __future__ import annotations
+
+from nb_refactor.reproduce.comparators.comparison import Comparison
+from nb_refactor.reproduce.comparators.text import compare_markup
+from nb_refactor.reproduce.masking import without_random_ids
+from nb_refactor.reproduce.tolerance import Tolerance
+
+
+def compare_script(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
+    """The same when equal but for ids and blanks, and numbers within the tolerance."""
+    return compare_markup(without_random_ids(saved), without_random_ids(fresh), tolerance)

@@ -1,0 +1,58 @@
+"""Plain text, streams, LaTeX and Markdown."""
+
+from __future__ import annotations
+
+import sys
+
+from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_differs
+from nb_refactor.reproduce.masking import masked
+from nb_refactor.reproduce.output import last_frames
+from nb_refactor.reproduce.tokens import compare_tokens
+from nb_refactor.reproduce.tolerance import Tolerance
+
+
+def compare_text(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
+    """The same when equal but for what `masked` hides and numbers within the tolerance."""
+    if saved == fresh:
+        return SAME
+    old, new = _normal(saved), _normal(fresh)
+    closeness = compare_tokens(old, new, tolerance)
+    if closeness.same:
+        return Comparison(notes=closeness_notes(closeness.relative))
+    return text_differs(f"The text differs{_where(old, new)}.", old, new)
+
+
+def closeness_notes(relative: float) -> tuple[str, ...]:
+    """The sentence that tells of numbers let pass, if there were any."""
+    if relative < sys.float_info.epsilon / 4:
+        return ()
+    if relative < 2 * sys.float_info.epsilon:
+        return ("Floating point numbers differ by rounding only.",)
+    return (f"Floating point numbers differ by up to {relative:.1e} of their value.",)
+
+
+def compare_markup(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
+    """LaTeX and Markdown: as text, but runs of blanks count as one blank."""
+    return compare_text(_single_blanks(saved), _single_blanks(fresh), tolerance)
+
+
+def _single_blanks(text: str) -> str:
+    return "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
+
+
+def _normal(text: str) -> str:
+    return masked(last_frames(text)).strip("\n")
+
+
+def _where(saved: str, fresh: str) -> str:
+    old, new = saved.split("\n"), fresh.split("\n")
+    if len(old) != len(new):
+        return f": {_lines(len(old))} saved, {_lines(len(new))} now"
+    changed = [i for i, (a, b) in enumerate(zip(old, new, strict=True), 1) if a != b]
+    if len(old) == 1:
+        return ""
+    return f" in line {changed[0]}" if len(changed) == 1 else f" in {len(changed)} lines"
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"

@@ -1,0 +1,284 @@
+"""Whether two pictures show the same, by what is drawn and not by bytes.
+
+Two situations are told apart. When the same program drew both (most edges are equal to the
+pixel), whatever differs was drawn differently: already a few pixels count. When another version
+drew one of them, every glyph and every slanted line differs a little; then a pixel is only held
+against it if nothing like it is found beside its place, and such pixels only count where they
+hang together. Text in another font is recognised: every word differs, at its old place, in its
+old colour, and nothing else does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PIL import Image, ImageChops, ImageFilter
+
+Box = tuple[int, int, int, int]
+
+EXACT_LEVEL = 24  # of 255: less is not seen
+EXACT_PIXELS = 4
+EXACT_EDGE_SHARE = 0.35  # above this share of changed edges another program drew it
+NEAR_LEVEL = 64
+NEAR_PIXELS = 10  # that hang together: about the difference between two digits
+FLAT_LEVEL = 12
+FLAT_PIXELS = 25
+GLYPH_HEIGHT = 30
+LARGEST_SHIFT = 10
+RUN = re.compile(rb"\xff+")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Pixels that hang together: the box around them and how many they are."""
+
+    box: Box
+    pixels: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """What differs: the box around it in the saved picture, and the share of all pixels."""
+
+    box: Box
+    share: float
+
+
+def find_change(saved: Image.Image, fresh: Image.Image, *, same_program: bool) -> Change | None:
+    """What differs between two RGB pictures, `None` if nothing that counts. `same_program` says
+    that nothing speaks against the same program having drawn both."""
+    if saved.size != fresh.size:
+        aligned = None if same_program else _aligned(saved, fresh)
+        if aligned is None:
+            return Change((0, 0, *saved.size), 1.0)
+        saved, fresh = aligned
+    difference = _brightest_channel(ImageChops.difference(saved, fresh))
+    if difference.getbbox() is None:
+        return None
+    if same_program and _changed_edges(saved, fresh, difference) < EXACT_EDGE_SHARE:
+        return _change(_above(difference, EXACT_LEVEL), EXACT_PIXELS)
+    flat = _above(difference, FLAT_LEVEL).filter(ImageFilter.MinFilter(5))
+    return _change(flat, FLAT_PIXELS) or _change_of_lines(saved, fresh)
+
+
+def flattened(picture: Image.Image) -> Image.Image:
+    """The picture as it looks on a white page."""
+    if picture.mode in ("RGB", "L") and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    layer = picture.convert("RGBA")
+    page = Image.new("RGBA", layer.size, "white")
+    return Image.alpha_composite(page, layer).convert("RGB")
+
+
+def _change(mask: Image.Image, least: int) -> Change | None:
+    count = _count(mask)
+    box = mask.getbbox()
+    if count < least or box is None:
+        return None
+    return Change(box, count / (mask.width * mask.height))
+
+
+def _change_of_lines(saved: Image.Image, fresh: Image.Image) -> Change | None:
+    """Pixels of either picture for which the other has nothing alike within one pixel."""
+    mask = ImageChops.lighter(_without_like(saved, fresh), _without_like(fresh, saved))
+    share = _count(mask) / (mask.width * mask.height)
+    if share > 0.05:
+        return _change(mask, 1)
+    pieces = [piece for piece in connected(mask, join=1) if piece.pixels >= NEAR_PIXELS]
+    if not pieces or _is_another_font(saved, fresh, pieces):
+        return None
+    return Change(_around([piece.box for piece in pieces]), share)
+
+
+def _without_like(picture: Image.Image, other: Image.Image) -> Image.Image:
+    darkest, brightest = (
+        other.filter(ImageFilter.MinFilter(3)),
+        other.filter(ImageFilter.MaxFilter(3)),
+    )
+    below = ImageChops.subtract(darkest, picture)
+    above = ImageChops.subtract(picture, brightest)
+    return _above(_brightest_channel(ImageChops.lighter(below, above)), NEAR_LEVEL)
+
+
+def _is_another_font(saved: Image.Image, fresh: Image.Image, changed: list[Piece]) -> bool:
+    """Whether what changed is text, all of it, each word where it was and as dark as it was."""
+    if any(_height(piece.box) > GLYPH_HEIGHT for piece in changed):
+        return False
+    old, new = _words(saved), _words(fresh)
+    if len(old) < 3 or abs(len(old) - len(new)) > 0.2 * len(old):
+        return False
+    touched = [word for word in old if any(_overlap(word.box, piece.box) for piece in changed)]
+    if len(touched) < 0.7 * len(old):
+        return False
+    kept = [word for word in touched if _has_counterpart(word, new, saved, fresh)]
+    return len(kept) >= 0.95 * len(touched)
+
+
+def _words(picture: Image.Image) -> list[Piece]:
+    """Small pieces of ink, with those of one line of text joined."""
+    background = Image.new("RGB", picture.size, _commonest_colour(picture))
+    ink = _above(_brightest_channel(ImageChops.difference(picture, background)), NEAR_LEVEL)
+    pieces = connected(ink, join=7)
+    return [piece for piece in pieces if 4 <= _height(piece.box) <= GLYPH_HEIGHT]
+
+
+def _commonest_colour(picture: Image.Image) -> tuple[int, int, int]:
+    few = picture.quantize(8, dither=Image.Dither.NONE)
+    histogram = few.histogram()
+    most = max(range(8), key=lambda index: histogram[index])
+    red, green, blue = (few.getpalette() or [255] * 24)[3 * most : 3 * most + 3]
+    return red, green, blue
+
+
+def _has_counterpart(
+    word: Piece, others: list[Piece], saved: Image.Image, fresh: Image.Image
+) -> bool:
+    middle, height = _middle(word.box), _height(word.box)
+    for other in others:
+        there = _middle(other.box)
+        is_near = abs(middle[0] - there[0]) <= 6 and abs(middle[1] - there[1]) <= 4
+        if is_near and abs(height - _height(other.box)) <= 4:
+            return _ink(saved, word.box, other.box) == _ink(fresh, word.box, other.box)
+    return False
+
+
+def _ink(picture: Image.Image, *boxes: Box) -> tuple[int, ...]:
+    """The darkest value of each channel in coarse steps, which a font does not change."""
+    extrema = picture.crop(_around(list(boxes))).getextrema()
+    return tuple(round(low / 96) for low, _ in extrema)  # type: ignore[misc]
+
+
+def _aligned(saved: Image.Image, fresh: Image.Image) -> tuple[Image.Image, Image.Image] | None:
+    """The common part of two pictures that differ by a few pixels in size, at the shift where
+    they agree best; `None` when the sizes are too different."""
+    across, down = fresh.width - saved.width, fresh.height - saved.height
+    if max(abs(across), abs(down)) > LARGEST_SHIFT:
+        return None
+    grey = saved.convert("L"), fresh.convert("L")
+    width, height = min(saved.width, fresh.width), min(saved.height, fresh.height)
+
+    def parts(x: int, y: int) -> tuple[Box, Box]:
+        left, top = max(0, -x), max(0, -y)
+        return (left, top, left + width, top + height), _moved(x, y)
+
+    def _moved(x: int, y: int) -> Box:
+        left, top = max(0, x), max(0, y)
+        return (left, top, left + width, top + height)
+
+    def disagreement(shift: tuple[int, int]) -> int:
+        a, b = parts(*shift)
+        return _count(_above(ImageChops.difference(grey[0].crop(a), grey[1].crop(b)), NEAR_LEVEL))
+
+    shifts = [(x, y) for x in _between(across) for y in _between(down)]
+    a, b = parts(*min(shifts, key=disagreement))
+    return saved.crop(a), fresh.crop(b)
+
+
+def _between(change: int) -> range:
+    return range(min(change, 0), max(change, 0) + 1)
+
+
+def _changed_edges(saved: Image.Image, fresh: Image.Image, difference: Image.Image) -> float:
+    """The share of the saved picture's edge pixels that are not exactly as they were."""
+    grey = saved.convert("L")
+    spread = ImageChops.subtract(
+        grey.filter(ImageFilter.MaxFilter(3)), grey.filter(ImageFilter.MinFilter(3))
+    )
+    edges = _above(spread, EXACT_LEVEL)
+    changed = ImageChops.darker(edges, _above(difference, 2))
+    return _count(changed) / max(1, _count(edges))
+
+
+def _brightest_channel(picture: Image.Image) -> Image.Image:
+    red, green, blue = picture.split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
+
+
+def _above(grey: Image.Image, level: int) -> Image.Image:
+    return grey.point([0] * (level + 1) + [255] * (255 - level))
+
+
+def _count(mask: Image.Image) -> int:
+    return mask.histogram()[255]
+
+
+def connected(mask: Image.Image, *, join: int) -> list[Piece]:
+    """The pieces of a black and white mask; runs of a row that are `join` pixels or less apart
+    hang together. Works on runs of pixels: two runs of neighbouring rows belong together when
+    they touch (as in He, Chao, Suzuki: run-based labelling, 2008)."""
+    data, width = mask.tobytes(), mask.width
+    parent: list[int] = []
+    runs: list[tuple[int, int, int]] = []
+    above: list[int] = []
+    for y in range(mask.height):
+        here: list[int] = []
+        for match in RUN.finditer(data, y * width, (y + 1) * width):
+            start, end = match.start() - y * width, match.end() - y * width
+            runs.append((y, start, end))
+            parent.append(len(parent))
+            here.append(len(parent) - 1)
+        for left, right in pairwise(here):
+            if runs[right][1] - runs[left][2] <= join:
+                _unite(parent, left, right)
+        _unite_rows(parent, runs, above, here)
+        above = here
+    return _pieces(parent, runs)
+
+
+def _unite_rows(
+    parent: list[int], runs: list[tuple[int, int, int]], above: list[int], here: list[int]
+) -> None:
+    i = j = 0
+    while i < len(above) and j < len(here):
+        _, a_start, a_end = runs[above[i]]
+        _, b_start, b_end = runs[here[j]]
+        if a_start <= b_end and b_start <= a_end:
+            _unite(parent, above[i], here[j])
+        if a_end < b_end:
+            i += 1
+        else:
+            j += 1
+
+
+def _unite(parent: list[int], a: int, b: int) -> None:
+    a, b = _root(parent, a), _root(parent, b)
+    parent[max(a, b)] = min(a, b)
+
+
+def _root(parent: list[int], a: int) -> int:
+    while parent[a] != a:
+        parent[a] = parent[parent[a]]
+        a = parent[a]
+    return a
+
+
+def _pieces(parent: list[int], runs: list[tuple[int, int, int]]) -> list[Piece]:
+    found: dict[int, Piece] = {}
+    for n, (y, start, end) in enumerate(runs):
+        root = _root(parent, n)
+        box: Box = (start, y, end, y + 1)
+        known = found.get(root)
+        if known is None:
+            found[root] = Piece(box, end - start)
+        else:
+            found[root] = Piece(_around([known.box, box]), known.pixels + end - start)
+    return list(found.values())
+
+
+def _around(boxes: list[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _height(box: Box) -> int:
+    return box[3] - box[1]
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
