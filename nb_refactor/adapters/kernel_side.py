@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
-from typing import Any, Collection, Iterator, Mapping  # noqa: UP035
+from typing import Any
 
 
 def probe(root: str, import_root: str, package: str) -> dict[str, Any]:
