@@ -88,7 +88,12 @@ export default tseslint.config(
         'error',
         { checksVoidReturn: { attributes: false } }
       ],
-      '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+      '@typescript-eslint/return-await': [
+        'error',
+        'error-handling-correctness-only'
+      ],
+      // The plugins are one small bundle, and what activation imports it needs at once.
+      'jupyter/prefer-lazy-imports': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { considerDefaultExhaustiveForUnions: true }

@@ -2,12 +2,120 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import { ILayoutRestorer } from '@jupyterlab/application';
+import {
+  ICommandPalette,
+  ISessionContextDialogs,
+  SessionContextDialogs
+} from '@jupyterlab/apputils';
+import { IEditorExtensionRegistry } from '@jupyterlab/codemirror';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-/** Tells which cells a fresh run would not give. */
+import { createClient } from '../client';
+import { TRANSLATION_DOMAIN } from '../tokens';
+import { addCommands, CommandIDs } from './commands';
+import { HiddenStateController } from './controller';
+import { hiddenStateIcon } from './icon';
+import { HiddenStatePanel } from './panel';
+import { readSettings } from './settings';
+import { StatusItem } from './statusitem';
+import { Underlines } from './underline';
+import { NotebookWatches } from './watch';
+
+/** Tells which cells a fresh run would not give, why, and how to mend it. */
 export const hiddenStatePlugin: JupyterFrontEndPlugin<void> = {
   id: 'nb-refactor:hiddenstate',
   description:
     'Tells which cells a fresh run would not give, why, and how to mend it.',
   autoStart: true,
-  activate: (_app: JupyterFrontEnd) => undefined
+  requires: [INotebookTracker],
+  optional: [
+    IEditorExtensionRegistry,
+    ISettingRegistry,
+    ITranslator,
+    ISessionContextDialogs,
+    ICommandPalette,
+    IStatusBar,
+    ILayoutRestorer
+  ],
+  activate
 };
+
+function activate(
+  app: JupyterFrontEnd,
+  tracker: INotebookTracker,
+  editors: IEditorExtensionRegistry | null,
+  registry: ISettingRegistry | null,
+  translator: ITranslator | null,
+  dialogs: ISessionContextDialogs | null,
+  palette: ICommandPalette | null,
+  statusBar: IStatusBar | null,
+  restorer: ILayoutRestorer | null
+): void {
+  const language = translator ?? nullTranslator;
+  const trans = language.load(TRANSLATION_DOMAIN);
+  const underlines = new Underlines();
+  editors?.addExtension(underlines.factory());
+
+  const client = createClient(app.serviceManager.serverSettings);
+  const controller = new HiddenStateController({
+    watches: new NotebookWatches(tracker, client),
+    underlines,
+    dialogs: dialogs ?? new SessionContextDialogs({ translator: language }),
+    translator: language
+  });
+
+  const panel = new HiddenStatePanel(controller, trans);
+  panel.title.icon = hiddenStateIcon;
+  panel.title.caption = trans.__('Hidden state');
+  app.shell.add(panel, 'right', { rank: 600, type: 'Hidden state' });
+  restorer?.add(panel, panel.id);
+
+  addCommands(app, controller, panel, trans);
+  Object.values(CommandIDs).forEach(command =>
+    palette?.addItem({ command, category: trans.__('Notebook Refactoring') })
+  );
+  if (statusBar) {
+    addStatusItem(app, statusBar, controller, trans);
+  }
+  void followSettings(registry, controller);
+}
+
+function addStatusItem(
+  app: JupyterFrontEnd,
+  statusBar: IStatusBar,
+  controller: HiddenStateController,
+  trans: ReturnType<ITranslator['load']>
+): void {
+  const item = new StatusItem({
+    changed: controller.changed,
+    standing: () => controller.standing(),
+    open: () => void app.commands.execute(CommandIDs.open),
+    trans
+  });
+  statusBar.registerStatusItem('nb-refactor:hidden-state', {
+    item,
+    align: 'left',
+    rank: 20,
+    isActive: () => item.isActive,
+    activeStateChanged: controller.changed
+  });
+}
+
+async function followSettings(
+  registry: ISettingRegistry | null,
+  controller: HiddenStateController
+): Promise<void> {
+  const settings = await registry
+    ?.load(hiddenStatePlugin.id)
+    // Without its settings it works with the defaults.
+    .catch(() => null);
+  if (settings) {
+    const apply = () => controller.apply(readSettings(settings));
+    settings.changed.connect(apply);
+    apply();
+  }
+}

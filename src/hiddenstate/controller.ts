@@ -1,0 +1,143 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { ISessionContextDialogs } from '@jupyterlab/apputils';
+import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import { cellIdOf } from '../document';
+import type { Mend, Span } from '../messages';
+import { TRANSLATION_DOMAIN } from '../tokens';
+import { VERSION } from '../version';
+import { drawMarks } from './marks';
+import { applyMend } from './mend';
+import type { Standing } from './model';
+import { indexOf, reveal } from './navigate';
+import type { IPanelSource } from './panel';
+import type { ISettings } from './settings';
+import { DEFAULTS } from './settings';
+import { shownCells } from './summary';
+import type { Underlines } from './underline';
+import type { NotebookWatch, NotebookWatches } from './watch';
+
+/** Joins the watched notebooks with what shows them: marks, panel and status bar. */
+export class HiddenStateController implements IPanelSource {
+  constructor(options: {
+    watches: NotebookWatches;
+    underlines: Underlines;
+    dialogs: ISessionContextDialogs;
+    translator: ITranslator;
+  }) {
+    this._watches = options.watches;
+    this._underlines = options.underlines;
+    this._dialogs = options.dialogs;
+    this._translator = options.translator;
+    this._trans = options.translator.load(TRANSLATION_DOMAIN);
+    this._watches.currentChanged.connect(() => this._changed.emit());
+    this._watches.checked.connect(this._onChecked, this);
+  }
+
+  readonly version = VERSION;
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get hazards(): boolean {
+    return this._settings.hazards;
+  }
+
+  standing(): Standing | null {
+    return this._watches.current?.model.standing ?? null;
+  }
+
+  /** Takes new settings over, in all open notebooks. */
+  apply(settings: ISettings): void {
+    this._settings = settings;
+    this._watches.setDelay(settings.delay);
+    this._watches.forEach(watch => this._draw(watch));
+    this._changed.emit();
+  }
+
+  checkNow = (): void => {
+    void this._watches.current?.model.checkNow();
+  };
+
+  reveal = (cellId: string, at: Span | null): void => {
+    const watch = this._watches.current;
+    if (watch) {
+      void reveal(watch.panel, cellId, at);
+    }
+  };
+
+  mend = (mend: Mend): void => {
+    const watch = this._watches.current;
+    if (!watch) {
+      return;
+    }
+    const { panel } = watch;
+    const bench = {
+      panel,
+      dialogs: this._dialogs,
+      translator: this._translator
+    };
+    applyMend(mend, bench).catch((error: unknown) => {
+      Notification.error(
+        this._trans.__('“%1” did not succeed: %2', mend.title, String(error))
+      );
+    });
+  };
+
+  /** Goes to the next cell with a finding behind the active one, from the end to the top again. */
+  revealNext(): void {
+    const watch = this._watches.current;
+    const standing = this.standing();
+    if (!watch || standing?.kind !== 'checked') {
+      return;
+    }
+    const active = watch.panel.content.activeCellIndex;
+    const cells = shownCells(standing.report.cells, this.hazards);
+    const next =
+      cells.find(cell => indexOf(watch.panel, cell.cell_id) > active) ??
+      cells[0];
+    if (next) {
+      void reveal(watch.panel, next.cell_id);
+    }
+  }
+
+  private _onChecked(_: NotebookWatches, watch: NotebookWatch): void {
+    this._draw(watch);
+    if (watch === this._watches.current) {
+      this._changed.emit();
+    }
+  }
+
+  private _draw(watch: NotebookWatch): void {
+    const notebook = watch.panel.content;
+    const { standing } = watch.model;
+    const draw = () =>
+      drawMarks(
+        notebook,
+        watch.model.standing,
+        this._settings,
+        this._underlines,
+        this._trans
+      );
+    draw();
+    if (standing.kind !== 'checked') {
+      return;
+    }
+    // A cell far outside the view has no prompt yet to carry the explanation.
+    const pending = notebook.widgets.filter(
+      cell => cell.isPlaceholder() && standing.sources.has(cellIdOf(cell.model))
+    );
+    pending.slice(0, 1).forEach(cell => void cell.ready.then(draw));
+  }
+
+  private readonly _watches: NotebookWatches;
+  private readonly _underlines: Underlines;
+  private readonly _dialogs: ISessionContextDialogs;
+  private readonly _translator: ITranslator;
+  private readonly _trans: TranslationBundle;
+  private _settings: ISettings = DEFAULTS;
+  private readonly _changed = new Signal<this, void>(this);
+}

@@ -1,0 +1,221 @@
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { IRefactorClient } from '../client';
+import type { CheckRequest, CellReport, NotebookReport } from '../messages';
+import type { FailureReason } from '../request';
+import { RequestFailed } from '../request';
+
+/** How a notebook stands; each kind has its own sentence on the screen. */
+export type Standing =
+  | { kind: 'loading' }
+  | { kind: 'not_python'; language: string }
+  | {
+      kind: 'failed';
+      reason: FailureReason | 'version_mismatch';
+      message: string;
+    }
+  | IChecked;
+
+/** The server's answer, and what it was an answer to. */
+export interface IChecked {
+  kind: 'checked';
+  report: NotebookReport;
+  /** Whether a kernel's history was compared; without a kernel only the document is judged. */
+  hasKernel: boolean;
+  /** The judged source of each cell, by its id: places in the report belong to these. */
+  sources: ReadonlyMap<string, string>;
+}
+
+/** What a notebook's model needs from the world. */
+export interface IOptions {
+  client: Pick<IRefactorClient, 'check' | 'version'>;
+  /** The version of the frontend. */
+  version: string;
+  /** The document as it stands and what its kernel ran. */
+  read(): Promise<CheckRequest>;
+  /** How long to wait for more changes before a check, in milliseconds. */
+  delay: number;
+}
+
+/**
+ * How one notebook stands, kept up to date while `active`.
+ *
+ * At most one request is under way; changes that come meanwhile lead to one more after it. A
+ * document that is as it was when it was last judged is not sent again.
+ */
+export class HiddenStateModel implements IDisposable {
+  constructor(options: IOptions) {
+    this._options = options;
+    this.delay = options.delay;
+  }
+
+  /** How long to wait for more changes before a check, in milliseconds. */
+  delay: number;
+
+  /** Emitted after each check, also after one that found nothing new. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get standing(): Standing {
+    return this._standing;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Whether anybody looks: an inactive model costs nothing. */
+  get active(): boolean {
+    return this._active;
+  }
+  set active(value: boolean) {
+    if (value === this._active) {
+      return;
+    }
+    this._active = value;
+    if (value && this._isDirty) {
+      this._plan(0);
+    } else if (!value) {
+      clearTimeout(this._timer);
+    }
+  }
+
+  /** Says that the document or the kernel's history changed: it will be checked soon. */
+  schedule(): void {
+    this._isDirty = true;
+    if (this._active && !this._isGivenUp) {
+      this._plan(this.delay);
+    }
+  }
+
+  /** Checks at once, also where the server was given up. */
+  async checkNow(): Promise<void> {
+    this._isGivenUp = false;
+    this._isVersionKnown = false;
+    this._lastRequest = '';
+    this._isDirty = true;
+    clearTimeout(this._timer);
+    return await this._refresh();
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    clearTimeout(this._timer);
+    Signal.clearData(this);
+  }
+
+  private _plan(delay: number): void {
+    clearTimeout(this._timer);
+    this._timer = setTimeout(() => void this._refresh(), delay);
+  }
+
+  private async _refresh(): Promise<void> {
+    this._running ??= this._drain().finally(() => {
+      this._running = null;
+    });
+    return await this._running;
+  }
+
+  /** Checks until nothing has changed meanwhile. */
+  private async _drain(): Promise<void> {
+    while (this._isDirty && !this._isDisposed) {
+      this._isDirty = false;
+      const standing = await this._check();
+      if (this._isDisposed) {
+        return;
+      }
+      this._standing = standing;
+      this._changed.emit();
+    }
+  }
+
+  private async _check(): Promise<Standing> {
+    try {
+      const request = await this._options.read();
+      const language = request.notebook.language ?? 'python';
+      if (!isPython(language)) {
+        this._lastRequest = '';
+        return { kind: 'not_python', language };
+      }
+      return (await this._versionMismatch()) ?? (await this._judge(request));
+    } catch (error) {
+      this._lastRequest = '';
+      return this._failed(error);
+    }
+  }
+
+  private async _judge(request: CheckRequest): Promise<Standing> {
+    const text = JSON.stringify(request);
+    if (text === this._lastRequest && this._standing.kind === 'checked') {
+      return this._standing;
+    }
+    const report = await this._options.client.check(request);
+    this._lastRequest = text;
+    const previous =
+      this._standing.kind === 'checked' ? this._standing.report.cells : [];
+    return {
+      kind: 'checked',
+      report: { ...report, cells: sharing(previous, report.cells) },
+      hasKernel: Array.isArray(request.executions),
+      sources: new Map(
+        request.notebook.cells.map(cell => [cell.cell_id, cell.source])
+      )
+    };
+  }
+
+  private async _versionMismatch(): Promise<Standing | null> {
+    if (this._isVersionKnown) {
+      return null;
+    }
+    const { version } = await this._options.client.version();
+    if (version === this._options.version) {
+      this._isVersionKnown = true;
+      return null;
+    }
+    this._isGivenUp = true;
+    return { kind: 'failed', reason: 'version_mismatch', message: version };
+  }
+
+  private _failed(error: unknown): Standing {
+    if (!(error instanceof RequestFailed)) {
+      return { kind: 'failed', reason: 'failed', message: String(error) };
+    }
+    // It does not come back by typing; asking at each key would only fill the server's log.
+    this._isGivenUp = error.reason === 'server_missing';
+    return { kind: 'failed', reason: error.reason, message: error.message };
+  }
+
+  private readonly _options: IOptions;
+  private _standing: Standing = { kind: 'loading' };
+  private _active = false;
+  private _isDirty = true;
+  private _isDisposed = false;
+  private _isGivenUp = false;
+  private _isVersionKnown = false;
+  private _lastRequest = '';
+  private _running: Promise<void> | null = null;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly _changed = new Signal<this, void>(this);
+}
+
+/** Whether our server can judge the language of this kernel. */
+export function isPython(language: string): boolean {
+  return /^i?python\d*$/.test(language.toLowerCase());
+}
+
+/** The new reports, with the old object where it is equal: views need not draw these again. */
+function sharing(
+  previous: readonly CellReport[],
+  next: readonly CellReport[]
+): CellReport[] {
+  const old = new Map(previous.map(report => [report.cell_id, report]));
+  return next.map(report => {
+    const before = old.get(report.cell_id);
+    return before && JSON.stringify(before) === JSON.stringify(report)
+      ? before
+      : report;
+  });
+}

@@ -1,0 +1,22 @@
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+
+import type { IMarkSettings } from './marks';
+
+/** The settings of hidden state; schema/hiddenstate.json describes them. */
+export interface ISettings extends IMarkSettings {
+  /** How long to wait for more changes before a check, in milliseconds. */
+  delay: number;
+}
+
+export const DEFAULTS: ISettings = {
+  marks: true,
+  underlines: true,
+  hazards: true,
+  delay: 50
+};
+
+/** What the person set, with the defaults for the rest. */
+export function readSettings(settings: ISettingRegistry.ISettings): ISettings {
+  const composite = settings.composite as Partial<ISettings>;
+  return { ...DEFAULTS, ...composite };
+}

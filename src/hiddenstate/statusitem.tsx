@@ -1,0 +1,67 @@
+import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
+import { TextItem } from '@jupyterlab/statusbar';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ISignal } from '@lumino/signaling';
+import React from 'react';
+
+import type { Standing } from './model';
+import { countStates, statusText } from './summary';
+
+/** How the notebook in front stands, in the status bar. A click opens the panel. */
+export class StatusItem extends ReactWidget {
+  constructor(
+    private readonly _options: {
+      changed: ISignal<unknown, unknown>;
+      standing(): Standing | null;
+      open(): void;
+      trans: TranslationBundle;
+    }
+  ) {
+    super();
+    this.addClass('nbr-StatusItem');
+    this.addClass('jp-mod-highlighted');
+  }
+
+  /** Whether there is anything to say. */
+  get isActive(): boolean {
+    return this._text() !== '';
+  }
+
+  protected render(): JSX.Element {
+    const { changed, open, trans } = this._options;
+    const title = trans.__('Show hidden state');
+    return (
+      <UseSignal signal={changed}>
+        {() => (
+          <TextItem
+            role="button"
+            tabIndex={0}
+            source={this._text()}
+            title={title}
+            className={this._isHidden() ? 'nbr-mod-hidden' : ''}
+            onClick={open}
+            onKeyDown={event => {
+              if (event.key === 'Enter' || event.key === ' ') {
+                event.preventDefault();
+                open();
+              }
+            }}
+          />
+        )}
+      </UseSignal>
+    );
+  }
+
+  private _text(): string {
+    const standing = this._options.standing();
+    return standing ? statusText(standing, this._options.trans) : '';
+  }
+
+  private _isHidden(): boolean {
+    const standing = this._options.standing();
+    return (
+      standing?.kind === 'checked' &&
+      countStates(standing.report.cells).hidden > 0
+    );
+  }
+}

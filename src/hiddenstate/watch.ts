@@ -1,0 +1,152 @@
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { IDisposable } from '@lumino/disposable';
+import type { Message } from '@lumino/messaging';
+import { MessageLoop } from '@lumino/messaging';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { IRefactorClient } from '../client';
+import { pathOf, readNotebook } from '../document';
+import type { CheckRequest } from '../messages';
+import { KernelRecorder } from '../recorder';
+import { VERSION } from '../version';
+import { HiddenStateModel } from './model';
+
+/** One open notebook: what its kernel runs is recorded, and while it is seen it is judged. */
+export class NotebookWatch implements IDisposable {
+  constructor(
+    readonly panel: NotebookPanel,
+    client: IRefactorClient,
+    delay: number
+  ) {
+    this._recorder = new KernelRecorder(panel.sessionContext);
+    this.model = new HiddenStateModel({
+      client,
+      version: VERSION,
+      delay,
+      read: () => this._read()
+    });
+    this._recorder.changed.connect(this._onChanged, this);
+    panel.disposed.connect(this.dispose, this);
+    MessageLoop.installMessageHook(panel, this._hook);
+    void this._start();
+  }
+
+  readonly model: HiddenStateModel;
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    MessageLoop.removeMessageHook(this.panel, this._hook);
+    this._recorder.dispose();
+    this.model.dispose();
+    Signal.clearData(this);
+  }
+
+  private async _start(): Promise<void> {
+    await this.panel.context.ready;
+    if (this._isDisposed) {
+      return;
+    }
+    this.panel.context.model.contentChanged.connect(this._onChanged, this);
+    this.panel.context.pathChanged.connect(this._onChanged, this);
+    this.model.schedule();
+    this._look();
+  }
+
+  private async _read(): Promise<CheckRequest> {
+    const executions = await this._recorder.executions();
+    const { panel } = this;
+    return {
+      path: pathOf(panel),
+      // Read after the wait, so that it is the document of now.
+      notebook: readNotebook(panel.context.model, this._recorder.language),
+      executions
+    };
+  }
+
+  /** A notebook behind another tab is not judged. */
+  private _look(): void {
+    this.model.active = this.panel.isVisible && this.panel.context.isReady;
+  }
+
+  private readonly _hook = (_: unknown, message: Message): boolean => {
+    if (message.type === 'after-show' || message.type === 'after-attach') {
+      this._look();
+    } else if (
+      message.type === 'after-hide' ||
+      message.type === 'before-detach'
+    ) {
+      this.model.active = false;
+    }
+    return true;
+  };
+
+  private _onChanged(): void {
+    this.model.schedule();
+  }
+
+  private _isDisposed = false;
+  private readonly _recorder: KernelRecorder;
+}
+
+/** The watches of all open notebooks. */
+export class NotebookWatches {
+  constructor(
+    private readonly _tracker: INotebookTracker,
+    private readonly _client: IRefactorClient
+  ) {
+    _tracker.forEach(panel => this._add(panel));
+    _tracker.widgetAdded.connect((_, panel) => this._add(panel));
+    _tracker.currentChanged.connect(() => this._currentChanged.emit());
+  }
+
+  /** The watch of the notebook in front, or null. */
+  get current(): NotebookWatch | null {
+    const panel = this._tracker.currentWidget;
+    return panel ? (this._watches.get(panel) ?? null) : null;
+  }
+
+  /** Emitted when another notebook comes to the front. */
+  get currentChanged(): ISignal<this, void> {
+    return this._currentChanged;
+  }
+
+  /** Emitted with the watch of a notebook that was checked. */
+  get checked(): ISignal<this, NotebookWatch> {
+    return this._checked;
+  }
+
+  forEach(visit: (watch: NotebookWatch) => void): void {
+    this._watches.forEach(visit);
+  }
+
+  /** Sets how long all of them wait for more changes, in milliseconds. */
+  setDelay(delay: number): void {
+    this._delay = delay;
+    this.forEach(watch => {
+      watch.model.delay = delay;
+    });
+  }
+
+  private _add(panel: NotebookPanel): void {
+    const watch = new NotebookWatch(panel, this._client, this._delay);
+    this._watches.set(panel, watch);
+    watch.model.changed.connect(() => this._checked.emit(watch));
+    panel.disposed.connect(() => {
+      this._watches.delete(panel);
+    });
+    this._currentChanged.emit();
+  }
+
+  private _delay = 50;
+  private readonly _watches = new Map<NotebookPanel, NotebookWatch>();
+  private readonly _currentChanged = new Signal<this, void>(this);
+  private readonly _checked = new Signal<this, NotebookWatch>(this);
+}

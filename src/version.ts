@@ -1,0 +1,2 @@
+/** The version of this frontend; the server must answer the same one. */
+export const VERSION = '0.1.0';
