@@ -59,6 +59,7 @@ export async function extractCells(
   );
   void model.start();
   const end = await dialog.run();
+  dialog.dispose();
   model.dispose();
   if (end.kind === 'go_to') {
     goToLine(panel, placeInCells(panel, chosen.ids, end));

@@ -13,8 +13,7 @@ export type Preview = ExtractResponse | { kind: 'failed'; message: string };
 
 /** Whether the notebook's kernel can import the package that the module belongs to. */
 export type Importable =
-  | { kind: 'unknown' | 'yes' | 'no_kernel' }
-  | { kind: 'no'; reason: string };
+  { kind: 'unknown' | 'yes' | 'no_kernel' } | { kind: 'no'; reason: string };
 
 /** All that the dialog shows. */
 export interface ExtractState {
@@ -159,12 +158,12 @@ export class ExtractModel {
       module,
       function: name
     };
-    const preview = await client.extract(body).catch(
-      (error: unknown): Preview => ({
+    const preview = await client
+      .extract(body)
+      .catch((error: unknown): Preview => ({
         kind: 'failed',
         message: sentence(error)
-      })
-    );
+      }));
     // An answer to names that were changed meanwhile is worth nothing.
     if (asked === this._asked) {
       this._update({ preview, current: true });

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { selectCells } from './selection';
 import type { Cell } from '../messages';
 
-const cell = (cell_id: string, source: string, kind: Cell['kind'] = 'code') => ({
+const cell = (
+  cell_id: string,
+  source: string,
+  kind: Cell['kind'] = 'code'
+) => ({
   cell_id,
   source,
   kind

@@ -1,0 +1,161 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import {
+  MainAreaWidget,
+  Notification,
+  WidgetTracker
+} from '@jupyterlab/apputils';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IRefactorClient } from '../client';
+import { pathOf, readNotebook } from '../document';
+import { RUN_EVENT } from '../messages';
+import { showCell } from '../places';
+import { RunModel } from './model';
+import { titlesOf } from './report';
+import type { CellTitle } from './report';
+import { ReportWidget } from './widget';
+
+/** A report as it lies in the main area. */
+export type ReportTab = MainAreaWidget<ReportWidget>;
+
+/** The open reports, one for each notebook. */
+export class Reports {
+  constructor(
+    private readonly _app: JupyterFrontEnd,
+    private readonly _notebooks: INotebookTracker,
+    private readonly _client: IRefactorClient,
+    private readonly _trans: TranslationBundle
+  ) {
+    _app.serviceManager.events.stream.connect((_, event) => {
+      if (event.schema_id === RUN_EVENT && typeof event.run_id === 'string') {
+        const runId = event.run_id;
+        this.tracker.forEach(tab => tab.content.model.wake(runId));
+      }
+    });
+  }
+
+  readonly tracker = new WidgetTracker<ReportTab>({
+    namespace: 'nb-refactor-reports'
+  });
+
+  /** Runs the notebook as it stands in the browser, with the report beside it. */
+  run(panel: NotebookPanel): void {
+    const tab = this._open(pathOf(panel), panel);
+    const { model } = tab.content;
+    if (model.isRunning) {
+      this._app.shell.activateById(tab.id);
+      return;
+    }
+    tab.content.titles = titlesIn(panel);
+    const content = panel.context.model.toJSON() as Record<string, unknown>;
+    void model.start(content);
+  }
+
+  /** Shows a run that was started before, as after a reload. */
+  restore(path: string, runId: string): void {
+    const panel = this._find(path);
+    const tab = this._open(path, panel);
+    const { model } = tab.content;
+    if (!model.view.runId) {
+      void model.attach(runId);
+    }
+    void this._nameRows(tab, path);
+  }
+
+  private _open(path: string, beside: NotebookPanel | null): ReportTab {
+    const open = this.tracker.find(tab => tab.content.model.path === path);
+    if (open) {
+      this._app.shell.activateById(open.id);
+      return open;
+    }
+    const tab = this._create(path);
+    this._app.shell.add(tab, 'main', {
+      mode: 'split-right',
+      ...(beside ? { ref: beside.id } : {})
+    });
+    void this.tracker.add(tab);
+    return tab;
+  }
+
+  private _create(path: string): ReportTab {
+    const model = new RunModel({
+      client: this._client,
+      path,
+      trans: this._trans
+    });
+    model.started.connect(this._save, this);
+    const content = new ReportWidget({
+      model,
+      titles: [],
+      trans: this._trans,
+      runAgain: () => this._runAgain(path),
+      goTo: title => this._goTo(path, title)
+    });
+    const tab = new MainAreaWidget({ content });
+    tab.id = `${content.id}-tab`;
+    tab.toolbar.hide();
+    return tab;
+  }
+
+  private _runAgain(path: string): void {
+    const panel = this._find(path);
+    if (panel) {
+      this.run(panel);
+    } else {
+      this._askToOpen();
+    }
+  }
+
+  private _goTo(path: string, title: CellTitle): void {
+    const panel = this._find(path);
+    if (!panel) {
+      this._askToOpen();
+      return;
+    }
+    this._app.shell.activateById(panel.id);
+    showCell(panel, title.cellId);
+  }
+
+  private _askToOpen(): void {
+    Notification.info(this._trans.__('Open the notebook first.'), {
+      autoClose: 4000
+    });
+  }
+
+  private _find(path: string): NotebookPanel | null {
+    return this._notebooks.find(panel => pathOf(panel) === path) ?? null;
+  }
+
+  /** After a reload the notebook may come up later than its report. */
+  private async _nameRows(tab: ReportTab, path: string): Promise<void> {
+    await this._notebooks.restored;
+    const panel = this._find(path);
+    await panel?.context.ready;
+    if (panel && !tab.isDisposed && !tab.content.titles.length) {
+      tab.content.titles = titlesIn(panel);
+      tab.content.update();
+    }
+  }
+
+  /** What a reload needs to find the run again. */
+  private _save(model: RunModel): void {
+    const tab = this.tracker.find(each => each.content.model === model);
+    if (tab) {
+      void this.tracker.save(tab);
+    }
+  }
+}
+
+function titlesIn(panel: NotebookPanel): CellTitle[] {
+  const cells = panel.content.model
+    ? readNotebook(panel.content.model).cells
+    : [];
+  return titlesOf(
+    cells.map(({ cell_id, kind, source }) => ({
+      id: cell_id,
+      kind: kind ?? 'code',
+      source
+    }))
+  );
+}
