@@ -212,7 +212,8 @@ export interface Report {
 
 /**
  * How one cell of the fresh run compares with its saved outputs; `seconds` of its run.
- * `error` is one line `Name: message` when the fresh run raised.
+ * `error` is one line `Name: message` when the fresh run raised. `notes` are sentences about what
+ * was let pass: floating point numbers that are close, an output that may differ by a mark.
  */
 export interface CellOutcome {
   cell_id: string;
@@ -220,6 +221,7 @@ export interface CellOutcome {
   seconds: number;
   differences: Difference[];
   error: string | null;
+  notes: string[];
 }
 
 /**

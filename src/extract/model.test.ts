@@ -1,0 +1,173 @@
+import { nullTranslator } from '@jupyterlab/translation';
+import { describe, expect, it } from 'vitest';
+
+import type {
+  ExtractRequest,
+  ExtractResponse,
+  TargetsResponse
+} from '../messages';
+import { ExtractModel } from './model';
+import type { ExtractModelOptions } from './model';
+
+const TARGETS: TargetsResponse = {
+  root: '/repo',
+  package: 'proj',
+  exists: true,
+  modules: ['proj.steps'],
+  suggested_module: 'proj.steps',
+  probe: ''
+};
+
+/** What the server would answer: it refuses the name `refused`. */
+function answer(body: ExtractRequest): ExtractResponse {
+  if (body.function === 'refused') {
+    return {
+      kind: 'refused',
+      refusals: [{ code: 'x', message: 'Because.', at: null }]
+    };
+  }
+  return {
+    kind: 'change_set',
+    title: '',
+    function: {
+      name: body.function,
+      parameters: [],
+      returns: [],
+      is_async: false
+    },
+    files: [],
+    cells: [],
+    warnings: []
+  };
+}
+
+function model(changes: Partial<ExtractModelOptions> = {}) {
+  const asked: ExtractRequest[] = [];
+  const made = new ExtractModel({
+    client: {
+      targets: async () => TARGETS,
+      extract: async body => {
+        asked.push(body);
+        return answer(body);
+      }
+    },
+    path: 'a.ipynb',
+    cellIds: ['c'],
+    notebook: () => ({ cells: [] }),
+    proposedName: 'load',
+    probe: async () => ({ importable: true, reason: '' }),
+    trans: nullTranslator.load(''),
+    delay: 1,
+    ...changes
+  });
+  return { made, asked };
+}
+
+/** The state once a preview of what is shown is there. */
+async function settled(made: ExtractModel): Promise<void> {
+  while (!made.state.current) {
+    await new Promise(resolve => made.changed.connect(resolve));
+  }
+}
+
+describe('ExtractModel', () => {
+  it('shows a preview under the proposed names', async () => {
+    const { made, asked } = model();
+    await made.start();
+    expect(asked[0]).toMatchObject({ function: 'load', module: 'proj.steps' });
+    expect(made.applicable?.function.name).toBe('load');
+    expect(made.state.importable).toEqual({ kind: 'yes' });
+  });
+
+  it('cannot apply a preview of other names than those shown', async () => {
+    const { made } = model();
+    await made.start();
+    made.setName('clean');
+    expect(made.applicable).toBeNull();
+    await settled(made);
+    expect(made.applicable?.function.name).toBe('clean');
+  });
+
+  it('asks once for names that are typed in one go', async () => {
+    const { made, asked } = model();
+    await made.start();
+    ['c', 'cl', 'cle'].forEach(name => made.setName(name));
+    await settled(made);
+    expect(asked.map(body => body.function)).toEqual(['load', 'cle']);
+  });
+
+  it('drops an answer that comes after the names have changed', async () => {
+    const waiting: (() => void)[] = [];
+    const { made } = model({
+      client: {
+        targets: async () => TARGETS,
+        extract: body =>
+          new Promise(resolve => waiting.push(() => resolve(answer(body))))
+      }
+    });
+    void made.start();
+    await new Promise(resolve => setTimeout(resolve));
+    made.setName('clean');
+    waiting[0]();
+    await new Promise(resolve => setTimeout(resolve, 20));
+    expect(made.state.current).toBe(false);
+    waiting[1]();
+    await settled(made);
+    expect(made.applicable?.function.name).toBe('clean');
+  });
+
+  it.each(['', '1a', 'class', 'a b'])(
+    'asks nothing about the name %j',
+    async name => {
+      const { made, asked } = model();
+      await made.start();
+      made.setName(name);
+      await new Promise(resolve => setTimeout(resolve, 20));
+      expect(made.state.nameProblem).not.toBe('');
+      expect(made.applicable).toBeNull();
+      expect(asked).toHaveLength(1);
+    }
+  );
+
+  it('cannot apply what is refused', async () => {
+    const { made } = model({ proposedName: 'refused' });
+    await made.start();
+    expect(made.state.preview?.kind).toBe('refused');
+    expect(made.applicable).toBeNull();
+  });
+
+  it('says why the server gave no answer', async () => {
+    const { made } = model({
+      client: {
+        targets: () => Promise.reject(new Error('No server.')),
+        extract: () => Promise.reject(new Error('No server.'))
+      }
+    });
+    await made.start();
+    expect(made.state.preview).toEqual({
+      kind: 'failed',
+      message: 'No server.'
+    });
+  });
+
+  it('shows why an Apply changed nothing, and a new preview', async () => {
+    const { made, asked } = model();
+    await made.start();
+    expect(await made.apply(async () => 'The file changed.')).toBe(false);
+    expect(made.state.failure).toBe('The file changed.');
+    expect(asked).toHaveLength(2);
+    expect(await made.apply(async () => '')).toBe(true);
+  });
+
+  it('applies once, however often the button is pressed', async () => {
+    const { made } = model();
+    await made.start();
+    let acts = 0;
+    const act = async () => {
+      acts += 1;
+      return '';
+    };
+    await Promise.all([made.apply(act), made.apply(act)]);
+    expect(acts).toBe(1);
+  });
+});
