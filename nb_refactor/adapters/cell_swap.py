@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from nb_refactor.adapters.cell_places import cell_places
 from nb_refactor.adapters.ipynb import NotebookFile
 from nb_refactor.adapters.json_places import (
     Place,
     elements,
-    first_value,
     indentation_before,
     members,
 )
@@ -34,7 +34,7 @@ class _Splice:
 def swapped(file: NotebookFile, edits: Sequence[CellEdit]) -> str:
     """The file's text with the cells' sources replaced. A changed code cell loses its outputs and
     its execution count, as in the browser. Raises CellConflict."""
-    places = _cell_places(file.text)
+    places = cell_places(file.text)
     by_id = {cell.cell_id: number for number, cell in enumerate(file.notebook.cells)}
     splices: list[_Splice] = []
     dropped: list[int] = []
@@ -48,19 +48,6 @@ def swapped(file: NotebookFile, edits: Sequence[CellEdit]) -> str:
             splices += _changed(file.text, places[number], edit.after)
     splices += [_without(file.text, places, run) for run in _runs(file.text, places, dropped)]
     return _spliced(file.text, splices)
-
-
-def _cell_places(text: str) -> list[Place]:
-    top = members(text, first_value(text))
-    if "cells" in top:
-        return list(elements(text, top["cells"].start))
-    sheets = (members(text, sheet.start) for sheet in elements(text, top["worksheets"].start))
-    return [
-        cell
-        for sheet in sheets
-        if "cells" in sheet
-        for cell in elements(text, sheet["cells"].start)
-    ]
 
 
 def _changed(text: str, cell: Place, source: str) -> Iterator[_Splice]:

@@ -21,6 +21,7 @@ _NOT_PACKAGES = frozenset(
      "script", "scripts", "tool", "tools", "bench", "benchmark", "benchmarks", "data", "build",
      "dist", "venv", "env", "node_modules", "site_packages")
 )  # fmt: skip
+_NOT_IN_NAMES = frozenset('\\:*?"<>|\0\r\n')
 _MAX_MODULES = 2000
 
 
@@ -180,6 +181,17 @@ def suggested_module(repository: Repository, notebook: Path) -> str:
     if not is_module_part(name):
         name = "steps"
     return f"{proposed_package(repository).name}.{name}"
+
+
+def safe_file(root: Path, path: str) -> Path:
+    """The file that an edit may write: a Python file of the repository, or its pyproject.toml.
+    Raises BadModule for anything else: it may come from anywhere."""
+    *folders, name = path.split("/")
+    python = name.endswith(".py") and name.removesuffix(".py").isidentifier()
+    plain = all(part and not set(part) & _NOT_IN_NAMES for part in folders)
+    if not (path == "pyproject.toml" or (python and plain)) or not _is_inside(root, path):
+        raise BadModule(f"“{path[:100]}” is not a Python file of the repository.")
+    return root / path
 
 
 def module_file(repository: Repository, module: str) -> ModuleFile:

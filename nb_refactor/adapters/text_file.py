@@ -23,39 +23,48 @@ class TextFile:
     crlf: bool = False
     bom: bool = False
 
+    @classmethod
+    def of(cls, data: bytes, name: str) -> TextFile:
+        """The text in the bytes of a file called `name`. Raises UnreadableFile where they are not
+        UTF-8, or declare another encoding (PEP 263)."""
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise UnreadableFile(
+                f"{name} is not UTF-8 (at byte {error.start}): save it as UTF-8 first."
+            ) from None
+        if name.endswith(".py"):
+            _check_declared_encoding(data, name)
+        feeds = text.count("\n")
+        crlf = feeds > 0 and text.count("\r\n") == feeds == text.count("\r")
+        return cls(text.replace("\r\n", "\n") if crlf else text, crlf, data.startswith(BOM))
+
     def encoded(self, text: str) -> bytes:
-        """The bytes of a file with this text, in the way that this file is written."""
+        """The bytes of a file with this text, in the way that this file is written. Raises
+        UnreadableFile where the text has characters that are none."""
         if self.crlf:
             text = text.replace("\r\n", "\n").replace("\n", "\r\n")
-        return (BOM if self.bom else b"") + text.encode("utf-8")
+        try:
+            return (BOM if self.bom else b"") + text.encode("utf-8")
+        except UnicodeEncodeError:
+            raise UnreadableFile("The text has half surrogate pairs, which are no text.") from None
 
 
-def read_text(path: Path) -> TextFile | None:
-    """The text of the file at `path`, `None` where there is no file. Raises UnreadableFile."""
+def read_bytes(path: Path) -> bytes | None:
+    """The bytes of the file at `path`, `None` where there is no file. Raises UnreadableFile."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableFile(f"{path.name} cannot be read: {reason}.") from None
-    return decoded(data, path.name)
 
 
-def decoded(data: bytes, name: str) -> TextFile:
-    """The text in the bytes of a file called `name`. Raises UnreadableFile where they are not
-    UTF-8, or declare another encoding (PEP 263)."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            f"{name} is not UTF-8 (at byte {error.start}): save it as UTF-8 first."
-        ) from None
-    if name.endswith(".py"):
-        _check_declared_encoding(data, name)
-    feeds = text.count("\n")
-    crlf = feeds > 0 and text.count("\r\n") == feeds == text.count("\r")
-    return TextFile(text.replace("\r\n", "\n") if crlf else text, crlf, data.startswith(BOM))
+def read_text(path: Path) -> TextFile | None:
+    """The text of the file at `path`, `None` where there is no file. Raises UnreadableFile."""
+    data = read_bytes(path)
+    return None if data is None else TextFile.of(data, path.name)
 
 
 def _check_declared_encoding(data: bytes, name: str) -> None:

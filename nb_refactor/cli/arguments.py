@@ -1,0 +1,149 @@
+"""The options of every command. Bad ones end in one sentence, not in a page of usage."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import NoReturn
+
+from nb_refactor import __version__
+from nb_refactor.cli.failure import Failure
+
+FORMATS = ("text", "json", "sarif", "github")
+EPILOG = (
+    "Exit codes: 0 fine (clean, applied, reproduces), 1 the answer is no (findings, refused, does "
+    "not reproduce), 2 the request cannot be carried out."
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise Failure(f"{message[:1].upper()}{message[1:]}. See {self.prog} --help.")
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options, with the function to call in `command`. Raises Failure."""
+    parser = _Parser(
+        prog="nb-refactor",
+        description="Find hidden state in notebooks, move their code to modules, reproduce them.",
+        epilog=EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"nb-refactor {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_check(commands)
+    _add_extract(commands)
+    _add_reproduce(commands)
+    return parser.parse_args(arguments)
+
+
+def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
+    check = commands.add_parser(
+        "check",
+        help="say which cells a fresh top-to-bottom run would not give, and why",
+        description="Say which cells depend on hidden state. Nothing is executed. Notes alone "
+        "(severity info) leave the exit code at 0.",
+        epilog=EPILOG,
+    )
+    _add_notebooks(check)
+    check.add_argument(
+        "--history",
+        metavar="FILE",
+        help="what the kernel ran, as JSON: a list of [session, execution_count, source]",
+    )
+    check.add_argument("--format", choices=FORMATS, help="text (the default), json, sarif, github")
+    check.add_argument("--json", action="store_true", help="the same as --format json")
+    check.set_defaults(command=_check)
+
+
+def _add_extract(commands: argparse._SubParsersAction[_Parser]) -> None:
+    extract = commands.add_parser(
+        "extract",
+        help="move a cell's code into a function of a module",
+        description="Move the code of a cell into a function of a module, and call it instead.",
+        epilog=EPILOG,
+    )
+    extract.add_argument("notebook", metavar="NOTEBOOK")
+    extract.add_argument(
+        "--cell",
+        action="append",
+        required=True,
+        metavar="ID",
+        help="the cell's id, or #N for the Nth code cell; again for more (contiguous) cells",
+    )
+    extract.add_argument("--to", required=True, metavar="PACKAGE.MODULE:FUNCTION")
+    extract.add_argument(
+        "--root", metavar="DIR", help="the repository (default: the one that holds the notebook)"
+    )
+    extract.add_argument("--dry-run", action="store_true", help="show it and write nothing")
+    extract.add_argument("--json", action="store_true", help="the change set as JSON")
+    extract.set_defaults(command=_extract)
+
+
+def _add_reproduce(commands: argparse._SubParsersAction[_Parser]) -> None:
+    reproduce = commands.add_parser(
+        "reproduce",
+        help="run notebooks top to bottom and compare with their saved outputs",
+        description="Run each notebook from top to bottom in a fresh kernel, in its own folder, "
+        "and compare with its saved outputs. The files stay as they are.",
+        epilog=EPILOG,
+    )
+    _add_notebooks(reproduce)
+    reproduce.add_argument(
+        "-j", "--jobs", type=_whole, default=1, metavar="N", help="run N notebooks at once"
+    )
+    reproduce.add_argument(
+        "--timeout", type=_seconds, metavar="SECONDS", help="time limit for each notebook"
+    )
+    reproduce.add_argument(
+        "--cell-timeout", type=_seconds, metavar="SECONDS", help="time limit for each cell"
+    )
+    reproduce.add_argument("--kernel", metavar="NAME", help="use this kernelspec for all")
+    reproduce.add_argument(
+        "--twice", action="store_true", help="run again where it differs, to tell unstable cells"
+    )
+    reproduce.add_argument("--junit", metavar="FILE", help="write a JUnit XML report")
+    reproduce.add_argument("--json", action="store_true", help="the report as JSON")
+    reproduce.set_defaults(command=_reproduce)
+
+
+def _add_notebooks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "notebooks",
+        nargs="+",
+        metavar="NOTEBOOK",
+        help="an .ipynb file, or a directory with all in it",
+    )
+
+
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from 1 up")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of seconds above 0")
+    return seconds
+
+
+def _check(options: argparse.Namespace) -> int:
+    from nb_refactor.cli.check_command import run
+
+    return run(options)
+
+
+def _extract(options: argparse.Namespace) -> int:
+    from nb_refactor.cli.extract_command import run
+
+    return run(options)
+
+
+def _reproduce(options: argparse.Namespace) -> int:
+    from nb_refactor.cli.reproduce_command import run
+
+    return run(options)

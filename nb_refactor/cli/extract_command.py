@@ -1,0 +1,118 @@
+"""`nb-refactor extract`: a cell's code becomes a function of a module."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import difflib
+import keyword
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from nb_refactor import use_cases
+from nb_refactor.adapters.ipynb import NotebookFile, UnreadableNotebook, read_notebook
+from nb_refactor.change import ChangeSet, Refused
+from nb_refactor.cli.failure import FINE, NO, Failure
+from nb_refactor.cli.output import print_json, print_text
+from nb_refactor.notebook import Cell
+
+
+def run(options: argparse.Namespace) -> int:
+    module, function = _destination(options.to)
+    try:
+        file = read_notebook(Path(options.notebook))
+    except UnreadableNotebook as error:
+        raise Failure(str(error)) from None
+    if file.notebook.language != "python":
+        raise Failure(f"{file.path} is a notebook in {file.notebook.language}, not in Python.")
+    cell_ids = [cell.cell_id for cell in _named_cells(file, options.cell)]
+    root = _root(options.root, file.path)
+    try:
+        answer = use_cases.extract(file.notebook, cell_ids, root, module, function)
+    except use_cases.CannotExtract as error:
+        raise Failure(str(error)) from None
+    if isinstance(answer, ChangeSet) and not options.dry_run:
+        with _uninterrupted():
+            failure = use_cases.apply_with_notebook(root, answer, file)
+        if failure:
+            raise Failure(failure.message)
+    if options.json:
+        print_json(answer)
+    else:
+        print_text("\n".join(_lines(answer, options.dry_run)))
+    return NO if isinstance(answer, Refused) else FINE
+
+
+def _destination(text: str) -> tuple[str, str]:
+    module, colon, function = text.partition(":")
+    if not colon or not module:
+        raise Failure(f"--to {text} is not of the form PACKAGE.MODULE:FUNCTION.")
+    if not function.isidentifier() or keyword.iskeyword(function):
+        raise Failure(f"“{function}” cannot be the name of a function.")
+    return module, function
+
+
+def _named_cells(file: NotebookFile, names: Sequence[str]) -> list[Cell]:
+    """The cells by id, or by #N counting code cells from 1; in document order, each once."""
+    code = file.notebook.code_cells
+    by_name = {cell.cell_id: cell for cell in file.notebook.cells}
+    numbered = {f"#{number}": cell for number, cell in enumerate(code, start=1)}
+    found: set[str] = set()
+    for name in names:
+        cell = by_name.get(name) or numbered.get(name)
+        if cell is None:
+            raise Failure(
+                f"{file.path} has no cell {name}: name one by its id, or by #1 to #{len(code)}."
+            )
+        if cell.kind != "code":
+            raise Failure(f"Cell {name} of {file.path} is a {cell.kind} cell, it has no code.")
+        found.add(cell.cell_id)
+    return [cell for cell in code if cell.cell_id in found]
+
+
+def _root(name: str | None, notebook: Path) -> Path:
+    if name is None:
+        return use_cases.repository_root(notebook)
+    root = Path(name)
+    if not root.is_dir():
+        raise Failure(f"--root {name} is not a directory.")
+    return root.resolve()
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Writing takes a blink: Ctrl-C waits for it, so that it ends with all files or none."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _lines(answer: ChangeSet | Refused, dry_run: bool) -> Iterator[str]:
+    if isinstance(answer, Refused):
+        yield "Refused:"
+        for refusal in answer.refusals:
+            place = f"line {refusal.at.line}: " if refusal.at else ""
+            yield f"  {place}{refusal.message} [{refusal.code}]"
+        return
+    yield answer.title + (" (nothing written)" if dry_run else "")
+    for warning in answer.warnings:
+        yield f"warning: {warning}"
+    for edit in answer.files:
+        yield from _diff(edit.path, edit.before, edit.after)
+    for cell in answer.cells:
+        yield from _diff(f"cell {cell.cell_id}", cell.before, cell.after)
+
+
+def _diff(name: str, before: str | None, after: str | None) -> Iterator[str]:
+    old = "/dev/null" if before is None else f"a/{name}"
+    new = "/dev/null" if after is None else f"b/{name}"
+    lines = [(before or "").splitlines(), (after or "").splitlines()]
+    changes = list(difflib.unified_diff(*lines, old, new, lineterm=""))
+    yield from changes or [f"--- {old}", f"+++ {new}"]

@@ -1,0 +1,217 @@
+"""What both shells do: read, ask the core, answer. The only place that knows adapters and core.
+
+Cores and adapters are imported where they are used, so that a command loads what it needs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nb_refactor.change import ChangeSet, FileEdit, Refused
+from nb_refactor.notebook import Notebook
+
+if TYPE_CHECKING:
+    from nb_refactor.adapters.disk import Rewrite
+    from nb_refactor.adapters.ipynb import NotebookFile
+    from nb_refactor.adapters.notebook_runner import Limits, Progress
+    from nb_refactor.adapters.repository import Repository
+    from nb_refactor.hidden_state.finding import NotebookReport
+    from nb_refactor.hidden_state.history import Execution
+    from nb_refactor.reproduce.report import Report
+
+
+class CannotExtract(Exception):
+    """There is no such destination; the text is one sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Where code of a notebook can go, see `server.messages.TargetsResponse`."""
+
+    root: str
+    package: str
+    exists: bool
+    modules: tuple[str, ...]
+    suggested_module: str
+    probe: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """The edits are on the disk: their paths, and the source that refreshes the kernel."""
+
+    files: tuple[str, ...]
+    refresh: str
+
+
+@dataclass(frozen=True)
+class NotWritten:
+    """Nothing was written: one sentence says why."""
+
+    message: str
+
+
+def check(
+    path: str, notebook: Notebook, executions: Sequence[Execution] | None = None
+) -> NotebookReport:
+    """Where the notebook depends on hidden state; `path` is only told again in the report."""
+    from nb_refactor.hidden_state.check import check as judged
+    from nb_refactor.hidden_state.finding import NotebookReport
+
+    start = time.perf_counter()
+    cells = judged(notebook, executions)
+    return NotebookReport(path, time.perf_counter() - start, cells)
+
+
+def targets(notebook: Path, ceiling: Path | None = None) -> Targets:
+    """The package and the modules that code of the notebook at this path can go to."""
+    from nb_refactor.adapters import repository as repositories
+    from nb_refactor.adapters.kernel_refresh import probe_source
+
+    repository = _repository_of(notebook, ceiling)
+    package = repositories.proposed_package(repository)
+    return Targets(
+        str(repository.root),
+        package.name,
+        package in repository.packages,
+        repositories.modules(repository),
+        repositories.suggested_module(repository, notebook),
+        probe_source(repository.root, package.import_root, package.name),
+    )
+
+
+def repository_root(notebook: Path, ceiling: Path | None = None) -> Path:
+    """The root of the repository that holds the notebook, never above `ceiling`."""
+    from nb_refactor.adapters.repository import repository_root as root_of
+
+    return root_of(notebook, ceiling)
+
+
+def extract(
+    notebook: Notebook, cell_ids: Sequence[str], root: Path, module: str, function: str
+) -> ChangeSet | Refused:
+    """What extracting the cells into `module:function` of the repository at `root` would write.
+    Raises CannotExtract when that is no place for a function."""
+    from nb_refactor.adapters.repository import BadModule, module_file, read_repository
+    from nb_refactor.adapters.text_file import UnreadableFile, read_text
+    from nb_refactor.refactor.extract_function.extract import Destination
+    from nb_refactor.refactor.extract_function.extract import extract as extracted
+
+    repository = read_repository(root)
+    try:
+        place = module_file(repository, module)
+        file = read_text(repository.root / place.path)
+    except (BadModule, UnreadableFile) as error:
+        raise CannotExtract(str(error)) from None
+    extra_files = tuple(FileEdit(path, None, text) for path, text in place.extra_files)
+    destination = Destination(
+        module, function, place.path, file.text if file else None, extra_files
+    )
+    return extracted(notebook, cell_ids, destination)
+
+
+def apply(root: Path, files: Sequence[FileEdit], module: str) -> Written | NotWritten:
+    """Write the edits in the repository at `root`, all or none. `module` is the one whose loaded
+    copy in the kernel is to learn of it."""
+    from nb_refactor.adapters.disk import write_all
+
+    try:
+        rewrites = [_rewrite(root, edit) for edit in files]
+    except CannotExtract as error:
+        return NotWritten(str(error))
+    failure = write_all(rewrites, root)
+    if failure:
+        return NotWritten(failure.message)
+    return Written(tuple(edit.path for edit in files), _refresh(root, files, module))
+
+
+def apply_with_notebook(root: Path, changes: ChangeSet, file: NotebookFile) -> NotWritten | None:
+    """Write the edits of the modules and the swapped cells of the notebook file, all or none."""
+    from nb_refactor.adapters.cell_swap import CellConflict, swapped
+    from nb_refactor.adapters.disk import Rewrite, write_all
+    from nb_refactor.adapters.ipynb import encoded
+
+    try:
+        text = swapped(file, changes.cells)
+        rewrites = [_rewrite(root, edit) for edit in changes.files]
+    except (CannotExtract, CellConflict) as error:
+        return NotWritten(str(error))
+    notebook = Rewrite(file.path.absolute(), file.data, encoded(text, file.bom))
+    failure = write_all([*rewrites, notebook], root)
+    return NotWritten(failure.message) if failure else None
+
+
+async def reproduce(
+    path: str,
+    content: dict[str, Any],
+    kernels: Any,
+    *,
+    kernel: str | None = None,
+    limits: Limits | None = None,
+    twice: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Run the notebook's JSON from top to bottom in a fresh kernel and compare it with the outputs
+    it holds. `kernels` are a Jupyter server's kernels, or the folder to run local ones in."""
+    from nb_refactor.adapters.ipynb import with_ids
+    from nb_refactor.adapters.notebook_runner import (
+        local_kernels,
+        reproduce_notebook,
+        server_kernels,
+    )
+
+    is_folder = isinstance(kernels, str)
+    start = local_kernels(kernels) if is_folder else server_kernels(kernels, path)
+    return await reproduce_notebook(
+        with_ids(content),
+        start,
+        path=path,
+        kernel=kernel,
+        limits=limits,
+        twice=twice,
+        on_progress=on_progress,
+    )
+
+
+def _repository_of(notebook: Path, ceiling: Path | None) -> Repository:
+    from nb_refactor.adapters.repository import read_repository
+
+    return read_repository(repository_root(notebook, ceiling))
+
+
+def _rewrite(root: Path, edit: FileEdit) -> Rewrite:
+    """The edit in bytes: the file's own line ends and byte order mark are kept."""
+    from nb_refactor.adapters.disk import Rewrite
+    from nb_refactor.adapters.repository import BadModule, safe_file
+    from nb_refactor.adapters.text_file import TextFile, UnreadableFile, read_bytes
+
+    try:
+        path = safe_file(root, edit.path)
+        data = read_bytes(path)
+        now = TextFile.of(data, path.name) if data is not None else None
+        after = None if edit.after is None else (now or TextFile("")).encoded(edit.after)
+    except (BadModule, UnreadableFile) as error:
+        raise CannotExtract(str(error)) from None
+    if (now.text if now else None) != edit.before:
+        change = "was created" if edit.before is None else "was changed or removed"
+        raise CannotExtract(f"{edit.path} {change} meanwhile, so nothing was written.")
+    return Rewrite(path, data, after)
+
+
+def _refresh(root: Path, files: Sequence[FileEdit], module: str) -> str:
+    from nb_refactor.adapters.kernel_refresh import refresh_source
+    from nb_refactor.adapters.repository import BadModule, module_file, read_repository
+
+    try:
+        place = module_file(read_repository(root), module)
+    except BadModule:
+        return ""
+    for edit in files:
+        if edit.path == place.path:
+            change = (edit.before, edit.after)
+            return refresh_source(root, place.import_root, module, place.path, *change)
+    return ""
