@@ -113,6 +113,6 @@ def _lines(answer: ChangeSet | Refused, dry_run: bool) -> Iterator[str]:
 def _diff(name: str, before: str | None, after: str | None) -> Iterator[str]:
     old = "/dev/null" if before is None else f"a/{name}"
     new = "/dev/null" if after is None else f"b/{name}"
-    lines = [(before or "").splitlines(), (after or "").splitlines()]
-    changes = list(difflib.unified_diff(*lines, old, new, lineterm=""))
+    was, is_now = (before or "").splitlines(), (after or "").splitlines()
+    changes = list(difflib.unified_diff(was, is_now, old, new, lineterm=""))
     yield from changes or [f"--- {old}", f"+++ {new}"]

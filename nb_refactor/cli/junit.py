@@ -17,7 +17,8 @@ def junit(reports: Sequence[Report]) -> bytes:
     for report in reports:
         suites.append(_suite(report))
     ElementTree.indent(suites)
-    return ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)
+    data: bytes = ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)
+    return data
 
 
 def _suite(report: Report) -> ElementTree.Element:

@@ -43,7 +43,10 @@ def run(options: argparse.Namespace) -> int:
         except UnreadableNotebook as error:
             unreadable += 1
             print_text(f"nb-refactor: {error}", to_stderr=True)
-    reports = asyncio.run(_run_all(files, options))
+    try:
+        reports = asyncio.run(_run_all(files, options))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
     if options.junit:
         _write_junit(Path(options.junit), reports)
     if options.json:

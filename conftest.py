@@ -1,0 +1,3 @@
+"""Tests of the server run inside a real Jupyter server."""
+
+pytest_plugins = ("pytest_jupyter.jupyter_server",)

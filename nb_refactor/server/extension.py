@@ -1,0 +1,51 @@
+"""The server extension: its settings, its routes, and the end of its runs with the server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import Float, Int
+
+from nb_refactor.adapters.notebook_runner import Limits
+from nb_refactor.server.messages import RUN_EVENT, RunEvent
+from nb_refactor.server.routes import ROUTES
+from nb_refactor.server.runs import Runs
+
+
+class NbRefactor(ExtensionApp):
+    """Hidden state, extraction to modules and reproduction, for JupyterLab."""
+
+    name = "nb_refactor"
+    runs_at_once = Int(1, min=1, config=True, help="Notebooks that are reproduced at a time.")
+    run_seconds = Float(
+        0.0, min=0.0, config=True, help="Time limit of a whole run in seconds (0: none)."
+    )
+    cell_seconds = Float(
+        0.0, min=0.0, config=True, help="Time limit of each cell of a run in seconds (0: none)."
+    )
+
+    def initialize_settings(self) -> None:
+        events = self.serverapp.event_logger
+        if RUN_EVENT not in events.schemas:
+            events.register_event_schema(run_event_schema())
+
+        def tell(event: RunEvent) -> None:
+            events.emit(schema_id=RUN_EVENT, data=msgspec.to_builtins(event))
+
+        self._runs = Runs(self.runs_at_once, tell)
+        limits = Limits(self.cell_seconds or None, self.run_seconds or None)
+        self.settings.update(nb_refactor_runs=self._runs, nb_refactor_limits=limits)
+
+    def initialize_handlers(self) -> None:
+        self.handlers.extend(ROUTES)
+
+    async def stop_extension(self) -> None:
+        await self._runs.close()
+
+
+def run_event_schema() -> dict[str, Any]:
+    """The schema of `RunEvent` as Jupyter events want it."""
+    _, components = msgspec.json.schema_components([RunEvent])
+    return {"$id": RUN_EVENT, "version": "1", "personal-data": True, **components["RunEvent"]}

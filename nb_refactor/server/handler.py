@@ -1,0 +1,77 @@
+"""What all routes share: who may come in, how a body becomes a request, how an answer goes out."""
+
+from __future__ import annotations
+
+import http.client
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+import tornado.web
+from jupyter_core.utils import ensure_async
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.extension.handler import ExtensionHandlerMixin
+
+from nb_refactor.server.contents_path import BadPath, local_path
+from nb_refactor.server.messages import ErrorResponse
+
+Request = TypeVar("Request")
+RESOURCE = "nb_refactor"
+
+
+class Handler(ExtensionHandlerMixin, APIHandler):
+    """Decodes, answers, and refuses in a sentence. `max_body` is in bytes; `also_needs` are the
+    permissions (action, resource) that the same act takes elsewhere in the server."""
+
+    auth_resource = RESOURCE
+    max_body: ClassVar[int] = 20_000_000
+    also_needs: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    async def admit(self) -> None:
+        """Asks the server's authorizer for what else this act takes."""
+        for action, resource in self.also_needs:
+            allowed = self.authorizer.is_authorized(self, self.current_user, action, resource)
+            if not await ensure_async(allowed):
+                raise tornado.web.HTTPError(403, f"You may not {action} {resource} on this server.")
+
+    def decoded(self, kind: type[Request]) -> Request:
+        """The body as a request of this kind; 413 or 400 with a sentence where it is not."""
+        body = self.request.body
+        if len(body) > self.max_body:
+            limit = self.max_body // 1_000_000
+            raise tornado.web.HTTPError(413, f"The request is larger than {limit} MB.")
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except msgspec.ValidationError as error:
+            raise tornado.web.HTTPError(400, f"The request is not valid: {error}.") from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise tornado.web.HTTPError(400, f"The request is not JSON: {error}.") from None
+
+    def answer(self, value: Any, status: int = 200) -> None:
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json")
+        self.finish(msgspec.json.encode(value))
+
+    def notebook_file(self, path: str) -> Path:
+        """The file of the notebook at this path of the contents API; 400 where there can be
+        none."""
+        hidden = bool(getattr(self.contents_manager, "allow_hidden", False))
+        try:
+            return local_path(self.root_dir, path, hidden)
+        except BadPath as error:
+            raise tornado.web.HTTPError(400, str(error)) from None
+
+    @property
+    def root_dir(self) -> str:
+        return str(self.settings["server_root_dir"])
+
+    def write_error(self, status_code: int, **options: Any) -> None:
+        """One sentence as JSON; what went wrong inside is in the server's log alone."""
+        error = options.get("exc_info", (None, None, None))[1]
+        message = http.client.responses.get(status_code, "Unknown error") + "."
+        if isinstance(error, tornado.web.HTTPError) and error.log_message:
+            arguments = error.args or ()
+            message = error.log_message % arguments if arguments else error.log_message
+        elif error is not None:
+            message = "nb_refactor failed on this request; the server's log says how."
+        self.answer(ErrorResponse(message), status_code)

@@ -1,0 +1,169 @@
+"""The routes under `nb-refactor/`: each decodes, calls one use case, encodes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import tornado.web
+from jupyter_server.auth.decorator import authorized
+
+from nb_refactor import __version__, use_cases
+from nb_refactor.adapters.ipynb import UnreadableNotebook, notebook_of
+from nb_refactor.adapters.notebook_runner import Limits, Progress
+from nb_refactor.change import ChangeSet, Refusal, Refused
+from nb_refactor.reproduce.report import Report
+from nb_refactor.server import messages
+from nb_refactor.server.handler import Handler
+from nb_refactor.server.runs import Runs, TooManyRuns
+
+
+class VersionHandler(Handler):
+    @tornado.web.authenticated
+    @authorized
+    async def get(self) -> None:
+        self.answer(messages.VersionResponse(__version__))
+
+
+class CheckHandler(Handler):
+    @tornado.web.authenticated
+    @authorized
+    async def post(self) -> None:
+        request = self.decoded(messages.CheckRequest)
+        arguments = (request.path, request.notebook, request.executions)
+        self.answer(await asyncio.to_thread(use_cases.check, *arguments))
+
+
+class TargetsHandler(Handler):
+    also_needs = (("read", "contents"),)
+
+    @tornado.web.authenticated
+    @authorized
+    async def post(self) -> None:
+        await self.admit()
+        notebook = self.notebook_file(self.decoded(messages.TargetsRequest).path)
+        found = await asyncio.to_thread(use_cases.targets, notebook, Path(self.root_dir))
+        self.answer(
+            messages.TargetsResponse(
+                root=found.root,
+                package=found.package,
+                exists=found.exists,
+                modules=found.modules,
+                suggested_module=found.suggested_module,
+                probe=found.probe,
+            )
+        )
+
+
+class ExtractHandler(Handler):
+    also_needs = (("read", "contents"),)
+
+    @tornado.web.authenticated
+    @authorized
+    async def post(self) -> None:
+        await self.admit()
+        request = self.decoded(messages.ExtractRequest)
+        notebook = self.notebook_file(request.path)
+        self.answer(await asyncio.to_thread(self._extracted, request, notebook))
+
+    def _extracted(self, request: messages.ExtractRequest, file: Path) -> ChangeSet | Refused:
+        root = use_cases.repository_root(file, Path(self.root_dir))
+        place = (request.module, request.function)
+        try:
+            return use_cases.extract(request.notebook, request.cell_ids, root, *place)
+        except use_cases.CannotExtract as error:
+            return Refused((Refusal("destination", str(error)),))
+
+
+class ApplyHandler(Handler):
+    also_needs = (("write", "contents"),)
+
+    @tornado.web.authenticated
+    @authorized
+    async def post(self) -> None:
+        await self.admit()
+        request = self.decoded(messages.ApplyRequest)
+        notebook = self.notebook_file(request.path)
+        self.answer(await asyncio.to_thread(self._applied, request, notebook))
+
+    def _applied(
+        self, request: messages.ApplyRequest, notebook: Path
+    ) -> messages.Applied | messages.Conflict:
+        root = use_cases.repository_root(notebook, Path(self.root_dir))
+        answer = use_cases.apply(root, request.files, request.module)
+        if isinstance(answer, use_cases.NotWritten):
+            return messages.Conflict(answer.message)
+        return messages.Applied(answer.files, answer.refresh)
+
+
+class ReproduceHandler(Handler):
+    max_body = 400_000_000
+    also_needs = (("write", "kernels"), ("execute", "kernels"))
+
+    @tornado.web.authenticated
+    @authorized
+    async def post(self) -> None:
+        await self.admit()
+        request = self.decoded(messages.ReproduceRequest)
+        self.notebook_file(request.path)
+        try:
+            notebook = notebook_of(request.content, "The document")
+        except UnreadableNotebook as error:
+            raise tornado.web.HTTPError(400, str(error)) from None
+        runs: Runs = self.settings["nb_refactor_runs"]
+        try:
+            run_id = runs.start(request.path, self._work(request), len(notebook.code_cells))
+        except TooManyRuns as error:
+            raise tornado.web.HTTPError(429, str(error)) from None
+        self.answer(messages.RunStarted(run_id), 202)
+
+    def _work(
+        self, request: messages.ReproduceRequest
+    ) -> Callable[[Callable[[Progress], None]], Awaitable[Report]]:
+        kernels = self.kernel_manager
+        limits: Limits = self.settings["nb_refactor_limits"]
+
+        def work(on_progress: Callable[[Progress], None]) -> Awaitable[Report]:
+            return use_cases.reproduce(
+                request.path,
+                request.content,
+                kernels,
+                kernel=request.kernel,
+                limits=limits,
+                on_progress=on_progress,
+            )
+
+        return work
+
+
+class RunHandler(Handler):
+    @tornado.web.authenticated
+    @authorized
+    async def get(self, run_id: str) -> None:
+        runs: Runs = self.settings["nb_refactor_runs"]
+        self._answer_run(runs.get(run_id))
+
+    @tornado.web.authenticated
+    @authorized
+    async def delete(self, run_id: str) -> None:
+        runs: Runs = self.settings["nb_refactor_runs"]
+        self._answer_run(await runs.cancel(run_id))
+
+    def _answer_run(self, response: messages.RunResponse | None) -> None:
+        if response is None:
+            raise tornado.web.HTTPError(
+                404, "There is no such run: the server was restarted, or it is old."
+            )
+        self.answer(response)
+
+
+ROUTES: list[tuple[str, type[Handler]]] = [
+    (r"/nb-refactor/version", VersionHandler),
+    (r"/nb-refactor/check", CheckHandler),
+    (r"/nb-refactor/targets", TargetsHandler),
+    (r"/nb-refactor/extract", ExtractHandler),
+    (r"/nb-refactor/apply", ApplyHandler),
+    (r"/nb-refactor/reproduce", ReproduceHandler),
+    (r"/nb-refactor/reproduce/([0-9a-f]{32})", RunHandler),
+]

@@ -1,0 +1,107 @@
+"""The runs of notebooks that this server was asked for: queued, followed, cancelled, ended with
+the server. They belong to the server, not to the browser tab that asked."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from nb_refactor.adapters.notebook_runner import Progress
+from nb_refactor.reproduce.report import Report
+from nb_refactor.server.messages import RunEvent, RunResponse
+
+Work = Callable[[Callable[[Progress], None]], Awaitable[Report]]
+KEPT = 50
+WAITING = 20
+
+
+class TooManyRuns(Exception):
+    """The queue is full; the text is one sentence."""
+
+
+@dataclass
+class _Run:
+    path: str
+    response: RunResponse
+    task: asyncio.Task[None] | None = None
+
+
+class Runs:
+    """`at_once` runs go on at a time, the others wait in order. `tell` is called with an event at
+    each step. The last finished runs stay to be asked for."""
+
+    def __init__(self, at_once: int, tell: Callable[[RunEvent], None]) -> None:
+        self._turn = asyncio.Semaphore(at_once)
+        self._tell = tell
+        self._runs: dict[str, _Run] = {}
+
+    def start(self, path: str, work: Work, total: int) -> str:
+        """Queue a run of the notebook at `path` with `total` code cells; answers the run's id.
+        `work` does it, and calls what it is given at each step. Raises TooManyRuns."""
+        if sum(run.response.state == "queued" for run in self._runs.values()) >= WAITING:
+            raise TooManyRuns(f"{WAITING} runs are waiting already: cancel one, or wait.")
+        self._forget_old()
+        run_id = uuid.uuid4().hex
+        run = _Run(path, RunResponse(run_id, "queued", 0, total))
+        self._runs[run_id] = run
+        run.task = asyncio.create_task(self._carry_out(run, work))
+        return run_id
+
+    def get(self, run_id: str) -> RunResponse | None:
+        """How the run stands; `None` for an id that is not known (any more)."""
+        run = self._runs.get(run_id)
+        return run.response if run else None
+
+    async def cancel(self, run_id: str) -> RunResponse | None:
+        """Stop the run and its kernel; of a run that is over nothing changes."""
+        run = self._runs.get(run_id)
+        if run is None:
+            return None
+        if run.task is not None and not run.task.done():
+            run.task.cancel()
+            await asyncio.wait([run.task])
+        if run.response.state in ("queued", "running"):  # cancelled before its first step
+            self._update(run, state="cancelled", running=None)
+        return run.response
+
+    async def close(self) -> None:
+        """Stop all runs and their kernels."""
+        await asyncio.gather(*(self.cancel(run_id) for run_id in list(self._runs)))
+
+    async def _carry_out(self, run: _Run, work: Work) -> None:
+        def on_progress(progress: Progress) -> None:
+            self._update(
+                run,
+                done=progress.done,
+                total=progress.total,
+                running=progress.running,
+                report=progress.report,
+            )
+
+        try:
+            async with self._turn:
+                self._update(run, state="running")
+                report = await work(on_progress)
+            done = run.response.total
+            self._update(run, state="finished", done=done, running=None, report=report)
+        except asyncio.CancelledError:
+            self._update(run, state="cancelled", running=None)
+        except Exception:
+            logging.getLogger(__name__).exception("A run of %s failed", run.path)
+            message = "The run failed inside nb_refactor; the server's log says how."
+            self._update(run, state="failed", running=None, message=message)
+
+    def _update(self, run: _Run, **changes: object) -> None:
+        run.response = msgspec.structs.replace(run.response, **changes)
+        now = run.response
+        self._tell(RunEvent(now.run_id, run.path, now.state, now.done, now.total, now.running))
+
+    def _forget_old(self) -> None:
+        over = [name for name, run in self._runs.items() if run.task and run.task.done()]
+        for name in over[: max(0, len(over) - KEPT + 1)]:
+            del self._runs[name]
