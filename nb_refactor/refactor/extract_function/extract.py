@@ -2,11 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from nb_refactor.change import ChangeSet, FileEdit, Refused
-from nb_refactor.notebook import Notebook
+from nb_refactor.change import CellEdit, ChangeSet, ExtractedFunction, FileEdit, Refusal, Refused
+from nb_refactor.dataflow import scope
+from nb_refactor.dataflow.exposure import CellEffects, cell_effects, effects_of
+from nb_refactor.dataflow.liveness import live_after, simples
+from nb_refactor.dataflow.magics import parse
+from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.refactor.extract_function import rewrite
+from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cut
+from nb_refactor.refactor.extract_function.placement import (
+    Placement,
+    defined_name,
+    functions_in,
+    is_missing,
+    place,
+)
+from nb_refactor.refactor.extract_function.preconditions import (
+    Question,
+    name_refusals,
+    names_mentioned,
+    refusals_of,
+)
+from nb_refactor.refactor.extract_function.shared_variables import holders
+from nb_refactor.refactor.extract_function.signature import (
+    Given,
+    Signature,
+    mentioned_imports,
+    signature_of,
+)
+from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings, surroundings
+from nb_refactor.refactor.module_edit import (
+    ImportBinding,
+    ModuleNames,
+    edit_module,
+    import_bindings,
+    indentation_of,
+    module_names,
+)
+from nb_refactor.refactor.refusal import refusal
 
 
 @dataclass(frozen=True)
@@ -28,5 +66,463 @@ def extract(
     notebook: Notebook, cell_ids: Sequence[str], destination: Destination
 ) -> ChangeSet | Refused:
     """The change set that moves the code of the cells (contiguous, in document order) into
-    `destination`, so that a run of the notebook from top to bottom does what it did."""
-    raise NotImplementedError
+    `destination`, so that a run of the notebook from top to bottom does what it did.
+
+    A cell of definitions alone keeps their names: the function's name in `destination` is then
+    not used, and the change set tells the first of them."""
+    cells = notebook.code_cells
+    chosen = [cell for cell in cells if cell.cell_id in set(cell_ids)]
+    asked = _question_refusals(notebook, cell_ids, chosen)
+    if asked:
+        return Refused(tuple(asked))
+    if len(chosen) > 1:
+        return refuse_several(chosen)
+    index = [cell.cell_id for cell in cells].index(chosen[0].cell_id)
+    return _extract_cell(notebook, cells, index, destination)
+
+
+def _question_refusals(
+    notebook: Notebook, cell_ids: Sequence[str], chosen: Sequence[Cell]
+) -> list[Refusal]:
+    if notebook.language.lower() not in {"python", "ipython", "python3", ""}:
+        return [
+            refusal(
+                "not-python",
+                f"the notebook's language is {notebook.language}: only Python can be extracted",
+            )
+        ]
+    missing = [each for each in cell_ids if each not in {cell.cell_id for cell in chosen}]
+    if missing or not chosen:
+        named = ", ".join(missing) or "none given"
+        return [refusal("no-such-cell", f"the notebook has no code cell of this id: {named}")]
+    return []
+
+
+def refuse_several(chosen: Sequence[Cell]) -> Refused:
+    return Refused((refusal("own-scope", "extract one cell at a time"),))
+
+
+# ---- one cell ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One cell to be extracted, with all that is known about it before anything is decided."""
+
+    notebook: Notebook
+    cell: Cell
+    effects: CellEffects
+    parts: CellParts
+    around: Surroundings
+    live: frozenset[str]
+    mentioned: frozenset[str]
+    destination: Destination
+    names: ModuleNames
+
+
+def _extract_cell(
+    notebook: Notebook, cells: Sequence[Cell], index: int, destination: Destination
+) -> ChangeSet | Refused:
+    cell = cells[index]
+    effects = cell_effects(cell.source)
+    if effects.problem:
+        return Refused((refusal("syntax-error", effects.problem),))
+    parts = cut(cell.source, effects.translation)
+    around = surroundings(cells, index, destination.module)
+    tree = parse(effects.translation.code)
+    above = frozenset(
+        d.name for other in around.cells[:index] for d in other.effects.whole.definitions
+    )
+    question = Question(notebook, cell, effects.translation, tree, parts.parts, above)
+    names = module_names(destination.existing)
+    found = refusals_of(question)
+    if names is None:
+        found += tuple(name_refusals(destination.module, "a_name", frozenset(), names))
+    if found or names is None:
+        return Refused(found)
+    every = [other.effects for other in around.cells]
+    task = _Task(
+        notebook,
+        cell,
+        effects,
+        parts,
+        around,
+        live_after(every, index),
+        _mentioned(cells),
+        destination,
+        names,
+    )
+    return _extract(task)
+
+
+def _mentioned(cells: Sequence[Cell]) -> frozenset[str]:
+    codes = [cell_effects(cell.source) for cell in cells]
+    return names_mentioned([parse(each.translation.code) for each in codes if not each.problem])
+
+
+def _extract(task: _Task) -> ChangeSet | Refused:
+    every = [other.effects.statements for other in task.around.cells]
+    held = holders(every)
+    placement = place(
+        task.parts.parts,
+        task.around,
+        held,
+        task.live,
+        destination=task.destination.module,
+        unavailable=task.destination.unavailable,
+    )
+    only_shows = len(placement.body) <= 2 and all(
+        isinstance(part.node, ast.Expr) for part in placement.body
+    )
+    if placement.module and only_shows:
+        return _move_definitions(task, placement)
+    if not placement.body:
+        return _nothing(placement)
+    return _make_function(task, placement, held.shared)
+
+
+def _nothing(placement: Placement) -> Refused:
+    if placement.stays:
+        return Refused(
+            tuple(
+                refusal(stay.code, _sentence(stay.why, stay.part.line)) for stay in placement.stays
+            )
+        )
+    return Refused(
+        (
+            refusal(
+                "nothing-to-extract",
+                "the cell holds nothing but imports and settings, which belong in the notebook",
+            ),
+        )
+    )
+
+
+_MENDS = {
+    "reads-notebook-variables": "pass it as an argument, or extract the rest of the cell",
+}
+
+
+def _sentence(why: str, line: int) -> str:
+    return f"{why} (line {line}), so this part stays in the notebook, and nothing else is left"
+
+
+def _code(parts: Iterable[Part]) -> str:
+    """The code of the parts, each on the line where it stands in the cell."""
+    lines: list[str] = []
+    for part in parts:
+        text = part.code.split("\n")
+        while len(lines) < part.line - 1:
+            lines.append("")
+        if len(lines) >= part.line:
+            lines[-1] = f"{lines[-1]}; {text[0]}"
+        else:
+            lines.append(text[0])
+        lines += text[1:]
+    return "\n".join(lines)
+
+
+def _uses(parts: Iterable[Part]) -> frozenset[str]:
+    """The names that the parts read, the functions that they define included."""
+    found: set[str] = set()
+    for part in parts:
+        effects = cell_effects(part.code)
+        found |= {use.name for use in effects.whole.uses}
+        found |= {use.name for simple in simples(effects.statements) for use in simple.uses}
+        for function in functions_in(part):
+            found |= set(function.free_names)
+    return frozenset(found)
+
+
+def _kept_imports(placement: Placement, used: frozenset[str], moved: frozenset[str]) -> list[Part]:
+    """Imports of the cell that the notebook still needs, or that nothing in the cell uses: they
+    are there for what they do."""
+    kept = []
+    for part in placement.imports:
+        bound = {binding.bound for binding in import_bindings(part.node)}
+        if bound & used or not bound & moved or _is_future(part):
+            kept.append(part)
+    return kept
+
+
+def _is_future(part: Part) -> bool:
+    return isinstance(part.node, ast.ImportFrom) and part.node.module == "__future__"
+
+
+# ---- definitions alone ------------------------------------------------------------------------
+
+
+def _move_definitions(task: _Task, placement: Placement) -> ChangeSet | Refused:
+    staying = (*placement.before, *placement.body, *placement.behind)
+    names = [name for part in placement.module if (name := defined_name(part))]
+    imports = _imports_of_definitions(task, placement)
+    given = {binding.bound for binding in imports}
+    clashes = _module_clashes(task, imports, names, _uses(placement.module) - given)
+    if clashes:
+        return Refused(tuple(clashes))
+    used = task.live | _uses(staying)
+    kept = _kept_imports(placement, used, _uses(placement.module))
+    definitions = [rewrite.definition_text(part) for part in placement.module]
+    top = _in_order(task, [*placement.top, *kept])
+    cell = _cell_with_definitions(task, top, names, staying)
+    first = placement.module[0].node
+    return _change_set(
+        task,
+        ExtractedFunction(names[0], _parameters(first), (), _is_async(first)),
+        imports,
+        definitions,
+        cell,
+        placement,
+    )
+
+
+def _cell_with_definitions(
+    task: _Task, top: Sequence[Part], names: Sequence[str], staying: Sequence[Part]
+) -> str:
+    imported = {task.destination.module: names}
+    return rewrite.cell_text(task.parts.opening, top, imported, (), "", staying)
+
+
+def _parameters(node: ast.stmt) -> tuple[str, ...]:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return scope.parameter_names(node.args)
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        return scope.parameter_names(node.value.args)
+    return ()
+
+
+def _is_async(node: ast.stmt) -> bool:
+    return isinstance(node, ast.AsyncFunctionDef)
+
+
+def _imports_of_definitions(task: _Task, placement: Placement) -> frozenset[ImportBinding]:
+    """The imports without which the definitions that move would not work."""
+    found: set[ImportBinding] = set()
+    for part in placement.module:
+        for name in _uses([part]):
+            everywhere = task.around.imported_everywhere(name)
+            bindings = placement.hoisted.get(name) or everywhere
+            found |= mentioned_imports(bindings | everywhere, part.code)
+        if "display" in _uses([part]) and task.around.means_builtin_everywhere("display"):
+            found.add(ImportBinding("IPython.display", "display"))
+    return frozenset(found)
+
+
+# ---- code that becomes a function -------------------------------------------------------------
+
+
+def _make_function(task: _Task, placement: Placement, shared) -> ChangeSet | Refused:  # type: ignore[no-untyped-def]
+    from nb_refactor.refactor.extract_function.shown_value import divide, shows_value
+
+    clash = tuple(
+        name_refusals(
+            task.destination.module, task.destination.function, task.mentioned, task.names
+        )
+    )
+    if clash:
+        return Refused(clash)
+    own_scope = task.effects.translation.own_scope
+    last = placement.body[-1]
+    shows = (
+        not placement.behind
+        and not own_scope
+        and last is task.parts.parts[-1]
+        and shows_value(last, task.parts.quiet)
+    )
+    behind_uses = _uses(placement.behind)
+    needed = frozenset() if own_scope else task.live
+    needed |= behind_uses | shared(behind_uses).reads
+    division = divide(placement.body, needed, shows, task.mentioned)
+    behind = (*division.behind, *placement.behind)
+    needed |= _uses(behind)
+    before_bound = frozenset(
+        d.name for d in cell_effects(_code(placement.before)).whole.definitions if d.certain
+    )
+    defined = frozenset(name for part in placement.module if (name := defined_name(part)))
+    given = Given(placement.hoisted, defined, before_bound)
+    code = _code(division.body)
+    effects = cell_effects(code).whole
+    signature, refusals = signature_of(code, effects, given, needed, task.around, _late_names(task))
+    problems = [*refusals, *_shared_refusals(task, placement, division.body, shared)]
+    if problems:
+        return Refused(tuple(problems))
+    return _assemble(task, placement, signature, division.body, behind, division.shown, defined)
+
+
+def _shared_refusals(task, placement, body, shared):  # type: ignore[no-untyped-def]
+    """A function of the notebook that rebinds what the cell reads."""
+    inside = {name for part in placement.module if (name := defined_name(part))}
+    used = _uses(body) - inside - BUILTINS
+    mentioned = used | frozenset(scope.bound_names(n for part in body for n in part.nodes))
+    written = sorted(shared(used).writes & mentioned)
+    for name in written:
+        yield refusal(
+            "late-binding",
+            f"a function of the notebook that the cell calls rebinds `{name}` (`global {name}`), "
+            "which the cell uses as well: let the function return the value instead",
+        )
+
+
+_ENVIRONMENT = re.compile(
+    r"os\.environ\[[^\]]*\]\s*=|putenv\(|environ\.(setdefault|update)\(|"
+    r"\b(matplotlib|mpl)\.use\(|^\s*%(set_)?env\b",
+    re.MULTILINE,
+)
+_PATH = re.compile(r"sys\.path|os\.chdir|^\s*%cd\b|addsitedir", re.MULTILINE)
+
+
+def _late_names(task: _Task) -> frozenset[str]:
+    """Names whose import must not be done before the function runs: something above decides what
+    it finds or does."""
+    late: set[str] = set()
+    environment = path = False
+    for cell, other in zip(task.notebook.code_cells, task.around.cells, strict=True):
+        if other is task.around.cells[task.around.index]:
+            break
+        environment = environment or bool(_ENVIRONMENT.search(cell.source))
+        path = path or bool(_PATH.search(cell.source))
+        for name, bindings in other.imports.items():
+            missing = any(is_missing(b, task.destination.unavailable) for b in bindings)
+            if environment or (path and missing):
+                late.add(name)
+    return frozenset(late)
+
+
+def _assemble(
+    task: _Task,
+    placement: Placement,
+    signature: Signature,
+    body: Sequence[Part],
+    behind: Sequence[Part],
+    shown: rewrite.Shown,
+    defined: frozenset[str],
+) -> ChangeSet | Refused:
+    imports = signature.imports | _imports_of_definitions(task, placement)
+    own = frozenset(b for b in imports if b.module == task.destination.module)
+    imports -= own
+    names = sorted(defined)
+    builtin = (_uses(body) | _uses(placement.module)) & BUILTINS
+    taken = {b for b in signature.imports if _is_taken(b, task.names)} - own
+    signature = replace(
+        signature,
+        imports=signature.imports - taken,
+        late_imports=signature.late_imports | taken,
+    )
+    imports -= taken - _imports_of_definitions(task, placement)
+    given = {b.bound for b in imports | own | signature.late_imports}
+    reads = builtin - set(signature.parameters) - given
+    clashes = _module_clashes(task, imports, names, reads)
+    if clashes:
+        return Refused(tuple(clashes))
+    staying = (*placement.before, *behind)
+    used = task.live | _uses(staying)
+    kept = _kept_imports(placement, used, _uses(body) | _uses(placement.module))
+    indent = indentation_of(task.destination.existing)
+    shown_parts = rewrite.shown_body(body, shown)
+    inner = rewrite.body_text(task.parts.parts, placement, kept, shown_parts)
+    function = rewrite.function_text(
+        task.destination.function,
+        signature,
+        inner,
+        shown,
+        rewrite.docstring_above(task.notebook, task.cell),
+        indent,
+    )
+    definitions = [*(rewrite.definition_text(part) for part in placement.module), function]
+    imported = [n for n in names if n in used] + [task.destination.function]
+    cell = rewrite.cell_text(
+        task.parts.opening,
+        _in_order(task, [*placement.top, *kept]),
+        {task.destination.module: imported},
+        placement.before,
+        rewrite.call_text(task.destination.function, signature, shown),
+        behind,
+    )
+    extracted = ExtractedFunction(
+        task.destination.function, signature.parameters, signature.returns, signature.is_async
+    )
+    return _change_set(task, extracted, imports, definitions, cell, placement)
+
+
+def _in_order(task: _Task, parts: Iterable[Part]) -> list[Part]:
+    wanted = list(parts)
+    return [part for part in task.parts.parts if part in wanted]
+
+
+# ---- the module -------------------------------------------------------------------------------
+
+
+def _is_taken(binding: ImportBinding, names: ModuleNames) -> bool:
+    """Whether the module means something else by the name."""
+    if binding in names.imports and binding.bound not in names.others:
+        return False
+    same = {b for b in names.imports if b.bound == binding.bound}
+    plain = all(b.name is None and b.alias is None for b in {*same, binding})
+    return binding.bound in names.others or (bool(same) and not plain)
+
+
+def _module_clashes(
+    task: _Task, imports: Iterable[ImportBinding], names: Sequence[str], reads: Iterable[str]
+) -> list[Refusal]:
+    module, found = task.destination.module, task.names
+    clashes = []
+    for name in names:
+        if name in found.bound or name in found.read & BUILTINS:
+            clashes.append(
+                refusal("name-clash", f"`{module}` already has a `{name}`: choose another module")
+            )
+    for binding in imports:
+        if binding.module == module:
+            continue
+        if _is_taken(binding, found) or binding.bound in found.read & BUILTINS - found.bound:
+            clashes.append(
+                refusal(
+                    "module-shadows",
+                    f"`{module}` means something else by `{binding.bound}` than the notebook "
+                    f"(`{binding.statement}`): choose another module",
+                )
+            )
+    for name in sorted(set(reads) & BUILTINS & found.bound - set(names)):
+        if name != "display":
+            clashes.append(
+                refusal(
+                    "module-shadows",
+                    f"`{module}` means something else by `{name}` than Python: choose another "
+                    "module",
+                )
+            )
+    return clashes
+
+
+def _change_set(
+    task: _Task,
+    function: ExtractedFunction,
+    imports: Iterable[ImportBinding],
+    definitions: Sequence[str],
+    cell: str,
+    placement: Placement,
+) -> ChangeSet | Refused:
+    destination = task.destination
+    words = destination.module.rpartition(".")[2].replace("_", " ").strip() or "module"
+    after = edit_module(
+        destination.existing,
+        docstring=f"{words[:1].upper()}{words[1:]}: code of the project's notebooks.",
+        imports=[b for b in imports if b.module != destination.module],
+        definitions=definitions,
+    )
+    ast.parse(after.removeprefix("\ufeff"))
+    return ChangeSet(
+        title=f"Extract to {destination.module}.{function.name}",
+        function=function,
+        files=(
+            *destination.extra_files,
+            FileEdit(destination.path, destination.existing, after),
+        ),
+        cells=(CellEdit(task.cell.cell_id, task.cell.source, cell),),
+        warnings=tuple(_warning(stay.part, stay.why) for stay in placement.stays),
+    )
+
+
+def _warning(part: Part, why: str) -> str:
+    first = part.text.strip().split("\n")[0]
+    return f"`{first[:60]}` (line {part.line}) stays in the notebook: {why}"

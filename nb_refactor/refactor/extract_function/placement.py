@@ -1,0 +1,518 @@
+"""Where each part of the cell goes: it stays in the notebook, moves to the top level of the
+module, or becomes the body of the function.
+
+The order in which things happen is kept. Two kinds of parts may leave their place in it, because
+nothing can see the difference: imports, and definitions that need only what a module has. Of all
+other parts one unbroken run becomes the function's body; what must stay splits the cell, and what
+stands before or behind the run stays with it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from nb_refactor.dataflow import scope
+from nb_refactor.dataflow.effects import Function
+from nb_refactor.dataflow.exposure import cell_effects, closures_in
+from nb_refactor.dataflow.liveness import simples
+from nb_refactor.refactor.extract_function.cell_parts import Part
+from nb_refactor.refactor.extract_function.shared_variables import Holders, with_methods
+from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings
+from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
+
+# Magics that set up the session: it does not matter that they run before the rest of the cell.
+_SETTINGS = frozenset("matplotlib load_ext reload_ext config autoreload precision".split())
+# Decorators that only wrap or mark what they decorate.
+_PLAIN_DECORATORS = frozenset(
+    "property staticmethod classmethod abstractmethod lru_cache cache cached_property wraps "
+    "dataclass total_ordering contextmanager asynccontextmanager jit njit vectorize guvectorize "
+    "setter getter deleter overload final singledispatch no_grad inference_mode override".split()
+)
+# Calls that may stand in a default or in a class body: they only make a value.
+_PLAIN_CALLS = frozenset(
+    "field auto TypeVar NewType namedtuple property tuple list dict set frozenset range int float "
+    "str bool complex bytes compile array zeros ones arange linspace timedelta date datetime "
+    "Path PurePath Decimal Fraction object".split()
+)
+_CLASS_MAKERS = frozenset({"namedtuple", "NamedTuple", "TypedDict", "NewType", "TypeVar"})
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A part that cannot move, and why, as the end of a sentence."""
+
+    part: Part
+    code: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Placement:
+    """All parts of the cell, each in one place. `kept` are imports that the notebook goes on
+    needing; `hoisted` the names that imports of this cell give the module. `stays` says why parts
+    are in `before` or `behind`."""
+
+    top: tuple[Part, ...]
+    before: tuple[Part, ...]
+    module: tuple[Part, ...]
+    imports: tuple[Part, ...]
+    body: tuple[Part, ...]
+    behind: tuple[Part, ...]
+    hoisted: Mapping[str, frozenset[ImportBinding]]
+    stays: tuple[Stay, ...]
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What the placement of a part depends on besides the part."""
+
+    parts: Sequence[Part]
+    around: Surroundings
+    holders: Holders
+    live: frozenset[str]
+    destination: str
+    unavailable: frozenset[str]
+    others: frozenset[str]
+
+
+def place(
+    parts: Sequence[Part],
+    around: Surroundings,
+    holders: Holders,
+    live: frozenset[str],
+    *,
+    destination: str = "",
+    unavailable: frozenset[str] = frozenset(),
+    traced: frozenset[str] = frozenset(),
+) -> Placement:
+    """Where the parts of the cell go. `live` are the names that later cells need, `unavailable`
+    the modules that the environment does not have, `traced` the names of functions and classes
+    that other cells look at so closely that they would see them move."""
+    context = _Context(parts, around, holders, live, destination, unavailable, traced)
+    top = [part for part in parts if _is_setting(part)]
+    rest = [part for part in parts if not _is_setting(part)]
+    imports = [part for part in rest if _is_free_import(part, rest, context)]
+    hoisted = _bindings(imports)
+    starred = [p for p in rest if _is_leading_star(p, rest, imports)]
+    top += starred
+    movable = _movable_definitions(rest, hoisted, context)
+    sequence = [p for p in rest if p not in imports and p not in movable and p not in starred]
+    stays = [stay for part in sequence if (stay := _must_stay(part, context))]
+    before, body, behind = _longest_run(sequence, {id(stay.part) for stay in stays})
+    for stay in _late_bindings(body, holders, movable):
+        stays.append(stay)
+        before, body, behind = _longest_run(sequence, {id(each.part) for each in stays})
+    return Placement(
+        tuple(top), before, tuple(movable), tuple(imports), body, behind, hoisted, tuple(stays)
+    )
+
+
+def _longest_run(
+    sequence: Sequence[Part], staying: set[int]
+) -> tuple[tuple[Part, ...], tuple[Part, ...], tuple[Part, ...]]:
+    runs, start = [(0, 0)], 0
+    for end, part in enumerate(sequence):
+        if id(part) in staying:
+            runs.append((start, end))
+            start = end + 1
+    runs.append((start, len(sequence)))
+    start, end = max(runs, key=lambda run: sum(len(p.text) for p in sequence[run[0] : run[1]]))
+    return tuple(sequence[:start]), tuple(sequence[start:end]), tuple(sequence[end:])
+
+
+# ---- parts that may leave their place ---------------------------------------------------------
+
+
+def _is_setting(part: Part) -> bool:
+    return (
+        part.is_magic
+        and len(part.magics) == 1
+        and part.magics[0].kind == "line"
+        and part.magics[0].target is None
+        and part.magics[0].name in _SETTINGS
+    )
+
+
+def _is_import(part: Part) -> bool:
+    return isinstance(part.node, (ast.Import, ast.ImportFrom)) and not part.magics
+
+
+def _is_free_import(part: Part, rest: Sequence[Part], context: _Context) -> bool:
+    """An import whose names mean the same from the beginning of the cell to its end."""
+    if not _is_import(part):
+        return False
+    if _is_future(part):
+        return True
+    bindings = import_bindings(part.node)
+    if not bindings or any(is_missing(binding, context.unavailable) for binding in bindings):
+        return False
+    names = {binding.bound for binding in bindings}
+    others = [other for other in rest if other is not part]
+    earlier = rest[: rest.index(part)]
+    if any(changes_the_way_of_imports(other) for other in earlier):
+        return False
+    rebound = {
+        name
+        for other in others
+        for name in scope.bound_names(other.nodes)
+        if not _same_import(other, bindings)
+    }
+    used = {use.name for other in earlier for use in _effects(other).uses}
+    return not names & (rebound | (used - _names_of(earlier)))
+
+
+def _names_of(parts: Sequence[Part]) -> set[str]:
+    return {b.bound for part in parts if _is_import(part) for b in import_bindings(part.node)}
+
+
+def _same_import(part: Part, bindings: Sequence[ImportBinding]) -> bool:
+    if not _is_import(part):
+        return False
+    roots = {b.module.partition(".")[0] for b in bindings if b.name is None and b.alias is None}
+    return all(
+        b in bindings or (b.name is None and b.alias is None and b.bound in roots)
+        for b in import_bindings(part.node)
+    )
+
+
+def _is_future(part: Part) -> bool:
+    return isinstance(part.node, ast.ImportFrom) and part.node.module == "__future__"
+
+
+def _is_leading_star(part: Part, rest: Sequence[Part], imports: Sequence[Part]) -> bool:
+    """`from m import *` before all code of the cell."""
+    if not (_is_import(part) and not import_bindings(part.node)) or _is_future(part):
+        return False
+    return all(other in imports or _is_import(other) for other in rest[: rest.index(part)])
+
+
+def is_missing(binding: ImportBinding, unavailable: frozenset[str]) -> bool:
+    """Whether the environment is known not to have what is imported."""
+    path = binding.module.split(".")
+    prefixes = {".".join(path[: i + 1]) for i in range(len(path))}
+    return bool(prefixes & unavailable) or f"{binding.module}.{binding.name}" in unavailable
+
+
+def changes_the_way_of_imports(part: Part) -> bool:
+    """Whether what imports find or do may differ behind this part."""
+    text = part.code
+    return any(word in text for word in ("sys.path", "os.environ", "putenv", "chdir", ".use(")) or (
+        part.is_magic and part.magics[0].name in {"cd", "env", "set_env", "pip", "conda", "!"}
+    )
+
+
+def _bindings(imports: Sequence[Part]) -> dict[str, frozenset[ImportBinding]]:
+    found: dict[str, frozenset[ImportBinding]] = {}
+    for part in imports:
+        if not _is_future(part):
+            for binding in import_bindings(part.node):
+                found[binding.bound] = found.get(binding.bound, frozenset()) | {binding}
+    return found
+
+
+# ---- definitions that need only what a module has ---------------------------------------------
+
+
+def _movable_definitions(
+    rest: Sequence[Part], hoisted: Mapping[str, frozenset[ImportBinding]], context: _Context
+) -> list[Part]:
+    """Definitions that mean the same at the top level of a module. They may need each other: the
+    largest set of them is found by taking away until nothing changes."""
+    chosen = [part for part in rest if _may_be_definition(part, rest, context)]
+    while True:
+        names = {defined_name(part) for part in chosen}
+        kept = [
+            part
+            for part in chosen
+            if not needs_notebook(part, hoisted, names, context.around, context.unavailable)
+        ]
+        if len(kept) == len(chosen):
+            return chosen
+        chosen = kept
+
+
+def defined_name(part: Part) -> str | None:
+    """The function or class that the part defines, `f = lambda …` and named tuples included."""
+    if len(part.nodes) != 1 or part.magics:
+        return None
+    node = part.node
+    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+        return node.name
+    if (
+        isinstance(node, ast.Assign)
+        and len(node.targets) == 1
+        and isinstance(node.targets[0], ast.Name)
+        and (isinstance(node.value, ast.Lambda) or _makes_class(node.value))
+    ):
+        return node.targets[0].id
+    return None
+
+
+def _makes_class(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and _last_word(node.func) in _CLASS_MAKERS
+
+
+def _may_be_definition(part: Part, rest: Sequence[Part], context: _Context) -> bool:
+    name = defined_name(part)
+    if name is None or name in context.others:
+        return False
+    others = [other for other in rest if other is not part]
+    if any(name in scope.bound_names(other.nodes) for other in others):
+        return False
+    earlier = rest[: rest.index(part)]
+    if any(use.name == name for other in earlier for use in _effects(other).uses):
+        return False
+    return _is_plain(part.node)
+
+
+def needs_notebook(
+    part: Part,
+    hoisted: Mapping[str, frozenset[ImportBinding]],
+    together: set[str | None],
+    around: Surroundings,
+    unavailable: frozenset[str],
+) -> frozenset[str]:
+    """The names of the notebook without which the definition does not mean what it means now."""
+    needed = {use.name for use in _effects(part).uses} - {defined_name(part)}
+    for function in functions_in(part):
+        needed |= set(function.free_names) | set(function.global_writes)
+    own = around.cells[around.index].effects.whole
+    missing = set()
+    for name in needed:
+        if name in together and len(around.cells_binding(name)) <= 1:
+            continue
+        if name == defined_name(part) and len(around.cells_binding(name)) <= 1:
+            continue
+        if name in hoisted or around.imported_everywhere(name):
+            bindings = around.imported_everywhere(name)
+            if bindings and not any(is_missing(b, unavailable) for b in bindings):
+                continue
+        elif around.means_builtin_everywhere(name) and name not in own.kills:
+            continue
+        missing.add(name)
+    writes = {n for f in functions_in(part) for n in f.global_writes}
+    return frozenset(missing | writes)
+
+
+def functions_in(part: Part) -> list[Function]:
+    """The functions that the part makes, methods of its classes included."""
+    return [
+        function
+        for simple in simples(cell_effects(part.code).statements)
+        for action in simple.actions
+        for closure in closures_in(action)
+        for function in with_methods(closure.function)
+    ]
+
+
+def _is_plain(node: ast.stmt) -> bool:
+    """Whether defining does nothing but make the function or class."""
+    if isinstance(node, _FUNCTIONS):
+        return _is_plain_function(node)
+    if isinstance(node, ast.ClassDef):
+        return _is_plain_class(node)
+    assert isinstance(node, ast.Assign)
+    if isinstance(node.value, ast.Lambda):
+        return all(map(_is_plain_value, _defaults(node.value.args)))
+    return all(map(_is_plain_value, scope_children(node.value)))
+
+
+def scope_children(node: ast.expr) -> list[ast.expr]:
+    return [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)] + [
+        child.value for child in ast.iter_child_nodes(node) if isinstance(child, ast.keyword)
+    ]
+
+
+def _is_plain_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    annotations = [
+        child.annotation
+        for child in ast.walk(node.args)
+        if isinstance(child, ast.arg) and child.annotation
+    ] + ([node.returns] if node.returns else [])
+    return (
+        all(_last_word(decorator) in _PLAIN_DECORATORS for decorator in node.decorator_list)
+        and all(map(_is_plain_value, _defaults(node.args)))
+        and all(map(_is_plain_value, annotations))
+    )
+
+
+def _defaults(arguments: ast.arguments) -> list[ast.expr]:
+    return [d for d in [*arguments.defaults, *arguments.kw_defaults] if d is not None]
+
+
+def _is_plain_class(node: ast.ClassDef) -> bool:
+    return (
+        all(_last_word(decorator) in _PLAIN_DECORATORS for decorator in node.decorator_list)
+        and all(map(_is_plain_value, node.bases))
+        and all(_is_plain_value(keyword.value) for keyword in node.keywords)
+        and all(map(_is_plain_member, node.body))
+    )
+
+
+def _is_plain_member(node: ast.stmt) -> bool:
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return _is_plain_function(node)
+        case ast.ClassDef():
+            return _is_plain_class(node)
+        case ast.Pass():
+            return True
+        case ast.Expr():
+            return isinstance(node.value, ast.Constant)
+        case ast.Assign():
+            return _is_plain_value(node.value)
+        case ast.AnnAssign():
+            return node.value is None or _is_plain_value(node.value)
+        case _:
+            return False
+
+
+def _is_plain_value(node: ast.expr) -> bool:
+    """An expression that only makes a value, whenever it is evaluated."""
+    for child in ast.walk(node):
+        if isinstance(child, ast.Call) and _last_word(child.func) not in _PLAIN_CALLS:
+            return False
+        if isinstance(child, (ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)):
+            return False
+    return True
+
+
+def _last_word(node: ast.expr) -> str:
+    match node:
+        case ast.Call():
+            return _last_word(node.func)
+        case ast.Attribute():
+            return node.attr
+        case ast.Name():
+            return node.id
+        case ast.Subscript():
+            return _last_word(node.value)
+        case _:
+            return ""
+
+
+# ---- parts that must stay ---------------------------------------------------------------------
+
+
+def _must_stay(part: Part, context: _Context) -> Stay | None:
+    return next((stay for check in _STAYS if (stay := check(part, context))), None)
+
+
+def _stay_magic(part: Part, context: _Context) -> Stay | None:
+    if not part.magics:
+        return None
+    return Stay(part, "magic", f"`{_shown(part.magics[0].name)}` works in a notebook cell only")
+
+
+def _shown(name: str) -> str:
+    return name if name in "!?" else f"%{name}"
+
+
+def _stay_import(part: Part, context: _Context) -> Stay | None:
+    if not _is_import(part):
+        return None
+    if not import_bindings(part.node):
+        return Stay(part, "import-path", "`import *` cannot stand in a function")
+    if any(is_missing(b, context.unavailable) for b in import_bindings(part.node)):
+        return Stay(part, "import-path", "what it imports is not installed")
+    return None
+
+
+def _stay_definition(part: Part, context: _Context) -> Stay | None:
+    """A function or class that later cells know by name, and that is not fit for a module."""
+    live = context.live
+    for name, kind in _definitions_inside(part):
+        if kind == "class" or name in live or name in context.others:
+            return Stay(part, "reads-notebook-variables", _why_it_stays(part, name, kind, context))
+    return None
+
+
+def _definitions_inside(part: Part) -> list[tuple[str, str]]:
+    found = [
+        (node.name, "class" if isinstance(node, ast.ClassDef) else "function")
+        for node in scope.own_nodes(part.nodes)
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef))
+    ]
+    for node in scope.own_nodes(part.nodes):
+        if isinstance(node, ast.Assign) and _keeps_function(node.value):
+            found += [(n.id, "function") for t in node.targets for n in _names(t)]
+    if (name := defined_name(part)) and not found:
+        found.append((name, "class"))
+    return found
+
+
+def _keeps_function(node: ast.expr) -> bool:
+    """A lambda or a generator, as it is or inside of a list or dictionary."""
+    match node:
+        case ast.Lambda() | ast.GeneratorExp():
+            return True
+        case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
+            return any(map(_keeps_function, scope_children(node)))
+        case ast.ListComp() | ast.SetComp():
+            return _keeps_function(node.elt)
+        case ast.DictComp():
+            return _keeps_function(node.value)
+        case _:
+            return False
+
+
+def _names(target: ast.expr) -> list[ast.Name]:
+    return [node for node in ast.walk(target) if isinstance(node, ast.Name)]
+
+
+def _why_it_stays(part: Part, name: str, kind: str, context: _Context) -> str:
+    needed = needs_notebook(part, {}, set(), context.around, context.unavailable) - {name}
+    if needed:
+        names = ", ".join(f"`{each}`" for each in sorted(needed))
+        return f"`{name}` needs {names} of the notebook when it is called"
+    return f"making `{name}` may do more than define it"
+
+
+def _stay_deletion(part: Part, context: _Context) -> Stay | None:
+    """`del` of a name that the cell did not make itself ends the notebook's variable."""
+    earlier = context.parts[: context.parts.index(part)]
+    bound = {name for other in earlier for name in scope.bound_names(other.nodes)}
+    for kill in _effects(part).kills:
+        if kill not in bound:
+            return Stay(part, "late-binding", f"`del {kill}` must end the notebook's variable")
+    return None
+
+
+def _stay_type_alias(part: Part, context: _Context) -> Stay | None:
+    if any(type(node).__name__ == "TypeAlias" for node in part.nodes):
+        return Stay(part, "reads-notebook-variables", "a type alias belongs to a module")
+    return None
+
+
+_STAYS: tuple[Callable[[Part, _Context], Stay | None], ...] = (
+    _stay_magic,
+    _stay_import,
+    _stay_definition,
+    _stay_deletion,
+    _stay_type_alias,
+)
+
+
+def _late_bindings(body: Sequence[Part], holders: Holders, movable: Sequence[Part]) -> list[Stay]:
+    """Parts that rebind what a function of the notebook reads, where the cell may call it."""
+    moved = {defined_name(part) for part in movable}
+    local = {name for part in body for name, _ in _definitions_inside(part)}
+    used = {use.name for part in body for s in simples(_statements(part)) for use in s.uses}
+    shared = holders.shared(used - moved - local - BUILTINS)
+    return [
+        Stay(part, "late-binding", f"functions of the notebook that it calls read `{name}`")
+        for part in body
+        for name in scope.bound_names(part.nodes)
+        if name in shared.reads
+    ]
+
+
+def _statements(part: Part):  # type: ignore[no-untyped-def]
+    return cell_effects(part.code).statements
+
+
+def _effects(part: Part):  # type: ignore[no-untyped-def]
+    return cell_effects(part.code).whole

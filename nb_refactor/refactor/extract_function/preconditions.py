@@ -1,0 +1,291 @@
+"""What must hold before a cell can become a function. Each check answers refusals, or none."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from nb_refactor.change import Refusal
+from nb_refactor.dataflow import scope
+from nb_refactor.dataflow.magics import Translation
+from nb_refactor.notebook import Cell, Notebook, Span
+from nb_refactor.refactor.extract_function.cell_parts import Part
+from nb_refactor.refactor.extract_function.surroundings import BUILTINS
+from nb_refactor.refactor.module_edit import ModuleNames
+from nb_refactor.refactor.refusal import refusal
+
+# Calls that see all names of the place where they stand, or put names there.
+_DYNAMIC = frozenset({"exec", "eval", "globals", "locals"})
+_DYNAMIC_WITHOUT_ARGUMENTS = frozenset({"vars", "dir"})
+_ASKING = frozenset({"input", "getpass", "raw_input"})
+_SESSION = frozenset(
+    "_ __ ___ _i _ii _iii In Out _ih _oh _dh get_ipython exit quit __name__ __file__ __doc__ "
+    "__builtins__ __spec__ __loader__ __package__ __annotations__".split()
+)
+# Cell magics that a call can stand under.
+CALL_MAGICS = frozenset({"time", "capture", "timeit", "prun", "memit"})
+
+
+@dataclass(frozen=True)
+class Question:
+    """A cell to be extracted, cut into its parts."""
+
+    notebook: Notebook
+    cell: Cell
+    translation: Translation
+    tree: ast.Module
+    parts: tuple[Part, ...]
+    bound_above: frozenset[str]
+
+
+Check = Callable[[Question], Iterator[Refusal]]
+
+
+def refusals_of(question: Question) -> tuple[Refusal, ...]:
+    """All reasons that can be read off the cell's own code."""
+    return tuple(found for check in _CHECKS for found in check(question))
+
+
+def span(node: ast.AST) -> Span:
+    line = getattr(node, "lineno", 1)
+    column = getattr(node, "col_offset", 0)
+    end_line = getattr(node, "end_lineno", None) or line
+    return Span(line, column, end_line, getattr(node, "end_col_offset", None) or column)
+
+
+def _raised(question: Question) -> Iterator[Refusal]:
+    raised = question.cell.raised
+    if raised is not None:
+        yield refusal(
+            "raised",
+            f"the last run of this cell ended in {raised.name}: mend the cell first, so that it "
+            "can be told what it is meant to do",
+        )
+
+
+def _cell_magic(question: Question) -> Iterator[Refusal]:
+    for magic in question.translation.magics:
+        if magic.kind == "cell" and magic.name not in CALL_MAGICS:
+            yield refusal(
+                "magic",
+                f"the cell begins with `%%{magic.name}` (line {magic.line}), which only a notebook "
+                "cell can have: take it out, or move the code below it to a cell of its own",
+                Span(magic.line, 0, magic.line, len(magic.name) + 2),
+            )
+
+
+def _dynamic_code(question: Question) -> Iterator[Refusal]:
+    for call in _calls(question.tree):
+        name = _called(call)
+        if name in question.bound_above or (name or "") in _bound_here(question):
+            continue
+        bare = name in _DYNAMIC_WITHOUT_ARGUMENTS and not call.args
+        if name in _DYNAMIC or bare:
+            yield refusal(
+                "dynamic-code",
+                f"`{name}()` (line {call.lineno}) looks names up while it runs, and would find "
+                "the function's instead of the notebook's: write the names out, or leave this "
+                "part in a cell of its own",
+                span(call),
+            )
+        if name in _ASKING:
+            yield refusal(
+                "input",
+                f"`{name}()` (line {call.lineno}) asks the person at the keyboard: set the value "
+                "in a cell of its own, and extract what is done with it",
+                span(call),
+            )
+
+
+def _injected_names(question: Question) -> Iterator[Refusal]:
+    """Calls that bind names in the notebook, or look names up in it, by strings."""
+    for call in _calls(question.tree):
+        path = _path(call.func)
+        if path in {"sympy.var", "sp.var", "var", "sym.var"}:
+            yield refusal(
+                "dynamic-code",
+                f"`{path}()` (line {call.lineno}) binds names in the notebook behind its back: "
+                "write `x = sympy.symbols('x')` instead",
+                span(call),
+            )
+    for node in ast.walk(question.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if "__main__" in node.value:
+                yield refusal(
+                    "dynamic-code",
+                    f"a string (line {node.lineno}) speaks of `__main__`, the notebook's own "
+                    "namespace: pass the values instead",
+                    span(node),
+                )
+
+
+def _session_names(question: Question) -> Iterator[Refusal]:
+    bound = _bound_here(question) | question.bound_above
+    for node in ast.walk(question.tree):
+        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
+            continue
+        name = node.id
+        counted = name[:1] == "_" and name.lstrip("_i").isdigit()
+        if (name in _SESSION or counted) and name not in bound:
+            yield refusal(
+                "session-name",
+                f"`{name}` (line {node.lineno}) belongs to the session, not to the code: give the "
+                "value a name of its own in the cell that makes it",
+                span(node),
+            )
+
+
+def _import_path(question: Question) -> Iterator[Refusal]:
+    for node in ast.walk(question.tree):
+        path = _path(node) if isinstance(node, ast.Attribute) else ""
+        if path in {"os.chdir", "os.fchdir"} or (path == "sys.path" and _changes(question, node)):
+            yield refusal(
+                "import-path",
+                f"`{path}` (line {getattr(node, 'lineno', 1)}) changes where files or modules are "
+                "found, and must run before a module can be imported: leave it in a cell of its "
+                "own",
+                span(node),
+            )
+
+
+def _changes(question: Question, target: ast.AST) -> bool:
+    """Whether `sys.path` is more than read: assigned, or a method of it called."""
+    for node in ast.walk(question.tree):
+        if isinstance(node, ast.Attribute) and node.value is target:
+            return True
+        if isinstance(node, ast.Subscript) and node.value is target:
+            return not isinstance(node.ctx, ast.Load)
+    return not isinstance(getattr(target, "ctx", None), ast.Load)
+
+
+def _global_statement(question: Question) -> Iterator[Refusal]:
+    for node in scope.own_nodes(question.tree.body):
+        if isinstance(node, ast.Global):
+            yield refusal(
+                "global-statement",
+                f"`global` at the top level of the cell (line {node.lineno}) says nothing there, "
+                "but would in a function: take it out",
+                span(node),
+            )
+
+
+def _every_value_shown(question: Question) -> Iterator[Refusal]:
+    """`ast_node_interactivity` makes IPython show more than the last value."""
+    if not any("ast_node_interactivity" in cell.source for cell in question.notebook.code_cells):
+        return
+    shown = [p for p in question.parts if isinstance(p.node, ast.Expr) and not p.magics]
+    last = question.parts[-1] if question.parts else None
+    if any(part is not last for part in shown) or isinstance(
+        getattr(last, "node", None), (ast.Assign, ast.AnnAssign, ast.AugAssign)
+    ):
+        yield refusal(
+            "every-value-shown",
+            "the notebook sets `ast_node_interactivity`, so that the cell shows more values than "
+            "its last: show them with `display()`, or take the setting out",
+        )
+
+
+_CHECKS: tuple[Check, ...] = (
+    _raised,
+    _cell_magic,
+    _dynamic_code,
+    _injected_names,
+    _session_names,
+    _import_path,
+    _global_statement,
+    _every_value_shown,
+)
+
+
+# ---- names that are given to things -----------------------------------------------------------
+
+
+def name_refusals(
+    module: str, function: str, mentioned: frozenset[str], names: ModuleNames | None
+) -> Iterator[Refusal]:
+    """Whether the function may have this name there. `mentioned` are the names in the notebook."""
+    for part in module.split("."):
+        if not part.isidentifier() or keyword.iskeyword(part):
+            yield refusal("name-invalid", f"`{module}` is not the name of a module")
+            break
+    if not function.isidentifier() or keyword.iskeyword(function):
+        yield refusal("name-invalid", f"`{function}` is not a name that a function can have")
+    elif function in BUILTINS or function in keyword.softkwlist:
+        yield refusal(
+            "name-clash", f"`{function}` is a name of Python's own: choose another for the function"
+        )
+    elif names is not None and function in names.bound:
+        yield refusal("name-clash", f"`{module}` already has a `{function}`: choose another name")
+    elif function in mentioned:
+        yield refusal(
+            "name-clash", f"the notebook already uses the name `{function}`: choose another"
+        )
+    if names is None:
+        yield refusal(
+            "module-invalid",
+            f"the file of `{module}` is not Python that can be read: mend it, or choose another "
+            "module",
+        )
+
+
+# ---- looking at trees -------------------------------------------------------------------------
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def _called(call: ast.Call) -> str | None:
+    return call.func.id if isinstance(call.func, ast.Name) else None
+
+
+def _path(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        inner = _path(node.value)
+        return f"{inner}.{node.attr}" if inner else ""
+    return ""
+
+
+def _bound_here(question: Question) -> frozenset[str]:
+    return (
+        frozenset(scope.bound_names(question.tree.body))
+        | frozenset(
+            name
+            for node in ast.walk(question.tree)
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+            for name in scope.local_names(node)
+        )
+        | frozenset(
+            child.id
+            for node in ast.walk(question.tree)
+            if isinstance(node, ast.comprehension)
+            for child in ast.walk(node.target)
+            if isinstance(child, ast.Name)
+        )
+    )
+
+
+def names_mentioned(trees: Sequence[ast.AST]) -> frozenset[str]:
+    """Every name that the trees read, bind or define."""
+    found: set[str] = set()
+    for tree in trees:
+        for node in ast.walk(tree):
+            match node:
+                case ast.Name():
+                    found.add(node.id)
+                case ast.arg():
+                    found.add(node.arg)
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                    found.add(node.name)
+                case ast.alias():
+                    found.add(node.asname or node.name.partition(".")[0])
+                case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar():
+                    if node.name:
+                        found.add(node.name)
+                case ast.Global():
+                    found.update(node.names)
+    return frozenset(found)

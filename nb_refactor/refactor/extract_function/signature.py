@@ -1,0 +1,180 @@
+"""The function's parameters and returns: what its code reads from outside, what later code needs.
+
+With the code of the body C, seen as a whole: parameters are the upward-exposed uses of C that the
+module cannot give it; returns are the definitions of C that are live behind it. A live definition
+that does not happen on every way through C has its old value on the others, so it is a parameter
+as well. A change in place goes through the parameter and needs no return.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from nb_refactor.change import Refusal
+from nb_refactor.dataflow import scope
+from nb_refactor.dataflow.effects import Effects, Use
+from nb_refactor.dataflow.magics import parse
+from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings
+from nb_refactor.refactor.module_edit import ImportBinding
+from nb_refactor.refactor.refusal import refusal
+
+
+@dataclass(frozen=True)
+class Signature:
+    """`imports` are those that the module needs for the function's sake; `late_imports` those
+    that must happen when the function runs, and not before."""
+
+    parameters: tuple[str, ...]
+    returns: tuple[str, ...]
+    imports: frozenset[ImportBinding]
+    late_imports: frozenset[ImportBinding]
+    is_async: bool
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the body finds without parameters: imports of its own cell, definitions that move
+    beside it, and names that the destination has already."""
+
+    hoisted: Mapping[str, frozenset[ImportBinding]]
+    defined: frozenset[str]
+    before: frozenset[str]
+
+
+def signature_of(
+    code: str,
+    whole: Effects,
+    given: Given,
+    needed: Iterable[str],
+    around: Surroundings,
+    late: frozenset[str] = frozenset(),
+) -> tuple[Signature, tuple[Refusal, ...]]:
+    """The signature of a function with the body `code`, whose effects are `whole`; and why there
+    can be none. `needed` are the names that are read behind the body, `late` the names whose
+    imports may not be done ahead of time."""
+    tree = parse(code)
+    bound = frozenset(scope.bound_names(tree.body))
+    refusals: list[Refusal] = []
+    parameters: dict[str, None] = {}
+    imports: set[ImportBinding] = set()
+    late_imports: set[ImportBinding] = set()
+    for use in whole.uses:
+        name = use.name
+        if name in parameters or name in given.defined and name not in bound:
+            continue
+        found = given.hoisted.get(name) or around.imported(name)
+        if name not in bound and name not in given.before and found:
+            (late_imports if name in late else imports).update(mentioned_imports(found, code))
+        elif _is_builtin(name, bound, given, around):
+            if name == "display":
+                imports.add(ImportBinding("IPython.display", "display"))
+        else:
+            refusals += _as_parameter(use, whole, bound, given, around, parameters)
+    needed = frozenset(needed)
+    returns = [d for d in whole.definitions if d.name in needed]
+    for definition in returns:
+        name = definition.name
+        if not definition.certain and name not in parameters:
+            state = "bound" if name in given.before else around.entry(name)
+            if state == "bound":
+                parameters[name] = None
+            else:
+                refusals.append(_sometimes_defined(definition.name, definition.at.line, state))
+    for name in whole.kills:
+        if name in needed and name not in {d.name for d in returns}:
+            continue
+    signature = Signature(
+        tuple(parameters),
+        tuple(d.name for d in returns),
+        frozenset(imports),
+        frozenset(late_imports),
+        _awaits(tree),
+    )
+    return signature, tuple(refusals)
+
+
+def _is_builtin(name: str, bound: frozenset[str], given: Given, around: Surroundings) -> bool:
+    return (
+        name in BUILTINS
+        and name not in bound
+        and name not in given.before
+        and not around.bound_above(name)
+        and not around.may_come_from_star(name)
+    )
+
+
+def _as_parameter(
+    use: Use,
+    whole: Effects,
+    bound: frozenset[str],
+    given: Given,
+    around: Surroundings,
+    parameters: dict[str, None],
+) -> list[Refusal]:
+    """Takes the name in as a parameter, or says why it cannot be one."""
+    name = use.name
+    state = "bound" if name in given.before else around.entry(name)
+    if state == "unbound" and name in bound:
+        return []  # what the cell reads is its own: a loop's variable behind the loop
+    if state == "bound" or (state == "maybe" and use.certain and not use.deferred):
+        parameters[name] = None
+        return []
+    if state == "maybe" and around.opaque_above() and not around.bound_above(name):
+        parameters[name] = None
+        return []
+    if state == "maybe":
+        return [
+            refusal(
+                "maybe-unbound",
+                f"`{name}` (line {use.at.line}) may or may not be defined when the cell starts, "
+                "and the cell may or may not read it: define it above on every path",
+                use.at,
+            )
+        ]
+    return [
+        refusal(
+            "undefined-name",
+            f"nothing above the cell defines `{name}` (line {use.at.line}): define or import it "
+            "above first",
+            use.at,
+        )
+    ]
+
+
+def _sometimes_defined(name: str, line: int, state: str) -> Refusal:
+    entry = "may not be defined" if state == "maybe" else "is not defined"
+    return refusal(
+        "conditional-definition",
+        f"later cells need `{name}` (line {line}), which the cell defines on some paths only and "
+        f"which {entry} before it: give it a value at the beginning of the cell",
+    )
+
+
+def mentioned_imports(found: frozenset[ImportBinding], code: str) -> frozenset[ImportBinding]:
+    """Of several imports that bind one name (`import a`, `import a.b`), those that the code
+    mentions; all, where it mentions none of them in full."""
+    if len(found) == 1:
+        return found
+    chosen = {b for b in found if b.module.count(".") and b.module in code}
+    return frozenset(chosen) or found
+
+
+def _awaits(tree: ast.Module) -> bool:
+    return any(_is_awaiting(node) for node in _of_the_function(tree.body))
+
+
+def _is_awaiting(node: ast.AST) -> bool:
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp)):
+        return any(
+            isinstance(child, ast.Await)
+            or (isinstance(child, ast.comprehension) and child.is_async)
+            for child in ast.walk(node)
+        )
+    return isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith))
+
+
+def _of_the_function(body: Iterable[ast.AST]) -> Iterable[ast.AST]:
+    """The nodes that run when the function does, nested functions left out."""
+    return scope.own_nodes(body)

@@ -1,0 +1,216 @@
+"""What the rest of the notebook says about the names of one cell: bound by what, and when."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from nb_refactor.dataflow.exposure import CellEffects, cell_effects
+from nb_refactor.dataflow.magics import parse, translate
+from nb_refactor.notebook import Cell
+from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
+
+Entry = Literal["bound", "maybe", "unbound"]
+
+BUILTINS = frozenset(dir(builtins)) | {"display"}
+
+# Names of Python's own that `from module import *` is known to replace.
+_STARRED = {
+    "math": frozenset({"pow"}),
+    "numpy": frozenset("abs all any bool divmod float int long max min pow round str sum".split()),
+    "matplotlib.pyplot": frozenset(),
+    "ipywidgets": frozenset(),
+    "tkinter": frozenset(),
+    "sympy": frozenset(),
+    "typing": frozenset(),
+    "itertools": frozenset(),
+    "collections": frozenset(),
+    "os": frozenset({"open"}),
+    "io": frozenset({"open"}),
+    "codecs": frozenset({"open"}),
+}
+_STARRED["pylab"] = _STARRED["numpy"]
+# Of a module that we know nothing about: what is likely to be replaced.
+_LIKELY = frozenset(
+    "abs all any compile complex divmod filter format hash hex id input iter map max min next "
+    "oct open pow range reversed round slice sorted sum type vars zip".split()
+)
+
+
+@dataclass(frozen=True)
+class Other:
+    """One code cell: its effects and, for each name that nothing but imports bind in it, what
+    they are. `interrupted` says that its last run ended in an error."""
+
+    effects: CellEffects
+    imports: dict[str, frozenset[ImportBinding]]
+    interrupted: bool
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The code cells of the document and the place of the cell in question among them."""
+
+    cells: tuple[Other, ...]
+    index: int
+
+    def entry(self, name: str) -> Entry:
+        """Whether the name is bound when the cell starts, in a run from top to bottom."""
+        state: Entry = "unbound"
+        for other in self.cells[: self.index]:
+            whole = other.effects.whole
+            found = next((d for d in whole.definitions if d.name == name), None)
+            if found is not None:
+                sure = found.certain and not other.interrupted
+                state = "bound" if sure or state == "bound" else "maybe"
+            if name in whole.kills:
+                state = "maybe" if found is not None else "unbound"
+            if state == "unbound" and (whole.stars or any(o.binds for o in whole.opaque)):
+                state = "maybe"
+        if state == "unbound" and name in BUILTINS:
+            return "bound"
+        return state
+
+    def bound_above(self, name: str) -> bool:
+        """Whether any cell above binds the name."""
+        return any(self._binds(other, name) for other in self.cells[: self.index])
+
+    def may_come_from_star(self, name: str) -> bool:
+        """Whether `from m import *` above the cell may have given the name its meaning."""
+        return any(
+            name not in BUILTINS or name in _STARRED.get(module, _LIKELY)
+            for other in self.cells[: self.index]
+            for module in other.effects.whole.stars
+        )
+
+    def opaque_above(self) -> bool:
+        return any(
+            other.effects.whole.stars or any(o.binds for o in other.effects.whole.opaque)
+            for other in self.cells[: self.index]
+        )
+
+    def imported(self, name: str) -> frozenset[ImportBinding]:
+        """The imports that the name stands for when the cell starts; empty where it may stand
+        for something else."""
+        found: frozenset[ImportBinding] = frozenset()
+        for other in reversed(self.cells[: self.index]):
+            if not self._binds(other, name):
+                continue
+            bound = other.imports.get(name)
+            if not bound or not self._certain(other, name):
+                return frozenset() if not found else found
+            if found and {b.bound for b in bound if b.name or b.alias}:
+                return found
+            if found and _roots(bound) != _roots(found):
+                return found
+            found |= bound
+            if any(b.name is not None or b.alias is not None for b in bound):
+                return found
+        return found
+
+    def imported_everywhere(self, name: str) -> frozenset[ImportBinding]:
+        """The imports that the name stands for at any time after its first binding; empty where
+        any cell gives it another meaning."""
+        found: frozenset[ImportBinding] = frozenset()
+        for other in self.cells:
+            if name in other.effects.whole.kills:
+                return frozenset()
+            if not self._binds(other, name):
+                continue
+            bound = other.imports.get(name)
+            if not bound:
+                return frozenset()
+            found |= bound
+        named = {b for b in found if b.name is not None or b.alias is not None}
+        if named and len(found) > 1:
+            return frozenset()
+        return found
+
+    def means_builtin_everywhere(self, name: str) -> bool:
+        """Whether nothing in the document gives this name of Python's own another meaning."""
+        return name in BUILTINS and not any(
+            self._binds(other, name)
+            or any(name in _STARRED.get(m, _LIKELY) for m in other.effects.whole.stars)
+            for other in self.cells
+        )
+
+    def cells_binding(self, name: str) -> list[int]:
+        return [i for i, other in enumerate(self.cells) if self._binds(other, name)]
+
+    @staticmethod
+    def _binds(other: Other, name: str) -> bool:
+        return any(d.name == name for d in other.effects.whole.definitions)
+
+    @staticmethod
+    def _certain(other: Other, name: str) -> bool:
+        if other.interrupted or name in other.effects.whole.kills:
+            return False
+        return any(d.name == name and d.certain for d in other.effects.whole.definitions)
+
+
+def _roots(bindings: frozenset[ImportBinding]) -> set[str]:
+    return {binding.module.partition(".")[0] for binding in bindings}
+
+
+def surroundings(cells: Sequence[Cell], index: int, module: str) -> Surroundings:
+    """What the code cells say about the names of the one at `index`. What `module` itself cannot
+    import (its own functions under another name) counts as no import."""
+    return Surroundings(
+        tuple(
+            Other(
+                cell_effects(cell.source),
+                {
+                    name: bindings
+                    for name, bindings in _imports(cell.source).items()
+                    if not any(b.module == module and b.bound != b.name for b in bindings)
+                },
+                cell.raised is not None,
+            )
+            for cell in cells
+        ),
+        index,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _imports(source: str) -> dict[str, frozenset[ImportBinding]]:
+    """For each name that only top-level imports bind in the cell: what they bind it to."""
+    translation = translate(source)
+    try:
+        tree = parse(translation.code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: dict[str, set[ImportBinding]] = {}
+    for statement in tree.body:
+        for binding in import_bindings(statement):
+            found.setdefault(binding.bound, set()).add(binding)
+    otherwise = set(_bound_otherwise(tree.body))
+    return {
+        name: frozenset(bindings)
+        for name, bindings in found.items()
+        if name not in otherwise and _agree(bindings)
+    }
+
+
+def _agree(bindings: set[ImportBinding]) -> bool:
+    """`import a` and `import a.b` bind one module; `from m import x` twice the same."""
+    return len(bindings) == 1 or all(b.name is None and b.alias is None for b in bindings)
+
+
+def _bound_otherwise(body: Sequence[ast.stmt]) -> Iterator[str]:
+    for statement in body:
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                yield node.id
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                yield node.name
+            elif isinstance(node, ast.alias):
+                yield node.asname or node.name.partition(".")[0]
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                yield node.name
