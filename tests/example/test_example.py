@@ -15,7 +15,6 @@ import pytest
 
 EXAMPLE = Path(__file__).parents[2] / "example"
 NOTEBOOKS = EXAMPLE / "notebooks"
-COMMAND = "import sys; from nb_refactor.cli import main; sys.exit(main())"
 
 pytest.importorskip("sklearn", reason="the extra `example` is not installed")
 pytest.importorskip("bikes", reason="the example package is not installed")
@@ -24,7 +23,7 @@ pytest.importorskip("bikes", reason="the example package is not installed")
 def nb_refactor(*arguments: str | Path, exit_code: int, example: Path = EXAMPLE) -> Any:
     """The JSON that the command line answers, working on the example in that folder."""
     ran = subprocess.run(
-        [sys.executable, "-c", COMMAND, *arguments, "--json"],
+        [sys.executable, "-m", "nb_refactor", *arguments, "--json"],
         cwd=example,
         capture_output=True,
         text=True,
