@@ -1,10 +1,15 @@
-"""What the kernel ran, in kernel order."""
+"""What the kernel ran, in kernel order, and which cell each execution was of."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from msgspec import Struct
+
+from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.notebook import Cell, Notebook
 
 Status = Literal["ok", "error", "aborted", "unknown"]
 
@@ -17,3 +22,81 @@ class Execution(Struct, frozen=True):
     execution_count: int | None = None
     cell_id: str | None = None
     status: Status = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Executions in kernel order, the cell that each was of where that can be told (`cells`), and
+    for each cell of the document the position of its last execution (`last`)."""
+
+    executions: tuple[Execution, ...]
+    cells: tuple[str | None, ...]
+    last: dict[str, int]
+
+
+def join(notebook: Notebook, executions: Sequence[Execution]) -> History:
+    """Join what ran to the cells of the document.
+
+    An execution that the browser saw knows its cell. The others are joined by the execution count
+    that the cell still shows; the earlier ones, whose counts no cell shows any more, by having run
+    a cell's very version. An execution that no cell fits was of a deleted cell, of an edited
+    cell's earlier version, or of a console.
+    """
+    ran = tuple(e for e in executions if e.status != "aborted")
+    cells: list[str | None] = [execution.cell_id for execution in ran]
+    for position, cell_id in _by_count(notebook, ran).items():
+        cells[position] = cell_id
+    versions = _versions(notebook)
+    for position, execution in enumerate(ran):
+        if cells[position] is None:
+            cells[position] = versions.get(version(execution.source))
+    present = {cell.cell_id for cell in notebook.code_cells}
+    last = {cell_id: i for i, cell_id in enumerate(cells) if cell_id in present and cell_id}
+    shown = {c.cell_id for c in notebook.code_cells if _never_ran_here(c, ran, cells)}
+    return History(ran, tuple(cells), {c: i for c, i in last.items() if c not in shown})
+
+
+def version(source: str) -> bytes:
+    """Two sources are one version when their syntax trees are equal."""
+    return cell_effects(source).digest
+
+
+def _by_count(notebook: Notebook, executions: Sequence[Execution]) -> dict[int, str]:
+    """For each execution whose count a cell shows: that cell. Where several cells show one count
+    (a kernel was restarted), the one that has the version that ran."""
+    shown: dict[int, list[Cell]] = {}
+    for cell in notebook.code_cells:
+        if cell.execution_count is not None:
+            shown.setdefault(cell.execution_count, []).append(cell)
+    joined: dict[int, str] = {}
+    for position, execution in enumerate(executions):
+        if execution.cell_id is not None or execution.execution_count is None:
+            continue
+        candidates = shown.get(execution.execution_count, [])
+        exact = [c for c in candidates if version(c.source) == version(execution.source)]
+        if exact:
+            joined[position] = exact[0].cell_id
+        elif len(candidates) == 1:
+            joined[position] = candidates[0].cell_id
+    return joined
+
+
+def _versions(notebook: Notebook) -> dict[bytes, str]:
+    """The cell that has each version now; the first of several."""
+    versions: dict[bytes, str] = {}
+    for cell in notebook.code_cells:
+        versions.setdefault(version(cell.source), cell.cell_id)
+    return versions
+
+
+def _never_ran_here(
+    cell: Cell, executions: Sequence[Execution], cells: Sequence[str | None]
+) -> bool:
+    """A cell that shows no count has not run since its outputs were cleared; unless the browser
+    saw it run."""
+    if cell.execution_count is not None:
+        return False
+    return not any(
+        joined == cell.cell_id and execution.cell_id is not None
+        for execution, joined in zip(executions, cells, strict=True)
+    )

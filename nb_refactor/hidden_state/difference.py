@@ -1,0 +1,222 @@
+"""Where what ran and a top-to-bottom run of the document come to different value numbers.
+
+Both sequences are numbered by the same algorithm. A cell whose last execution has the number that
+the document gives it is fresh. For every other cell the first names that differ are collected,
+each with the code that made the value in the one sequence and in the other: the evidence that the
+rules read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nb_refactor.dataflow.aliasing import Number
+from nb_refactor.dataflow.effects import Opaque
+from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.value_numbering import Item, Numbered, Numbering, Read
+from nb_refactor.hidden_state.history import Execution, History, version
+from nb_refactor.notebook import Cell, Notebook, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Code that made a value: the cell it is of (`None`: of no cell that is still there), the
+    source that ran, and its position in its sequence."""
+
+    cell_id: str | None
+    source: str
+    position: int
+    execution_count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One name whose value differs: where the cell reads it (`None`: where it only writes it),
+    who made the value in the history and in the document. `live` and `bound` say whether the name
+    was bound in the history, and is bound in the document."""
+
+    name: str
+    at: Span | None
+    history: tuple[Source, ...]
+    document: tuple[Source, ...]
+    live: bool
+    bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One code cell of the document against its last execution (`None`: it has none).
+    `edited`: the version that ran is not the version that stands there. `stopped_by`: the name
+    that a fresh run does not find."""
+
+    cell: Cell
+    index: int
+    execution: Execution | None
+    equal: bool
+    edited: bool
+    disagreements: tuple[Disagreement, ...]
+    problem: str | None
+    opaque: tuple[Opaque, ...]
+    stopped_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All code cells of the document, judged; with what the rules need to know around them."""
+
+    notebook: Notebook
+    history: History
+    judgements: tuple[Judgement, ...]
+
+    def judgement(self, cell_id: str) -> Judgement:
+        return next(j for j in self.judgements if j.cell.cell_id == cell_id)
+
+
+def compare(notebook: Notebook, history: History) -> Comparison:
+    """Number both sequences and judge every code cell."""
+    ran, raising = number_history(notebook, history)
+    document = number_document(notebook, raising)
+    judgements = tuple(
+        _judge(cell, index, notebook, history, ran, document[index])
+        for index, cell in enumerate(notebook.code_cells)
+    )
+    return Comparison(notebook, history, judgements)
+
+
+def number_history(
+    notebook: Notebook, history: History
+) -> tuple[dict[int, Numbered], frozenset[Number]]:
+    """The numbers of each cell's last execution, by position; and those of the statements that
+    are known to have raised (the same statement on the same values will raise again)."""
+    raised_lines = _known_errors(notebook, history)
+    raising: frozenset[Number] = frozenset()
+    # An earlier execution may have raised where a later one is known to have: go again with it.
+    while True:
+        numbering = Numbering(raising)
+        kept: dict[int, Numbered] = {}
+        wanted = set(history.last.values())
+        for position, execution in enumerate(history.executions):
+            item = _item(execution, raised_lines.get(position))
+            numbered = numbering.run(item)
+            if position in wanted:
+                kept[position] = numbered
+        found = raising | numbering.raised
+        if found == raising:
+            return kept, raising
+        raising = frozenset(found)
+
+
+def _item(execution: Execution, raised_line: int | None) -> Item:
+    effects = cell_effects(execution.source)
+    somewhere = execution.status == "error" and raised_line is None
+    return Item(effects, raised_line, somewhere)
+
+
+def _known_errors(notebook: Notebook, history: History) -> dict[int, int]:
+    """Where the outputs that cells still show tell that their last execution raised."""
+    lines: dict[int, int] = {}
+    for cell in notebook.code_cells:
+        position = history.last.get(cell.cell_id)
+        if position is None or cell.raised is None or cell.raised.line is None:
+            continue
+        execution = history.executions[position]
+        if execution.execution_count in (None, cell.execution_count):
+            lines[position] = cell.raised.line
+    return lines
+
+
+def number_document(notebook: Notebook, raising: frozenset[Number]) -> list[Numbered]:
+    """The numbers of a top-to-bottom run."""
+    numbering = Numbering(raising)
+    return [numbering.run(Item(cell_effects(cell.source))) for cell in notebook.code_cells]
+
+
+def _judge(
+    cell: Cell,
+    index: int,
+    notebook: Notebook,
+    history: History,
+    ran: dict[int, Numbered],
+    fresh: Numbered,
+) -> Judgement:
+    position = history.last.get(cell.cell_id)
+    execution = history.executions[position] if position is not None else None
+    live = ran[position] if position is not None else None
+    equal = live is not None and live.number == fresh.number
+    edited = execution is not None and version(execution.source) != version(cell.source)
+    found: tuple[Disagreement, ...] = ()
+    if live is not None and not equal:
+        found = tuple(_disagreements(live, fresh, notebook, history))
+    return Judgement(
+        cell=cell,
+        index=index,
+        execution=execution,
+        equal=equal,
+        edited=edited,
+        disagreements=found,
+        problem=cell_effects(cell.source).problem,
+        opaque=fresh.opaque,
+        stopped_by=fresh.stop.name if fresh.stop is not None else None,
+    )
+
+
+def _disagreements(
+    live: Numbered, fresh: Numbered, notebook: Notebook, history: History
+) -> list[Disagreement]:
+    """The names whose values differ, first the ones read, in order; each name once."""
+    theirs = {(read.use.name, read.use.field): read for read in reversed(live.reads)}
+    found: dict[str, Disagreement] = {}
+    for read in fresh.reads:
+        other = theirs.get((read.use.name, read.use.field))
+        if other is None or other.number == read.number or read.use.name in found:
+            continue
+        found[read.use.name] = _disagreement(read, other, notebook, history)
+    for name, written in fresh.writes.items():
+        mine = live.writes.get(name)
+        if name in found or mine is None or mine.number == written.number:
+            continue
+        if found:
+            continue  # what it read explains what it wrote
+        found[name] = Disagreement(
+            name,
+            None,
+            _from_history(mine.origins, history),
+            _from_document(written.origins, notebook),
+            live=True,
+            bound=True,
+        )
+    return list(found.values())
+
+
+def _disagreement(
+    fresh: Read, live: Read, notebook: Notebook, history: History
+) -> Disagreement:
+    return Disagreement(
+        fresh.use.name,
+        fresh.use.at,
+        _from_history(live.origins, history),
+        _from_document(fresh.origins, notebook),
+        live.bound,
+        fresh.bound,
+    )
+
+
+def _from_history(origins: frozenset[int], history: History) -> tuple[Source, ...]:
+    return tuple(
+        Source(
+            history.cells[i],
+            history.executions[i].source,
+            i,
+            history.executions[i].execution_count,
+        )
+        for i in sorted(origins)
+    )
+
+
+def _from_document(origins: Sequence[int] | frozenset[int], notebook: Notebook) -> tuple[Source, ...]:
+    cells = notebook.code_cells
+    return tuple(
+        Source(cells[i].cell_id, cells[i].source, i, cells[i].execution_count)
+        for i in sorted(origins)
+    )
