@@ -188,7 +188,7 @@ def safe_file(root: Path, path: str) -> Path:
     Raises BadModule for anything else: it may come from anywhere."""
     *folders, name = path.split("/")
     python = name.endswith(".py") and name.removesuffix(".py").isidentifier()
-    plain = all(part and not set(part) & _NOT_IN_NAMES for part in folders)
+    plain = all(part.strip(".") and not set(part) & _NOT_IN_NAMES for part in folders)
     if not (path == "pyproject.toml" or (python and plain)) or not _is_inside(root, path):
         raise BadModule(f"“{path[:100]}” is not a Python file of the repository.")
     return root / path

@@ -1,0 +1,208 @@
+"""Each route does its work through the real server."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nb_refactor
+from nb_refactor.server.messages import RUN_EVENT
+
+from .conftest import Post, answered, content, notebook
+
+PATH = "repo/work.ipynb"
+
+
+async def test_version(jp_fetch: Any) -> None:
+    status, answer = await answered(jp_fetch("nb-refactor", "version"))
+    assert (status, answer) == (200, {"version": nb_refactor.__version__})
+
+
+async def test_check_judges_the_document_in_the_request(post: Post) -> None:
+    status, answer = await post("check", {"path": "none.ipynb", "notebook": notebook()})
+    assert status == 200
+    assert answer["path"] == "none.ipynb"
+    assert [cell["cell_id"] for cell in answer["cells"]] == ["load", "roots", "show"]
+    executions = [{"source": "x = 1", "execution_count": 1, "cell_id": "gone", "status": "ok"}]
+    body = {"path": PATH, "notebook": notebook(), "executions": executions}
+    status, answer = await post("check", body)
+    assert status == 200
+    assert all(cell["state"] == "not_run" for cell in answer["cells"])
+
+
+async def test_targets_names_package_and_modules(post: Post, root: Path) -> None:
+    status, answer = await post("targets", {"path": PATH})
+    assert status == 200
+    probe = answer.pop("probe")
+    assert "_nb_refactor_probe = " in probe
+    assert answer == {
+        "root": str(root),
+        "package": "proj",
+        "exists": True,
+        "modules": ["proj.steps"],
+        "suggested_module": "proj.work",
+    }
+
+
+async def extracted(post: Post, module: str = "proj.steps") -> Any:
+    body = {
+        "path": PATH,
+        "notebook": notebook(),
+        "cell_ids": ["roots"],
+        "module": module,
+        "function": "take_roots",
+    }
+    status, answer = await post("extract", body)
+    assert status == 200
+    return answer
+
+
+async def test_extract_writes_nothing_apply_writes_and_takes_back(post: Post, root: Path) -> None:
+    steps = root / "src" / "proj" / "steps.py"
+    before = steps.read_text()
+    change = await extracted(post)
+    assert change["kind"] == "change_set"
+    assert change["function"]["name"] == "take_roots"
+    assert steps.read_text() == before
+    body = {"path": PATH, "files": change["files"], "module": "proj.steps"}
+    status, answer = await post("apply", body)
+    assert status == 200
+    assert answer["kind"] == "applied"
+    assert answer["files"] == ["src/proj/steps.py"]
+    assert answer["refresh"]
+    assert "def old():" in steps.read_text()
+    assert "def take_roots" in steps.read_text()
+    status, answer = await post("apply", body)
+    assert answer["kind"] == "conflict"
+    back = [{**edit, "before": edit["after"], "after": edit["before"]} for edit in change["files"]]
+    status, answer = await post("apply", {**body, "files": back})
+    assert answer["kind"] == "applied"
+    assert steps.read_text() == before
+
+
+async def test_a_new_package_is_made_and_taken_back_without_a_trace(post: Post, root: Path) -> None:
+    change = await extracted(post, "other.deep.steps")
+    body = {"path": PATH, "files": change["files"], "module": "other.deep.steps"}
+    status, answer = await post("apply", body)
+    assert answer["kind"] == "applied", answer
+    assert (root / "src/other/deep/__init__.py").is_file()
+    assert (root / "pyproject.toml").is_file()
+    back = [{**edit, "before": edit["after"], "after": edit["before"]} for edit in change["files"]]
+    status, answer = await post("apply", {**body, "files": back})
+    assert (status, answer["kind"]) == (200, "applied")
+    assert not (root / "src/other").exists()
+    assert not (root / "pyproject.toml").exists()
+
+
+async def test_extract_refuses_what_is_no_destination(post: Post) -> None:
+    for module in ("../x", "class.x", "json.x", ""):
+        answer = await extracted(post, module)
+        assert answer["kind"] == "refused"
+        assert answer["refusals"][0]["message"].endswith(".")
+
+
+async def test_apply_with_crlf_keeps_the_line_ends(post: Post, root: Path) -> None:
+    steps = root / "src" / "proj" / "steps.py"
+    steps.write_bytes(b"\xef\xbb\xbfa = 1\r\nb = 2\r\n")
+    edit = {"path": "src/proj/steps.py", "before": "a = 1\nb = 2\n", "after": "a = 1\nc = 2\n"}
+    status, answer = await post("apply", {"path": PATH, "files": [edit], "module": "proj.steps"})
+    assert (status, answer["kind"]) == (200, "applied")
+    assert steps.read_bytes() == b"\xef\xbb\xbfa = 1\r\nc = 2\r\n"
+
+
+async def followed(jp_fetch: Any, run_id: str) -> Any:
+    for _ in range(600):
+        status, answer = await answered(jp_fetch("nb-refactor", "reproduce", run_id))
+        assert status == 200
+        if answer["state"] not in ("queued", "running"):
+            return answer
+        await asyncio.sleep(0.1)
+    raise AssertionError("the run did not end")
+
+
+async def test_reproduce_runs_follows_and_reports(
+    post: Post, jp_fetch: Any, jp_serverapp: Any
+) -> None:
+    events: list[Any] = []
+
+    async def listen(logger: Any, schema_id: str, data: Any) -> None:
+        events.append(data)
+
+    jp_serverapp.event_logger.add_listener(schema_id=RUN_EVENT, listener=listen)
+    status, started = await post("reproduce", {"path": PATH, "content": content()})
+    assert status == 202
+    answer = await followed(jp_fetch, started["run_id"])
+    assert answer["state"] == "finished", answer
+    assert (answer["done"], answer["total"], answer["running"]) == (3, 3, None)
+    assert answer["report"]["status"] == "reproduced"
+    assert answer["report"]["path"] == PATH
+    assert [cell["cell_id"] for cell in answer["report"]["cells"]] == ["load", "roots", "show"]
+    assert jp_serverapp.kernel_manager.list_kernel_ids() == []
+    await asyncio.sleep(0)
+    assert {event["run_id"] for event in events} == {started["run_id"]}
+    assert events[0]["state"] == "running"
+    assert events[-1]["state"] == "finished"
+    assert "roots" in [event["running"] for event in events]
+
+
+async def test_reproduce_tells_a_difference(post: Post, jp_fetch: Any) -> None:
+    _, started = await post("reproduce", {"path": PATH, "content": content("7.0\n")})
+    report = (await followed(jp_fetch, started["run_id"]))["report"]
+    assert report["status"] == "different"
+    assert [cell["status"] for cell in report["cells"]][2] == "different"
+
+
+SLEEPER = "import time\ntime.sleep(60)"
+
+
+async def test_a_second_run_waits_and_both_can_be_cancelled(
+    post: Post, jp_fetch: Any, jp_serverapp: Any
+) -> None:
+    body = {"path": PATH, "content": content(load=SLEEPER)}
+    first = (await post("reproduce", body))[1]["run_id"]
+    second = (await post("reproduce", body))[1]["run_id"]
+    for _ in range(300):
+        _, answer = await answered(jp_fetch("nb-refactor", "reproduce", first))
+        if answer["running"] == "load":
+            break
+        await asyncio.sleep(0.1)
+    assert answer["state"] == "running"
+    assert answer["report"]["cells"][1]["status"] == "not_run"
+    _, waiting = await answered(jp_fetch("nb-refactor", "reproduce", second))
+    assert waiting["state"] == "queued"
+    for run_id in (second, first, first):
+        status, answer = await answered(
+            jp_fetch("nb-refactor", "reproduce", run_id, method="DELETE")
+        )
+        assert (status, answer["state"]) == (200, "cancelled")
+    assert jp_serverapp.kernel_manager.list_kernel_ids() == []
+
+
+async def test_runs_and_their_kernels_end_with_the_server(
+    post: Post, jp_fetch: Any, jp_serverapp: Any
+) -> None:
+    body = {"path": PATH, "content": content(load=SLEEPER)}
+    run_id = (await post("reproduce", body))[1]["run_id"]
+    while not jp_serverapp.kernel_manager.list_kernel_ids():
+        await asyncio.sleep(0.1)
+    await jp_serverapp.cleanup_extensions()
+    assert jp_serverapp.kernel_manager.list_kernel_ids() == []
+    _, answer = await answered(jp_fetch("nb-refactor", "reproduce", run_id))
+    assert answer["state"] == "cancelled"
+
+
+async def test_too_many_waiting_runs_are_refused(post: Post, jp_serverapp: Any) -> None:
+    body = {"path": PATH, "content": content(load=SLEEPER)}
+    statuses = [(await post("reproduce", body))[0] for _ in range(23)]
+    assert statuses[:20] == [202] * 20
+    assert statuses[-1] == 429
+    await jp_serverapp.cleanup_extensions()
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+async def test_an_unknown_run_is_404(jp_fetch: Any, root: Path, method: str) -> None:
+    status, answer = await answered(jp_fetch("nb-refactor", "reproduce", "0" * 32, method=method))
+    assert status == 404
+    assert json.dumps(answer).count("run") > 0
