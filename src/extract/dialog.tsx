@@ -57,6 +57,13 @@ export class ExtractDialog extends Dialog<void> {
     void this._apply();
   }
 
+  /** What is being applied can be undone, but not left half done. */
+  reject(): void {
+    if (!this._model.state.applying) {
+      super.reject();
+    }
+  }
+
   /** Enter and the button do nothing while there is no preview of what is shown. */
   protected _checkValidation(): void {
     this._showButtons();

@@ -1,33 +1,21 @@
 import { Notification } from '@jupyterlab/apputils';
-import { NotebookActions } from '@jupyterlab/notebook';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IRefactorClient } from '../client';
 import { cellIdOf, languageOf, pathOf, readNotebook } from '../document';
-import type { ChangeSet } from '../messages';
 import { goToLine, showCell } from '../places';
 import type { CellPlace } from '../places';
-import { applyChange, undoChange } from './apply';
-import type { AppliedChange, Workplace } from './apply';
+import { applyChange } from './apply';
 import { ExtractDialog } from './dialog';
-import { kernelHas, probeImport, runSilently } from './kernel';
+import { probeImport } from './kernel';
 import { ExtractModel } from './model';
 import { proposeName, wordsIn } from './names';
+import { keptCells, runNewCells } from './run_after';
+import type { Finished } from './run_after';
 import { selectCells } from './selection';
-import type { SharedNotebook } from './swap';
-
-/** What an extraction needs beside the notebook. */
-export interface ExtractionContext {
-  client: IRefactorClient;
-  trans: TranslationBundle;
-  /** Whether the new cell is run where the kernel has what it needs. */
-  runAfter(): boolean;
-}
-
-/** An applied change, and the kernel that had nothing to do at that moment. */
-type Finished = AppliedChange & { kernel: Kernel.IKernelConnection | null };
+import { offerRemoval, undoAction, watchUndo } from './undo';
+import { idleKernel, workplace } from './workplace';
+import type { ExtractionContext } from './workplace';
 
 /** Asks for the names, shows what would be written, applies it, and runs the new cell. */
 export async function extractCells(
@@ -134,26 +122,6 @@ function dialogModel(
   });
 }
 
-function workplace(
-  panel: NotebookPanel,
-  { client, trans }: ExtractionContext,
-  refreshes: boolean
-): Workplace {
-  return {
-    client,
-    trans,
-    path: pathOf(panel),
-    notebook: panel.content.model?.sharedModel as unknown as SharedNotebook,
-    refresh: async code => {
-      const kernel = panel.sessionContext.session?.kernel;
-      if (!kernel || !refreshes) {
-        return trans.__('the kernel does not know the module');
-      }
-      return (await runSilently(kernel, code)).error;
-    }
-  };
-}
-
 /** Whether the kernel is told of the module: not where the person does not want it importable. */
 function refreshes(model: ExtractModel): boolean {
   return model.state.importable.kind !== 'no' || model.state.addPath;
@@ -167,12 +135,15 @@ async function finish(
 ): Promise<void> {
   const { trans } = context;
   showCell(panel, keptCells(applied.changes)[0]);
-  const watch = watchUndo(panel, context, applied);
   const done = trans.__(
     '%1 is now in %2.',
     applied.changes.function.name,
     applied.module
   );
+  const watch = watchUndo(panel, applied, () => {
+    Notification.dismiss(id);
+    offerRemoval(panel, context, applied);
+  });
   const id = Notification.success(done, {
     autoClose: 15000,
     actions: [undoAction(panel, context, applied, watch)]
@@ -181,120 +152,6 @@ async function finish(
   if (obstacle && !panel.isDisposed) {
     Notification.update({ id, message: `${done} ${obstacle}` });
   }
-}
-
-/** Runs the new cells where the kernel can; answers '' or a sentence why they were not run. */
-async function runNewCells(
-  panel: NotebookPanel,
-  { trans, runAfter }: ExtractionContext,
-  { changes, refreshed, kernel }: Finished
-): Promise<string> {
-  if (!kernel) {
-    return trans.__('The cell was not run: the kernel is not idle.');
-  }
-  const failure = await refreshed;
-  if (failure) {
-    return trans.__('The cell was not run: %1.', failure);
-  }
-  if (!runAfter()) {
-    return '';
-  }
-  if (!(await kernelHas(kernel, changes.function.parameters))) {
-    return trans.__(
-      'The cell was not run: the kernel does not have all of %1 yet.',
-      changes.function.parameters.join(', ')
-    );
-  }
-  const ids = new Set(keptCells(changes));
-  const cells = panel.content.widgets.filter(cell =>
-    ids.has(cell.model.sharedModel.getId())
-  );
-  await NotebookActions.runCells(panel.content, cells, panel.sessionContext);
-  return '';
-}
-
-/** The Undo button of the notification. */
-function undoAction(
-  panel: NotebookPanel,
-  context: ExtractionContext,
-  applied: AppliedChange,
-  watch: { dispose(): void }
-): Notification.IAction {
-  const { trans } = context;
-  return {
-    label: trans.__('Undo'),
-    caption: trans.__('Take back both the cell and the module'),
-    callback: () => {
-      watch.dispose();
-      void undo(panel, context, applied);
-    }
-  };
-}
-
-async function undo(
-  panel: NotebookPanel,
-  context: ExtractionContext,
-  applied: AppliedChange
-): Promise<void> {
-  const { trans } = context;
-  if (panel.isDisposed) {
-    Notification.warning(
-      trans.__('Nothing was undone: the notebook was closed.')
-    );
-    return;
-  }
-  const place = workplace(panel, context, true);
-  const result = await undoChange(place, applied);
-  if (result.kind === 'unchanged') {
-    Notification.warning(result.message);
-    return;
-  }
-  showCell(panel, applied.changes.cells[0].cell_id);
-  Notification.info(
-    trans.__('The cell and %1 are as they were.', applied.module),
-    { autoClose: 5000 }
-  );
-}
-
-/** When the person undoes the cell by key, the function stays: say so, and offer to remove it. */
-function watchUndo(
-  panel: NotebookPanel,
-  context: ExtractionContext,
-  applied: AppliedChange
-): { dispose(): void } {
-  const { trans } = context;
-  const manager = workplace(panel, context, true).notebook.undoManager;
-  const popped = (event: { stackItem: unknown; type: 'undo' | 'redo' }) => {
-    if (event.type !== 'undo' || event.stackItem !== applied.swap.undoItem) {
-      return;
-    }
-    dispose();
-    Notification.info(
-      trans.__(
-        'The cell is as it was. The function %1 is still in %2.',
-        applied.changes.function.name,
-        applied.module
-      ),
-      {
-        autoClose: 10000,
-        actions: [
-          {
-            label: trans.__('Remove it'),
-            callback: () => void undo(panel, context, applied)
-          }
-        ]
-      }
-    );
-  };
-  const dispose = () => manager.off('stack-item-popped', popped);
-  manager.on('stack-item-popped', popped);
-  return { dispose };
-}
-
-function keptCells(changes: ChangeSet): string[] {
-  return changes.cells
-    .filter(edit => edit.after !== null)
-    .map(edit => edit.cell_id);
 }
 
 /** The place in one of several cells whose sources, one under the other, were read as one. */
@@ -318,10 +175,4 @@ function placeInCells(
     line -= lines;
   }
   return { cellId, line, column: at.column };
-}
-
-/** The notebook's kernel if it has nothing to do. */
-function idleKernel(panel: NotebookPanel): Kernel.IKernelConnection | null {
-  const kernel = panel.sessionContext.session?.kernel;
-  return kernel?.status === 'idle' ? kernel : null;
 }

@@ -10,6 +10,7 @@ import type {
   FileEdit,
   Refusal
 } from '../messages';
+import { Prose } from '../prose';
 import type { ExtractModel, ExtractState } from './model';
 
 interface PartProps {
@@ -30,7 +31,9 @@ export function ExtractView(props: {
     <div className="nbr-Extract">
       <Names model={model} state={state} trans={trans} />
       <Failure state={state} />
-      <ImportNotice model={model} state={state} trans={trans} />
+      {state.preview?.kind === 'change_set' && (
+        <ImportNotice model={model} state={state} trans={trans} />
+      )}
       <div
         className={`nbr-Extract-preview ${state.current ? '' : 'nbr-mod-stale'}`}
         aria-busy={!state.current}
@@ -107,7 +110,7 @@ function Failure(props: { state: ExtractState }): JSX.Element | null {
   const { failure } = props.state;
   return failure ? (
     <div className="nbr-Extract-notice nbr-mod-error" role="alert">
-      {failure}
+      <Prose text={failure} />
     </div>
   ) : null;
 }
@@ -124,7 +127,7 @@ function ImportNotice(
     <div className="nbr-Extract-notice nbr-mod-warning">
       <div>
         {trans.__('The kernel of this notebook cannot import the package.')}{' '}
-        {reason}
+        <Prose text={reason} />
       </div>
       <label>
         <input
@@ -155,7 +158,7 @@ function PreviewView(
     case 'failed':
       return (
         <div className="nbr-Extract-notice nbr-mod-error" role="alert">
-          {preview.message}
+          <Prose text={preview.message} />
         </div>
       );
     case 'refused':
@@ -179,7 +182,7 @@ function Refusals(props: {
       <ul>
         {refusals.map(({ code, message, at }, index) => (
           <li key={index} data-code={code}>
-            {message}
+            <Prose text={message} />
             {at && (
               <button
                 type="button"
@@ -204,7 +207,7 @@ function Changes(props: PartProps & { changes: ChangeSet }): JSX.Element {
       <Signature function={changes.function} trans={trans} />
       {changes.warnings.map((warning, index) => (
         <div key={index} className="nbr-Extract-notice nbr-mod-warning">
-          {warning}
+          <Prose text={warning} />
         </div>
       ))}
       {state.newPackage && (
@@ -292,7 +295,7 @@ function Change(props: {
         <span className="nbr-Extract-title">{title}</span>
         {note && <span className="nbr-Extract-tag">{note}</span>}
         <span className="nbr-Extract-count">
-          +{added} −{removed}
+          {lines.length ? `+${added} −${removed}` : trans.__('empty')}
         </span>
       </div>
       {lines.length > 0 && (

@@ -148,7 +148,7 @@ describe('headlineOf', () => {
       'different',
       [outcome('a', 'different'), outcome('b', 'same')],
       'bad',
-      'Different: 1 cell does not give its saved outputs, 1 give them again'
+      '1 of 2 cells with saved outputs gives others'
     ],
     [
       'error',

@@ -139,10 +139,10 @@ function verdict(
       return {
         tone: 'bad',
         text: trans._n(
-          'Different: %1 cell does not give its saved outputs, %2 give them again',
-          'Different: %1 cells do not give their saved outputs, %2 give them again',
+          '%1 of %2 cells with saved outputs gives others',
+          '%1 of %2 cells with saved outputs give others',
           differ,
-          same
+          same + differ
         )
       };
     case 'error':

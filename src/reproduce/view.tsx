@@ -5,6 +5,7 @@ import * as React from 'react';
 import { readUnified } from '../diff';
 import { DiffView } from '../diffview';
 import type { CellOutcome, Difference } from '../messages';
+import { Prose } from '../prose';
 import { isRunning } from './model';
 import type { RunView } from './model';
 import { duration, hasDetails, headlineOf, progressOf, rowsOf } from './report';
@@ -137,7 +138,7 @@ function RowView(props: {
       )}
       {outcome?.notes.map((note, index) => (
         <div key={index} className="nbr-Report-note">
-          {note}
+          <Prose text={note} />
         </div>
       ))}
     </li>
@@ -200,7 +201,9 @@ function DifferenceView(props: {
   const { mime, why, diff } = difference;
   return (
     <div className="nbr-Report-difference">
-      <div className="nbr-Report-why">{why}</div>
+      <div className="nbr-Report-why">
+        <Prose text={why} />
+      </div>
       {diff ? (
         <DiffView
           lines={readUnified(diff)}

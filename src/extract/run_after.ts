@@ -1,0 +1,50 @@
+import { NotebookActions } from '@jupyterlab/notebook';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
+
+import type { ChangeSet } from '../messages';
+import type { AppliedChange } from './apply';
+import { kernelHas } from './kernel';
+import type { ExtractionContext } from './workplace';
+
+/** An applied change, and the kernel that had nothing to do at that moment. */
+export type Finished = AppliedChange & {
+  kernel: Kernel.IKernelConnection | null;
+};
+
+/** Runs the new cells where the kernel can; answers '' or a sentence why they were not run. */
+export async function runNewCells(
+  panel: NotebookPanel,
+  { trans, runAfter }: ExtractionContext,
+  { changes, refreshed, kernel }: Finished
+): Promise<string> {
+  if (!kernel) {
+    return trans.__('The cell was not run: the kernel is not idle.');
+  }
+  const failure = await refreshed;
+  if (failure) {
+    return trans.__('The cell was not run: %1.', failure);
+  }
+  if (!runAfter()) {
+    return '';
+  }
+  if (!(await kernelHas(kernel, changes.function.parameters))) {
+    return trans.__(
+      'The cell was not run: the kernel does not have all of %1 yet.',
+      changes.function.parameters.join(', ')
+    );
+  }
+  const ids = new Set(keptCells(changes));
+  const cells = panel.content.widgets.filter(cell =>
+    ids.has(cell.model.sharedModel.getId())
+  );
+  await NotebookActions.runCells(panel.content, cells, panel.sessionContext);
+  return '';
+}
+
+/** The cells that an extraction leaves, from top to bottom. */
+export function keptCells(changes: ChangeSet): string[] {
+  return changes.cells
+    .filter(edit => edit.after !== null)
+    .map(edit => edit.cell_id);
+}

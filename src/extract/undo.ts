@@ -1,0 +1,101 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { DisposableDelegate } from '@lumino/disposable';
+import type { IDisposable } from '@lumino/disposable';
+
+import { showCell } from '../places';
+import { undoChange } from './apply';
+import type { AppliedChange } from './apply';
+import { sharedModel, workplace } from './workplace';
+import type { ExtractionContext } from './workplace';
+
+/** The Undo button of the notification. */
+export function undoAction(
+  panel: NotebookPanel,
+  context: ExtractionContext,
+  applied: AppliedChange,
+  watch: IDisposable
+): Notification.IAction {
+  const { trans } = context;
+  return {
+    label: trans.__('Undo'),
+    caption: trans.__('Take back both the cell and the module'),
+    callback: () => {
+      watch.dispose();
+      void undo(panel, context, applied);
+    }
+  };
+}
+
+async function undo(
+  panel: NotebookPanel,
+  context: ExtractionContext,
+  applied: AppliedChange
+): Promise<void> {
+  const { trans } = context;
+  if (panel.isDisposed) {
+    Notification.warning(
+      trans.__('Nothing was undone: the notebook was closed.')
+    );
+    return;
+  }
+  const place = workplace(panel, context, true);
+  const result = await undoChange(place, applied);
+  if (result.kind === 'unchanged') {
+    Notification.warning(result.message);
+    return;
+  }
+  showCell(panel, applied.changes.cells[0].cell_id);
+  Notification.info(
+    trans.__('The cell and %1 are as they were.', applied.module),
+    { autoClose: 5000 }
+  );
+}
+
+/** Calls `act`, once, when the person undoes the cell by key. */
+export function watchUndo(
+  panel: NotebookPanel,
+  applied: AppliedChange,
+  act: () => void
+): IDisposable {
+  const { undoManager } = sharedModel(panel);
+  const popped = (event: { stackItem: unknown; type: 'undo' | 'redo' }) => {
+    if (event.type === 'undo' && event.stackItem === applied.swap.undoItem) {
+      watch.dispose();
+      act();
+    }
+  };
+  const watch = new DisposableDelegate(() =>
+    undoManager.off('stack-item-popped', popped)
+  );
+  undoManager.on('stack-item-popped', popped);
+  return watch;
+}
+
+/** The cell is back, the function stays in its module: offer to remove it. */
+export function offerRemoval(
+  panel: NotebookPanel,
+  context: ExtractionContext,
+  applied: AppliedChange
+): void {
+  const { trans } = context;
+  const { changes, module } = applied;
+  // The notebook puts its active cell elsewhere first.
+  setTimeout(() => showCell(panel, changes.cells[0].cell_id));
+  Notification.info(
+    trans.__(
+      'The cell is as it was. The function %1 is still in %2.',
+      changes.function.name,
+      module
+    ),
+    {
+      autoClose: 10000,
+      actions: [
+        {
+          label: trans.__('Remove it'),
+          callback: () => void undo(panel, context, applied)
+        }
+      ]
+    }
+  );
+}
