@@ -17,6 +17,7 @@ class CellClient(NotebookClient):
     """Executes cells one by one. Keeps at most `output_bytes` of each cell's outputs and drops
     the rest; `flooded` is set when a cell has gone on to write `FLOOD_FACTOR` times as much.
     `raised` is the error of the cell that ran last, `dropped` what of its outputs was dropped.
+    `touched` are the places of earlier cells whose displays the last one updated.
     `was_abandoned` says that a cell was left running: the kernel is no longer of use."""
 
     def __init__(self, nb: NotebookNode, km: Any, output_bytes: int) -> None:
@@ -26,6 +27,7 @@ class CellClient(NotebookClient):
         self.flooded = asyncio.Event()
         self.raised: tuple[str, str] | None = None
         self.dropped = 0
+        self.touched: set[int] = set()
         self.was_abandoned = False
         self._kept = 0
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -34,6 +36,7 @@ class CellClient(NotebookClient):
         """Run one cell; its outputs are then in `cell.outputs`. Raises `DeadKernelError`."""
         self.raised, self.dropped, self._kept = None, 0, 0
         self.flooded.clear()
+        self.touched.clear()
         try:
             await self.async_execute_cell(cell, index)
         except DeadKernelError:
@@ -67,7 +70,13 @@ class CellClient(NotebookClient):
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         if msg["msg_type"] == "update_display_data" and self._is_too_much(msg["content"]):
             return None
+        display_id = (msg["content"].get("transient") or {}).get("display_id")
+        self.touched.update(self._display_id_map.get(display_id, {}).keys() - {cell_index})
         return super().process_message(msg, cell, cell_index)
+
+    def has_displays(self, cell_index: int) -> bool:
+        """Whether later cells may still update what this one shows."""
+        return any(cell_index in places for places in self._display_id_map.values())
 
     def output(self, outs: list[Any], msg: dict[str, Any], display_id: Any, cell_index: int) -> Any:
         if self._is_too_much(msg["content"]):

@@ -185,7 +185,7 @@ class _Course:
         self._done = 0
         self._is_second = False
         self._outcomes = [not_run(cell) for cell in document.cells]
-        self._first: dict[int, CellRun] = {}
+        self._first: dict[int, tuple[CellOutcome, CellRun]] = {}
 
     @property
     def has_differences(self) -> bool:
@@ -210,26 +210,31 @@ class _Course:
 
     async def finished(self, place: int, run: CellRun) -> Stop | None:
         """Take in what a cell did; answers why the run must stop here, if it must."""
-        cell = self.document.cells[place]
-        stop = stop_after(cell, run)
-        # Comparing pictures takes long enough to be felt by whoever else uses the event loop.
-        self._outcomes[place] = await asyncio.to_thread(self._judged, place, run)
+        stop = stop_after(self.document.cells[place], run)
         if not self._is_second:
             self.stop = stop
-            if self._runs > 1 and self._outcomes[place].status == "different":
-                self._first[place] = run
+        await self.updated(place, run)
         self._done += 1
         self._tell(None)
         return stop
 
+    async def updated(self, place: int, run: CellRun) -> None:
+        """Judge a cell by what it shows now: later cells can update an earlier one's displays."""
+        # Comparing pictures takes long enough to be felt by whoever else uses the event loop.
+        self._outcomes[place] = await asyncio.to_thread(self._judged, place, run)
+        if not self._is_second and self._runs > 1:
+            self._first.pop(place, None)
+            if self._outcomes[place].status == "different":
+                self._first[place] = self._outcomes[place], run
+
     def _judged(self, place: int, run: CellRun) -> CellOutcome:
-        outcome = self._outcomes[place]
         if not self._is_second:
             cell, has_saved = self.document.cells[place], self.document.has_saved
             return judge(cell, run, self._tolerance, has_saved=has_saved)
         if place not in self._first:
-            return outcome
-        return judge_again(outcome, self._first[place], run, self._tolerance)
+            return self._outcomes[place]
+        outcome, first = self._first[place]
+        return judge_again(outcome, first, run, self._tolerance)
 
     def report(self) -> Report:
         verdict = self.stop.verdict if self.stop else None
@@ -267,6 +272,7 @@ async def _run_cells(
     client: CellClient, course: _Course, limits: Limits, ends: float | None
 ) -> None:
     codes = [(i, cell) for i, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
+    updatable: dict[int, tuple[int, CellRun]] = {}
     for place, (index, cell) in enumerate(codes):
         saved = course.document.cells[place]
         if is_skipped(saved.source, saved.tags):
@@ -274,6 +280,10 @@ async def _run_cells(
             continue
         course.started(place)
         run = await _run_cell(client, cell, index, limits, ends)
+        if client.has_displays(index):
+            updatable[index] = place, run
+        for touched in client.touched & updatable.keys():
+            await course.updated(*updatable[touched])
         if await course.finished(place, run) is not None:
             return
 

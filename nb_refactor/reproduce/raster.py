@@ -1,11 +1,11 @@
 """Whether two pictures show the same, by what is drawn and not by bytes.
 
-Two situations are told apart. When the same program drew both (most edges are equal to the
-pixel), whatever differs was drawn differently: already a few pixels count. When another version
-drew one of them, every glyph and every slanted line differs a little; then a pixel is only held
-against it if nothing like it is found beside its place, and such pixels only count where they
-hang together. Text in another font is recognised: every word differs, at its old place, in its
-old colour, and nothing else does.
+Two situations are told apart. When some words are equal to the pixel, the same program with the
+same fonts drew both, and whatever else differs was drawn differently: already a few pixels count.
+When no word is, another version or another font drew one of them, and every glyph and slanted
+line differs a little: then a pixel is only held against it if nothing like it is found beside its
+place, and such pixels only count where they hang together. Text in another font is recognised:
+every word differs, at its old place, in its old colour, and nothing else does.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from PIL import Image, ImageChops, ImageFilter
 
 Box = tuple[int, int, int, int]
 
-EXACT_LEVEL = 24  # of 255: less is not seen
+EXACT_LEVEL = 2  # of 255: rounding
 EXACT_PIXELS = 4
-EXACT_EDGE_SHARE = 0.35  # above this share of changed edges another program drew it
+KEPT_WORDS = 2
+WORD_PIXELS = 20
+GREY_SPREAD = 40
 NEAR_LEVEL = 64
 NEAR_PIXELS = 10  # that hang together: about the difference between two digits
+SLIGHT_SHARE = 0.1
 FLAT_LEVEL = 12
 FLAT_PIXELS = 25
 GLYPH_HEIGHT = 30
@@ -46,21 +49,30 @@ class Change:
     share: float
 
 
-def find_change(saved: Image.Image, fresh: Image.Image, *, same_program: bool) -> Change | None:
-    """What differs between two RGB pictures, `None` if nothing that counts. `same_program` says
-    that nothing speaks against the same program having drawn both."""
+@dataclass(frozen=True)
+class Look:
+    """How two pictures compare: what differs, `None` if nothing that counts; and whether they
+    had to be compared loosely, since another version or font drew one of them."""
+
+    change: Change | None = None
+    is_loose: bool = False
+
+
+def look_at(saved: Image.Image, fresh: Image.Image, *, same_program: bool) -> Look:
+    """Compare two RGB pictures. `same_program` says that nothing speaks against the same program
+    having drawn both."""
     if saved.size != fresh.size:
-        aligned = None if same_program else _aligned(saved, fresh)
+        aligned = _aligned(saved, fresh)
         if aligned is None:
-            return Change((0, 0, *saved.size), 1.0)
+            return Look(Change((0, 0, *saved.size), 1.0))
         saved, fresh = aligned
     difference = _brightest_channel(ImageChops.difference(saved, fresh))
     if difference.getbbox() is None:
-        return None
-    if same_program and _changed_edges(saved, fresh, difference) < EXACT_EDGE_SHARE:
-        return _change(_above(difference, EXACT_LEVEL), EXACT_PIXELS)
+        return Look()
+    if same_program and _keeps_words(saved, difference):
+        return Look(_change(_above(difference, EXACT_LEVEL), EXACT_PIXELS))
     flat = _above(difference, FLAT_LEVEL).filter(ImageFilter.MinFilter(5))
-    return _change(flat, FLAT_PIXELS) or _change_of_lines(saved, fresh)
+    return Look(_change(flat, FLAT_PIXELS) or _change_of_lines(saved, fresh), is_loose=True)
 
 
 def flattened(picture: Image.Image) -> Image.Image:
@@ -87,9 +99,19 @@ def _change_of_lines(saved: Image.Image, fresh: Image.Image) -> Change | None:
     if share > 0.05:
         return _change(mask, 1)
     pieces = [piece for piece in connected(mask, join=1) if piece.pixels >= NEAR_PIXELS]
-    if not pieces or _is_another_font(saved, fresh, pieces):
+    words = _words(saved)
+    pieces = [piece for piece in pieces if not _is_slight(piece, words)]
+    if not pieces or _is_another_font(saved, fresh, words, pieces):
         return None
     return Change(_around([piece.box for piece in pieces]), share)
+
+
+def _is_slight(piece: Piece, words: list[Piece]) -> bool:
+    """Whether it is a small part of a word: letters move a little along a long line of text."""
+    return any(
+        _overlap(word.box, piece.box) and piece.pixels < SLIGHT_SHARE * word.pixels
+        for word in words
+    )
 
 
 def _without_like(picture: Image.Image, other: Image.Image) -> Image.Image:
@@ -102,11 +124,13 @@ def _without_like(picture: Image.Image, other: Image.Image) -> Image.Image:
     return _above(_brightest_channel(ImageChops.lighter(below, above)), NEAR_LEVEL)
 
 
-def _is_another_font(saved: Image.Image, fresh: Image.Image, changed: list[Piece]) -> bool:
+def _is_another_font(
+    saved: Image.Image, fresh: Image.Image, old: list[Piece], changed: list[Piece]
+) -> bool:
     """Whether what changed is text, all of it, each word where it was and as dark as it was."""
     if any(_height(piece.box) > GLYPH_HEIGHT for piece in changed):
         return False
-    old, new = _words(saved), _words(fresh)
+    new = _words(fresh)
     if len(old) < 3 or abs(len(old) - len(new)) > 0.2 * len(old):
         return False
     touched = [word for word in old if any(_overlap(word.box, piece.box) for piece in changed)]
@@ -180,15 +204,20 @@ def _between(change: int) -> range:
     return range(min(change, 0), max(change, 0) + 1)
 
 
-def _changed_edges(saved: Image.Image, fresh: Image.Image, difference: Image.Image) -> float:
-    """The share of the saved picture's edge pixels that are not exactly as they were."""
-    grey = saved.convert("L")
-    spread = ImageChops.subtract(
-        grey.filter(ImageFilter.MaxFilter(3)), grey.filter(ImageFilter.MinFilter(3))
-    )
-    edges = _above(spread, EXACT_LEVEL)
-    changed = ImageChops.darker(edges, _above(difference, 2))
-    return _count(changed) / max(1, _count(edges))
+def _keeps_words(saved: Image.Image, difference: Image.Image) -> bool:
+    """Whether some words are equal to the pixel, or there are hardly any words to tell by."""
+    words = [word for word in _words(saved) if word.pixels >= WORD_PIXELS]
+    texts = [word for word in words if _is_grey(saved.crop(word.box))]
+    kept = sum(difference.crop(word.box).getbbox() is None for word in texts)
+    return kept >= min(KEPT_WORDS, len(texts))
+
+
+def _is_grey(picture: Image.Image) -> bool:
+    """Whether it has no colours: text seldom has, markers and bars do."""
+    red, green, blue = picture.split()
+    darkest = ImageChops.darker(ImageChops.darker(red, green), blue)
+    spread = ImageChops.subtract(_brightest_channel(picture), darkest)
+    return spread.getextrema()[1] <= GREY_SPREAD  # type: ignore[operator]
 
 
 def _brightest_channel(picture: Image.Image) -> Image.Image:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Reproduce, code, error, kernels_below, notebook, printed, shown
+from processes import kernels_below
+from small_notebooks import code, error, notebook, printed, shown
 
 from nb_refactor.adapters.notebook_runner import (
     Limits,
@@ -17,6 +19,9 @@ from nb_refactor.adapters.notebook_runner import (
     local_kernels,
     reproduce_notebook,
 )
+from nb_refactor.reproduce.report import Report
+
+Reproduce = Callable[..., Report]
 
 pytestmark = pytest.mark.usefixtures("no_process_left")
 
@@ -189,6 +194,18 @@ def test_displays_are_updated_and_cleared(reproduce: Reproduce) -> None:
     )
     saved = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "'second'"}}
     assert statuses(reproduce(notebook(code(source, saved)))) == ["same"]
+
+
+def test_a_later_cell_updates_what_an_earlier_one_shows(reproduce: Reproduce) -> None:
+    shows = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "'new'"}}
+    content = notebook(
+        code("from IPython.display import display\nh = display('old', display_id=True)", shows),
+        code("h.update('new')"),
+    )
+    assert statuses(reproduce(content)) == ["same", "same"]
+    stale = copy.deepcopy(content)
+    stale["cells"][0]["outputs"][0]["data"]["text/plain"] = "'other'"
+    assert statuses(reproduce(stale, twice=True)) == ["different", "same"]
 
 
 def test_the_kernel_works_in_the_notebooks_folder(reproduce: Reproduce, tmp_path: Path) -> None:

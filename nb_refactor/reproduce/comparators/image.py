@@ -10,11 +10,12 @@ from itertools import islice
 from PIL import Image, ImageSequence
 
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison
-from nb_refactor.reproduce.raster import Change, find_change, flattened
+from nb_refactor.reproduce.raster import Change, flattened, look_at
 from nb_refactor.reproduce.tolerance import Tolerance
 
 SHOWN_SIZE = (800, 800)
 MOST_FRAMES = 200
+REDRAWN = "A picture is drawn a little differently everywhere, as by another version or font."
 
 
 def compare_image(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
@@ -29,13 +30,16 @@ def compare_image(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
     if old_count != new_count:
         why = f"The animation had {old_count} frames and now has {new_count}."
         return Comparison(why, "", _shown(old), _shown(new))
+    notes: tuple[str, ...] = ()
     frames = zip(ImageSequence.Iterator(old), ImageSequence.Iterator(new), strict=True)
     for a, b in islice(frames, MOST_FRAMES):
         before, after = flattened(a), flattened(b)
-        change = find_change(before, after, same_program=_same_program(old, new))
-        if change is not None:
-            return Comparison(_why(before, after, change), "", _shown(before), _shown(after))
-    return SAME
+        look = look_at(before, after, same_program=_same_program(old, new))
+        if look.change is not None:
+            return Comparison(_why(before, after, look.change), "", _shown(before), _shown(after))
+        if look.is_loose:
+            notes = (REDRAWN,)
+    return Comparison(notes=notes)
 
 
 def _opened(encoded: str) -> Image.Image | None:

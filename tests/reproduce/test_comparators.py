@@ -1,0 +1,343 @@
+"""One table of the same and one of different for each comparator: the first keeps false alarms
+away, the second misses."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+import pytest
+
+from nb_refactor.reproduce.comparators import comparator_of
+from nb_refactor.reproduce.comparators.error import compare_error
+from nb_refactor.reproduce.output import last_frames
+from nb_refactor.reproduce.tolerance import Tolerance
+
+TODAY = Tolerance(today=datetime.date(2026, 11, 23))
+
+SAME_TEXT = {
+    "equal": ("a b", "a b"),
+    "address": ("<A object at 0x7f1c2a3b4c50>", "<A object at 0x7ffe00112233>"),
+    "address of a function": ("<function f at 0x10a0b>", "<function f at 0x7f0000a0>"),
+    "uuid": ("6f1b8a52-3c1f-4b5e-9a67-0123456789ab", "00000000-3c1f-4b5e-9a67-fedcba987654"),
+    "a display's id": (
+        "<DisplayHandle display_id=deb18fa2ddaf88d75bc7191810fd5515>",
+        "<DisplayHandle display_id=c8167eb0f0fd2518947b14c6e9f2b680>",
+    ),
+    "trailing blanks": ("a  \nb\n", "a\nb"),
+    "colour codes": ("\x1b[31mred\x1b[0m", "red"),
+    "a set's order": ("names: {'b', 'a', 'c'}", "names: {'c', 'a', 'b'}"),
+    "a set over lines": ("{'beta',\n 'alpha'}", "{'alpha', 'beta'}"),
+    "a set of objects": ("{<a>, <b>}", "{<b>, <a>}"),
+    "a frozenset": ("frozenset({1, 2})", "frozenset({2, 1})"),
+    "close floats": ("0.30000000000000004", "0.3"),
+    "numpy's full stop": ("[1. 2.5]", "[1.0 2.50]"),
+    "numpy's exponent": ("1e-05", "0.00001"),
+    "numpy 2 names its scalars": ("(0.5, 2)", "(np.float64(0.5), np.int64(2))"),
+    "close floats in columns": ("a  0.1\nb  0.2", "a  0.10000000001\nb            0.2"),
+    "residues": ("[1.0, -2.2e-16]", "[1.0, 1.1e-16]"),
+    "a residue and zero": ("[1.0, 0.0]", "[1.0, 1.1e-16]"),
+    "%%time": (
+        "CPU times: user 3 ms, sys: 0 ns, total: 3 ms\nWall time: 2.1 s",
+        "CPU times: user 12 s, sys: 1 ms, total: 12 s\nWall time: 11 ms",
+    ),
+    "%timeit": (
+        "1.02 µs ± 31 ns per loop (mean ± std. dev. of 7 runs, 1,000,000 loops each)",
+        "870 ns ± 3.1 ns per loop (mean ± std. dev. of 7 runs, 100,000 loops each)",
+    ),
+    "%timeit's remark": (
+        "The slowest run took 8.1 times longer than the fastest. This could be so.\n"
+        "100 loops, best of 3: 2 ms per loop",
+        "100 loops, best of 3: 3 ms per loop",
+    ),
+    "tqdm": (
+        "100%|██████████| 10/10 [00:01<00:00,  9.87it/s]",
+        "100%|██████████████| 10/10 [00:03<00:00,  3.11it/s]",
+    ),
+    "keras": (
+        "5/5 [====] - 1s 12ms/step - loss: 0.5",
+        "5/5 [====] - 0s 3ms/step - loss: 0.5",
+    ),
+    "took": ("Training took 12.3 s", "Training took 9.87 s"),
+    "elapsed without a unit": ("elapsed: 0.123", "elapsed: 4.5"),
+    "the web's idiom": ("--- 1.2 seconds ---", "--- 3.45 seconds ---"),
+    "today": ("run on 2021-02-03 10:11:12", "run on 2026-11-23 22:01:59.123"),
+    "today in words": ("Date: Thu, 04 Oct 2018", "Date: Mon, 23 Nov 2026"),
+    "today, and the clock": ("04 Oct 2018\nTime: 10:11:12", "23 Nov 2026\nTime: 22:01:59"),
+    "today as an object": (
+        "datetime.datetime(2020, 1, 2, 3, 4)",
+        "datetime.datetime(2026, 11, 23, 5, 6, 7)",
+    ),
+    "site-packages": (
+        "/home/a/lib/python3.7/site-packages/pandas/x.py:12: FutureWarning: old",
+        "C:\\Python\\Lib\\site-packages\\pandas/x.py:345: FutureWarning: old",
+    ),
+    "the cell's file": (
+        "<ipython-input-3-0123abcdef>:2: UserWarning: b",
+        "/tmp/ipykernel_123/456.py:2: UserWarning: b",
+    ),
+    "a temporary file": ("/tmp/tmpab12cd_9/x.csv", "/var/tmp/tmpzz99yy_1/x.csv"),
+}
+DIFFERENT_TEXT = {
+    "word": ("yes", "no"),
+    "integer": ("12", "13"),
+    "integer and float": ("12", "12.0"),
+    "float": ("0.85", "0.86"),
+    "sign": ("-0.5", "0.5"),
+    "small constants": ("1.602e-19", "1.6e-19"),
+    "small constants beside others": ("h = 6.6e-34, c = 3.0e8", "h = 6.7e-34, c = 3.0e8"),
+    "nan": ("nan", "0.0"),
+    "a list's order": ("[1, 2]", "[2, 1]"),
+    "a dict's order": ("{'a': 1, 'b': 2}", "{'b': 2, 'a': 1}"),
+    "a set's elements": ("{1, 2}", "{1, 3}"),
+    "layout": ("x .  x", "x . x"),
+    "indentation": ("a\n  b", "a\n b"),
+    "a row less": ("a\nb\nc", "a\nb"),
+    "version": ("1.2.3", "1.20.3"),
+    "hexadecimal number": ("0xdeadbeef", "0xdeadbeee"),
+    "seconds that are a result": ("half-life: 12.3 s", "half-life: 9.8 s"),
+    "loss beside a clock": ("1s 12ms/step - loss: 0.5", "1s 12ms/step - loss: 0.7"),
+    "a count beside a timing": ("3 files, took 1.2 s", "4 files, took 1.2 s"),
+    "dates of data": ("2021-02-03", "2021-02-04"),
+    "clocks of data": ("10:11:12", "10:11:13"),
+    "progress that stopped": (
+        "100%|██| 10/10 [00:01<00:00, 9it/s]",
+        "50%|█ | 5/10 [00:01<00:01, 9it/s]",
+    ),
+    "dtype": ("dtype: float64", "dtype: float32"),
+    "numpy's scalars of two sizes": ("np.float64(0.5)", "np.float32(0.5)"),
+    "a temporary file's own name": ("/tmp/a.csv", "/tmp/b.csv"),
+    "many digits": ("12345678901234567", "12345678901234568"),
+}
+
+TABLE = (
+    "<div><style scoped>.dataframe {{ }}</style><table border='1' class='dataframe'>"
+    "<thead><tr style='text-align: right;'><th></th><th>n</th><th>price</th></tr></thead>"
+    "<tbody><tr><th>0</th><td>1</td><td>{0}</td></tr><tr><th>1</th><td>{1}</td><td>2.5</td></tr>"
+    "{2}</tbody></table><p>{3} rows × 2 columns</p></div>"
+)
+STYLED = (
+    "<style>#T_{0}_row0_col0 {{ background-color: {1}; }}</style>"
+    '<table id="T_{0}"><tbody><tr><td id="T_{0}_row0_col0">1</td></tr></tbody></table>'
+)
+SAME_HTML = {
+    "table": (TABLE.format("1.5", 3, "", 2), TABLE.format("1.5", 3, "", 2)),
+    "close float": (TABLE.format("1.5", 3, "", 2), TABLE.format("1.5000000001", 3, "", 2)),
+    "pandas' own style sheet": (
+        TABLE.format("1.5", 3, "", 2),
+        TABLE.format("1.5", 3, "", 2).replace(".dataframe { }", ".dataframe tbody { }"),
+    ),
+    "Styler's ids": (STYLED.format("0a1b2", "red"), STYLED.format("ffee9", "red")),
+    "scikit-learn's counter": (
+        '<div id="sk-container-id-1" class="a"><pre>LinearRegression()</pre></div>',
+        '<div id="sk-container-id-7" class="b"><pre>LinearRegression()</pre></div>',
+    ),
+    "ids in scripts": (
+        '<div id="p1"></div><script>draw({"id": "p1", "y": [1, 2.5]})</script>',
+        '<div id="p9"></div><script>draw({"id": "p9", "y": [1, 2.5]})</script>',
+    ),
+    "blanks": ("<p>a\n  b</p>", "<p>a\n b </p>"),
+}
+DIFFERENT_HTML = {
+    "value": (TABLE.format("1.5", 3, "", 2), TABLE.format("1.6", 3, "", 2)),
+    "integer": (TABLE.format("1.5", 3, "", 2), TABLE.format("1.5", 4, "", 2)),
+    "dtype": (TABLE.format("1.5", 3, "", 2), TABLE.format("1.5", "3.0", "", 2)),
+    "row more": (
+        TABLE.format("1.5", 3, "", 2),
+        TABLE.format("1.5", 3, "<tr><th>2</th><td>1</td><td>1</td></tr>", 3),
+    ),
+    "column's name": (
+        TABLE.format("1.5", 3, "", 2),
+        TABLE.format("1.5", 3, "", 2).replace("price", "cost"),
+    ),
+    "caption": (TABLE.format("1.5", 3, "", 2), TABLE.format("1.5", 3, "", 9)),
+    "Styler's colour": (STYLED.format("0a1b2", "red"), STYLED.format("0a1b2", "blue")),
+    "text": ("<b>a</b>", "<b>b</b>"),
+    "structure": ("<b>a</b>", "<i>a</i>"),
+    "link": ("<a href='x'>a</a>", "<a href='y'>a</a>"),
+    "data in scripts": (
+        '<script>draw({"id": "p1", "y": [1, 2.5]})</script>',
+        '<script>draw({"id": "p1", "y": [1, 3.5]})</script>',
+    ),
+}
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"><metadata>{0}</metadata>{1}</svg>'
+CLIPPED = (
+    '<clipPath id="{0}"><rect x="{1}" y="0"/></clipPath><path clip-path="url(#{0})" d="M {2}"/>'
+)
+SAME_SVG = {
+    "ids": (
+        SVG.format("", CLIPPED.format("p0a1", 1, "0 1")),
+        SVG.format("", CLIPPED.format("pff9", 1, "0 1")),
+    ),
+    "date": (SVG.format("2020-01-01", "<g/>"), SVG.format("2026-11-23", "<g/>")),
+    "comment": (SVG.format("", "<!-- a --><g/>"), SVG.format("", "<g/>")),
+    "close floats": (
+        SVG.format("", CLIPPED.format("p", 1, "0.5 1.25")),
+        SVG.format("", CLIPPED.format("p", 1, "0.5 1.250000001")),
+    ),
+}
+DIFFERENT_SVG = {
+    "path": (
+        SVG.format("", CLIPPED.format("p", 1, "0 1")),
+        SVG.format("", CLIPPED.format("p", 1, "0 2")),
+    ),
+    "text": (SVG.format("", "<text>a</text>"), SVG.format("", "<text>b</text>")),
+    "colour": (SVG.format("", '<g fill="red"/>'), SVG.format("", '<g fill="blue"/>')),
+    "not XML": ("<svg><g>", "<svg><h>"),
+    "entities": ("<!DOCTYPE a [<!ENTITY b 'c'>]><svg/>", "<!DOCTYPE a [<!ENTITY b 'd'>]><svg/>"),
+}
+
+PLOTLY = {"data": [{"uid": "a1", "x": [1, 2], "y": {"dtype": "f8", "bdata": "AAAAAAAA8D8="}}]}
+SAME_JSON: dict[str, tuple[Any, Any]] = {
+    "equal": ({"a": [1, 2.5]}, {"a": [1, 2.5]}),
+    "keys' order": ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+    "close": ({"a": 0.1}, {"a": 0.1000000001}),
+    "Plotly's ids": (PLOTLY, json.loads(json.dumps(PLOTLY).replace("a1", "b2"))),
+    "packed floats": (PLOTLY, json.loads(json.dumps(PLOTLY).replace("AAAAAAAA8D8", "AQAAAAAA8D8"))),
+    "Bokeh's ids": (
+        {"root_ids": ["1001"], "docs": {"x": {"id": "1001", "ref": "1001"}}},
+        {"root_ids": ["2001"], "docs": {"x": {"id": "2001", "ref": "2001"}}},
+    ),
+    "address": ({"a": "<b at 0x7f0011223344>"}, {"a": "<b at 0x7f0011223355>"}),
+}
+DIFFERENT_JSON: dict[str, tuple[Any, Any]] = {
+    "value": ({"a": [1, 2]}, {"a": [1, 3]}),
+    "key gone": ({"a": 1, "b": 2}, {"a": 1}),
+    "key new": ({"a": 1}, {"a": 1, "b": None}),
+    "length": ({"a": [1]}, {"a": [1, 1]}),
+    "type": ({"a": 1}, {"a": True}),
+    "integer and float": ({"a": 1}, {"a": "1"}),
+    "who refers to whom": (
+        {"p": {"id": "a"}, "q": {"id": "b"}, "ref": "a"},
+        {"p": {"id": "a"}, "q": {"id": "b"}, "ref": "b"},
+    ),
+    "packed floats": (PLOTLY, json.loads(json.dumps(PLOTLY).replace("AAAAAAAA8D8", "AAAAAAAA8L8"))),
+}
+
+SAME_LATEX = {"blanks": ("$\\frac{1}{2}$ ", " $\\frac{1}{2}$"), "close": ("$0.5$", "$0.50$")}
+DIFFERENT_LATEX = {"number": ("$\\frac{1}{2}$", "$\\frac{1}{3}$")}
+SAME_MARKDOWN = {"equal": ("# a", "# a"), "float": ("is **0.1**", "is **0.10**")}
+DIFFERENT_MARKDOWN = {"word": ("# a", "# b")}
+SAME_SCRIPT = {"ids": ('f({"id":"a1"}); g("a1")', 'f({"id":"b2"}); g("b2")')}
+DIFFERENT_SCRIPT = {"data": ("f([1, 2])", "f([1, 3])")}
+SAME_WIDGET = {"model": ({"model_id": "a"}, {"model_id": "b"})}
+SAME_PDF = {
+    # base64 of "%PDF /CreationDate (D:2020) x" and "%PDF /CreationDate (D:2026) x"
+    "date": (
+        "JVBERiAvQ3JlYXRpb25EYXRlIChEOjIwMjApIHg=",
+        "JVBERiAvQ3JlYXRpb25EYXRlIChEOjIwMjYpIHg=",
+    ),
+}
+DIFFERENT_PDF = {"content": ("JVBERiBh", "JVBERiBi")}
+
+SAME: dict[str, dict[str, tuple[Any, Any]]] = {
+    "text/plain": SAME_TEXT,
+    "text/html": SAME_HTML,
+    "image/svg+xml": SAME_SVG,
+    "application/json": SAME_JSON,
+    "application/vnd.plotly.v1+json": SAME_JSON,
+    "text/latex": SAME_LATEX,
+    "text/markdown": SAME_MARKDOWN,
+    "application/javascript": SAME_SCRIPT,
+    "application/vnd.jupyter.widget-view+json": SAME_WIDGET,
+    "application/pdf": SAME_PDF,
+}
+DIFFERENT: dict[str, dict[str, tuple[Any, Any]]] = {
+    "text/plain": DIFFERENT_TEXT,
+    "text/html": DIFFERENT_HTML,
+    "image/svg+xml": DIFFERENT_SVG,
+    "application/json": DIFFERENT_JSON,
+    "application/vnd.vegalite.v5+json": DIFFERENT_JSON,
+    "text/latex": DIFFERENT_LATEX,
+    "text/markdown": DIFFERENT_MARKDOWN,
+    "application/javascript": DIFFERENT_SCRIPT,
+    "application/pdf": DIFFERENT_PDF,
+}
+
+
+def rows(tables: dict[str, dict[str, tuple[Any, Any]]]) -> list[Any]:
+    return [
+        pytest.param(mime, *pair, id=f"{mime}: {name}")
+        for mime, table in tables.items()
+        for name, pair in table.items()
+    ]
+
+
+@pytest.mark.parametrize(("mime", "saved", "fresh"), rows(SAME))
+def test_same(mime: str, saved: Any, fresh: Any) -> None:
+    compare = comparator_of(mime)[1]
+    assert compare(saved, fresh, TODAY).why is None
+
+
+@pytest.mark.parametrize(("mime", "saved", "fresh"), rows(DIFFERENT))
+def test_different(mime: str, saved: Any, fresh: Any) -> None:
+    compare = comparator_of(mime)[1]
+    answer = compare(saved, fresh, TODAY)
+    assert answer.why is not None
+    assert answer.why.endswith((".", "…"))
+    assert compare(fresh, saved, TODAY).why is not None
+
+
+def test_numbers_let_pass_are_told() -> None:
+    compare = comparator_of("text/plain")[1]
+    assert compare("0.1", "0.10000001", TODAY).notes == (
+        "Floating point numbers differ by up to 1.0e-07 of their value.",
+    )
+    assert compare("0.1", "0.10000001", Tolerance(relative=1e-9)).why is not None
+
+
+def test_object_ids_differ_only_where_they_are_asked_for() -> None:
+    compare = comparator_of("text/plain")[1]
+    pair = "140234567890128", "139876543210984"
+    assert compare(*pair, TODAY).why is not None
+    assert compare(*pair, Tolerance(object_ids=True)).why is None
+
+
+def test_a_table_names_the_cell_that_differs() -> None:
+    answer = comparator_of("text/html")[1](*DIFFERENT_HTML["value"], TODAY)
+    assert answer.why == (
+        "One cell of the table differs at row '0', column 'price': '1.5' is now '1.6'."
+    )
+
+
+@pytest.mark.parametrize(
+    ("saved", "fresh", "is_same"),
+    [
+        (("NameError", "name 'x' is not defined"), ("NameError", "name 'x' is not defined"), True),
+        (
+            ("NameError", "name 'lenn' is not defined"),
+            ("NameError", "name 'lenn' is not defined. Did you mean: 'len'?"),
+            True,
+        ),
+        (
+            ("SyntaxError", "invalid syntax (<ipython-input-1-abc>, line 1)"),
+            ("SyntaxError", "invalid syntax (1234.py, line 1)"),
+            True,
+        ),
+        (("KeyError", "'a'"), ("KeyError", "'b'"), False),
+        (("KeyError", "'a'"), ("IndexError", "'a'"), False),
+        (("numpy.linalg.LinAlgError", "Singular"), ("LinAlgError", "Singular"), True),
+    ],
+)
+def test_errors(saved: tuple[str, str], fresh: tuple[str, str], is_same: bool) -> None:
+    assert (compare_error(saved, fresh, TODAY).why is None) is is_same
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("10%\r20%\r100%\n", "100%\n"),
+        ("loading...\rdone", "doneing..."),
+        ("loading...\r\x1b[Kdone", "done"),
+        ("loading...\x1b[2K\rdone", "done"),
+        ("a\r\nb\r\n", "a\nb\n"),
+        ("ab\b\bcd", "cd"),
+        ("1\b2\b3", "3"),
+        ("\b\ba", "a"),
+        ("a\nb\rc", "a\nc"),
+    ],
+)
+def test_text_is_compared_as_a_terminal_leaves_it(text: str, shown: str) -> None:
+    assert last_frames(text) == shown
