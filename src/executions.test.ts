@@ -153,6 +153,19 @@ describe('ExecutionRecord', () => {
     expect(record.needsHistory).toBe(true);
   });
 
+  it('keeps a request that overtook the news of the restart', () => {
+    const record = recordOf(
+      ...run('1', 'x', 1, 'a'),
+      request('2', 'y', 'b'),
+      status('', 'starting'),
+      input('2', 'y', 1),
+      reply('2', 'ok', 1)
+    );
+    expect(record.executions()).toEqual([
+      { source: 'y', execution_count: 1, cell_id: 'b', status: 'ok' }
+    ]);
+  });
+
   it('notices a restart that nobody told of', () => {
     const counted = recordOf(
       ...run('1', 'x', 1),

@@ -88,7 +88,7 @@ export class ExecutionRecord {
     this._needsHistory = true;
   }
 
-  /** Forgets all: the kernel starts anew. */
+  /** Forgets what ran: the kernel starts anew. */
   clear(): void {
     this._forget();
     this._changed.emit();
@@ -213,8 +213,13 @@ export class ExecutionRecord {
     this._changed.emit();
   }
 
+  /** What was sent and has not started yet may still be meant for the kernel's new life. */
   private _forget(): void {
-    this._seen.clear();
+    for (const [id, run] of this._seen) {
+      if (run.ended || run.count !== null) {
+        this._seen.delete(id);
+      }
+    }
     this._history.clear();
     this._ignored.clear();
     this._lastCount = 0;

@@ -2,7 +2,14 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { CellReport, Finding, Mend, Span } from '../messages';
-import { firstLine, hasButton, severityLabel, stateLabel } from './summary';
+import {
+  firstLine,
+  hasButton,
+  severityLabel,
+  splitCode,
+  stateLabel,
+  stateTag
+} from './summary';
 
 interface ICellProps {
   report: CellReport;
@@ -27,7 +34,9 @@ function Cell(props: ICellProps): JSX.Element {
       >
         <span className="nbr-Cell-count">[{count}]</span>
         <code className="nbr-Cell-code">{firstLine(code)}</code>
-        <span className="nbr-visually-hidden">{state}</span>
+        <span className="nbr-Cell-state" aria-label={state}>
+          {stateTag(report.state, trans)}
+        </span>
       </button>
       {findings.length > 0 && (
         <ul className="nbr-Cell-findings">
@@ -72,7 +81,7 @@ function FindingItem(props: {
         <span className="nbr-visually-hidden">
           {severityLabel(finding.severity, trans)}:{' '}
         </span>
-        {finding.message}
+        <Sentence text={finding.message} />
       </button>
       {finding.mends.length > 0 && (
         <div className="nbr-Finding-mends">
@@ -83,16 +92,27 @@ function FindingItem(props: {
                 className="nbr-Mend jp-mod-styled jp-mod-minimal"
                 onClick={() => onMend(mend)}
               >
-                {mend.title}
+                <Sentence text={mend.title} />
               </button>
             ) : (
               <p key={index} className="nbr-Advice">
-                {mend.title}
+                <Sentence text={mend.title} />
               </p>
             )
           )}
         </div>
       )}
     </li>
+  );
+}
+
+/** What stands between backticks is code. */
+function Sentence({ text }: { text: string }): JSX.Element {
+  return (
+    <>
+      {splitCode(text).map((piece, index) =>
+        index % 2 === 1 ? <code key={index}>{piece}</code> : piece
+      )}
+    </>
   );
 }

@@ -34,6 +34,21 @@ export function stateLabel(state: State, trans: TranslationBundle): string {
   }
 }
 
+/** The same in a word or two, for where there is little room; '' where it goes without saying. */
+export function stateTag(state: State, trans: TranslationBundle): string {
+  switch (state) {
+    case 'hidden':
+      return trans.__('hidden state');
+    case 'affected':
+      return trans.__('affected');
+    case 'unknown':
+      return trans.__('not judged');
+    case 'fresh':
+    case 'not_run':
+      return '';
+  }
+}
+
 /** The state that speaks for the notebook; null where no cell's does. */
 export function standsOut(
   cells: readonly CellReport[]
@@ -221,4 +236,10 @@ export function firstLine(source: string): string {
 /** Whether a mend is a button; advice has none. */
 export function hasButton(mend: Mend): boolean {
   return mend.kind !== 'edit_cell';
+}
+
+/** A sentence in pieces: every other one, from the second on, stood between backticks. */
+export function splitCode(message: string): string[] {
+  const pieces = message.split('`');
+  return pieces.length % 2 === 1 ? pieces : [message];
 }

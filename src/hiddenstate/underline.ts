@@ -13,6 +13,7 @@ import type { DecorationSet, Tooltip } from '@codemirror/view';
 
 import type { Severity } from '../messages';
 import type { IRange } from './places';
+import { splitCode } from './summary';
 
 /** A place in a cell that is underlined, and the explanation on hover. */
 export interface IUnderline extends IRange {
@@ -148,8 +149,17 @@ function drawn(underlines: readonly IUnderline[]): HTMLElement {
   for (const { severity, message } of underlines) {
     const line = document.createElement('div');
     line.className = `nbr-Explanation-line nbr-mod-${severity}`;
-    line.textContent = message;
+    line.append(...sentence(message));
     dom.append(line);
   }
   return dom;
+}
+
+/** What stands between backticks is code. */
+function sentence(message: string): Node[] {
+  return splitCode(message).map((piece, index) => {
+    const node = document.createElement(index % 2 === 1 ? 'code' : 'span');
+    node.textContent = piece;
+    return node;
+  });
 }
