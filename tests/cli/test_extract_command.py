@@ -1,0 +1,110 @@
+"""`nb-refactor extract` writes module and notebook together, or nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .notebooks import content, nb_refactor, write
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "src" / "proj").mkdir(parents=True)
+    (tmp_path / "src" / "proj" / "__init__.py").touch()
+    (tmp_path / "src" / "proj" / "steps.py").write_text("def old():\n    return 1\n")
+    write(tmp_path / "work" / "a.ipynb", content())
+    return tmp_path
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_dry_run_writes_nothing(repo: Path) -> None:
+    before = files(repo)
+    to = ["--cell", "roots", "--to", "proj.steps:take_roots", "--dry-run"]
+    done = nb_refactor("extract", "work/a.ipynb", *to, "--json", cwd=repo)
+    assert (done.returncode, done.stderr) == (0, "")
+    change = json.loads(done.stdout)
+    assert change["kind"] == "change_set"
+    assert change["function"]["name"] == "take_roots"
+    assert [edit["path"] for edit in change["files"]] == ["src/proj/steps.py"]
+    assert [edit["cell_id"] for edit in change["cells"]] == ["roots"]
+    done = nb_refactor("extract", "work/a.ipynb", *to, cwd=repo)
+    assert "+++ b/src/proj/steps.py" in done.stdout
+    assert "+++ b/cell roots" in done.stdout
+    assert files(repo) == before
+
+
+@pytest.mark.parametrize("cell", ["roots", "#2"])
+def test_module_and_cell_are_written_and_nothing_else_changes(repo: Path, cell: str) -> None:
+    before = files(repo)
+    done = nb_refactor(
+        "extract", "work/a.ipynb", "--cell", cell, "--to", "proj.steps:f", "--json", cwd=repo
+    )
+    assert done.returncode == 0, done.stderr
+    change = json.loads(done.stdout)
+    after = files(repo)
+    assert {name for name in after if after[name] != before.get(name)} == {
+        "src/proj/steps.py",
+        "work/a.ipynb",
+    }
+    assert after["src/proj/steps.py"].decode() == change["files"][0]["after"]
+    assert b"def old():" in after["src/proj/steps.py"]
+    expected = content(roots=change["cells"][0]["after"])
+    expected["cells"][1]["execution_count"] = None
+    assert after["work/a.ipynb"].decode() == json.dumps(expected, indent=1) + "\n"
+
+
+def test_what_was_extracted_still_reproduces(repo: Path) -> None:
+    to = ["--cell", "#2", "--to", "new_one.deep.steps:f"]
+    done = nb_refactor("extract", "work/a.ipynb", *to, "--root", "work", cwd=repo)
+    assert done.returncode == 0, done.stderr
+    assert (repo / "work" / "pyproject.toml").is_file()
+    assert (repo / "work" / "src" / "new_one" / "deep" / "__init__.py").is_file()
+    (repo / "work" / "new_one").symlink_to("src/new_one")
+    done = nb_refactor("reproduce", "work/a.ipynb", "--json", cwd=repo)
+    assert done.returncode == 0, done.stdout
+
+
+def test_refused_is_1_and_nothing_is_written(repo: Path) -> None:
+    write(repo / "work" / "a.ipynb", content(roots="exec('roots = values')"))
+    before = files(repo)
+    to = ["--cell", "roots", "--to", "proj.steps:f"]
+    done = nb_refactor("extract", "work/a.ipynb", *to, "--json", cwd=repo)
+    assert (done.returncode, done.stderr) == (1, "")
+    answer = json.loads(done.stdout)
+    assert answer["kind"] == "refused"
+    assert all(refusal["code"] and refusal["message"] for refusal in answer["refusals"])
+    done = nb_refactor("extract", "work/a.ipynb", *to, cwd=repo)
+    assert done.returncode == 1
+    assert "Refused" in done.stdout
+    assert files(repo) == before
+
+
+def test_what_cannot_be_written_changes_nothing(repo: Path) -> None:
+    (repo / "src" / "proj" / "steps.py").chmod(0o444)
+    before = files(repo)
+    to = ["--cell", "roots", "--to", "proj.steps:f"]
+    done = nb_refactor("extract", "work/a.ipynb", *to, "--json", cwd=repo)
+    assert done.returncode == 2
+    assert "read-only" in done.stderr
+    assert done.stdout == ""
+    assert files(repo) == before
+
+
+@pytest.mark.parametrize("data", [b"\xe9 = 1\n", b"# coding: latin-1\nx = 1\n"])
+def test_a_module_in_another_encoding_is_refused_in_words(repo: Path, data: bytes) -> None:
+    (repo / "src" / "proj" / "steps.py").write_bytes(data)
+    done = nb_refactor(
+        "extract", "work/a.ipynb", "--cell", "roots", "--to", "proj.steps:f", cwd=repo
+    )
+    assert done.returncode == 2
+    assert "UTF-8" in done.stderr
+    assert (repo / "src" / "proj" / "steps.py").read_bytes() == data

@@ -1,0 +1,92 @@
+"""`nb-refactor reproduce` runs in real kernels, answers by its contract and leaves none behind."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from .notebooks import content, nb_refactor, write
+
+
+def test_equal_and_different_notebooks_side_by_side(tmp_path: Path) -> None:
+    same = write(tmp_path / "a.ipynb", content())
+    write(tmp_path / "b.ipynb", content("7.0\n"))
+    write(tmp_path / "c.ipynb", content(None, show="total = sum(roots)"))
+    before = same.read_bytes()
+    done = nb_refactor("reproduce", ".", "-j", 2, "--json", "--junit", "r.xml", cwd=tmp_path)
+    assert done.returncode == 1
+    reports = json.loads(done.stdout)["notebooks"]
+    assert [(report["path"], report["status"]) for report in reports] == [
+        ("a.ipynb", "reproduced"),
+        ("b.ipynb", "different"),
+        ("c.ipynb", "no_outputs"),
+    ]
+    assert reports[0]["kernel"] == "python3"
+    assert [cell["cell_id"] for cell in reports[0]["cells"]] == ["load", "roots", "show"]
+    assert reports[1]["cells"][2]["differences"][0]["why"]
+    assert same.read_bytes() == before
+    suites = ElementTree.parse(tmp_path / "r.xml").getroot()
+    assert [suite.get("failures") for suite in suites] == ["0", "1", "0"]
+    assert len(suites[0]) == 3
+    assert "a.ipynb" in done.stderr
+
+
+def test_it_runs_in_the_notebooks_own_folder_and_text_says_what_differs(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "data.txt").write_text("5")
+    notebook = content("5\n", show="print(open('data.txt').read())")
+    write(tmp_path / "deep" / "a.ipynb", notebook)
+    done = nb_refactor("reproduce", "deep/a.ipynb", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "reproduced" in done.stdout
+    (tmp_path / "deep" / "data.txt").write_text("6")
+    done = nb_refactor("reproduce", "deep/a.ipynb", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "cell #3 (show): different" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "status"),
+    [
+        ("1 / 0", [], "error"),
+        ("import time; time.sleep(60)", ["--cell-timeout", "1"], "timeout"),
+        ("import time; time.sleep(60)", ["--timeout", "4"], "timeout"),
+        ("import os; os._exit(1)", [], "died"),
+    ],
+)
+def test_what_does_not_come_through_is_1(
+    tmp_path: Path, source: str, options: list[str], status: str
+) -> None:
+    write(tmp_path / "a.ipynb", content(roots=source))
+    done = nb_refactor("reproduce", "a.ipynb", "--json", *options, cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    [report] = json.loads(done.stdout)["notebooks"]
+    assert report["status"] == status
+    assert report["cells"][2]["status"] == "not_run"
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_ctrl_c_leaves_no_kernel(tmp_path: Path, name: str) -> None:
+    source = "import os, time; open('pid', 'w').write(str(os.getpid())); time.sleep(60)"
+    write(tmp_path / "a.ipynb", content(load=source))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nb_refactor", "reproduce", "a.ipynb"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    pid = tmp_path / "pid"
+    while not (pid.exists() and pid.read_text()):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(getattr(signal, name))
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert not Path(f"/proc/{pid.read_text()}").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ipynb", "pid"]
