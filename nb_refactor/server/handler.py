@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
-import tornado.web
 from jupyter_core.utils import ensure_async
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.extension.handler import ExtensionHandlerMixin
+from tornado.web import HTTPError
 
 from nb_refactor.server.contents_path import BadPath, local_path
 from nb_refactor.server.messages import ErrorResponse
@@ -32,20 +32,20 @@ class Handler(ExtensionHandlerMixin, APIHandler):
         for action, resource in self.also_needs:
             allowed = self.authorizer.is_authorized(self, self.current_user, action, resource)
             if not await ensure_async(allowed):
-                raise tornado.web.HTTPError(403, f"You may not {action} {resource} on this server.")
+                raise HTTPError(403, f"You may not {action} {resource} on this server.")
 
     def decoded(self, kind: type[Request]) -> Request:
         """The body as a request of this kind; 413 or 400 with a sentence where it is not."""
         body = self.request.body
         if len(body) > self.max_body:
             limit = self.max_body // 1_000_000
-            raise tornado.web.HTTPError(413, f"The request is larger than {limit} MB.")
+            raise HTTPError(413, f"The request is larger than {limit} MB.")
         try:
             return msgspec.json.decode(body, type=kind)
         except msgspec.ValidationError as error:
-            raise tornado.web.HTTPError(400, f"The request is not valid: {error}.") from None
+            raise HTTPError(400, f"The request is not valid: {error}.") from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise tornado.web.HTTPError(400, f"The request is not JSON: {error}.") from None
+            raise HTTPError(400, f"The request is not JSON: {error}.") from None
 
     def answer(self, value: Any, status: int = 200) -> None:
         self.set_status(status)
@@ -59,7 +59,7 @@ class Handler(ExtensionHandlerMixin, APIHandler):
         try:
             return local_path(self.root_dir, path, hidden)
         except BadPath as error:
-            raise tornado.web.HTTPError(400, str(error)) from None
+            raise HTTPError(400, str(error)) from None
 
     @property
     def root_dir(self) -> str:
@@ -69,7 +69,7 @@ class Handler(ExtensionHandlerMixin, APIHandler):
         """One sentence as JSON; what went wrong inside is in the server's log alone."""
         error = options.get("exc_info", (None, None, None))[1]
         message = http.client.responses.get(status_code, "Unknown error") + "."
-        if isinstance(error, tornado.web.HTTPError) and error.log_message:
+        if isinstance(error, HTTPError) and error.log_message:
             arguments = error.args or ()
             message = error.log_message % arguments if arguments else error.log_message
         elif error is not None:

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import tornado.web
 from jupyter_server.auth.decorator import authorized
+from tornado.web import HTTPError, authenticated
 
 from nb_refactor import __version__, use_cases
 from nb_refactor.adapters.ipynb import UnreadableNotebook, notebook_of
@@ -20,14 +20,14 @@ from nb_refactor.server.runs import Runs, TooManyRuns
 
 
 class VersionHandler(Handler):
-    @tornado.web.authenticated
+    @authenticated
     @authorized
     async def get(self) -> None:
         self.answer(messages.VersionResponse(__version__))
 
 
 class CheckHandler(Handler):
-    @tornado.web.authenticated
+    @authenticated
     @authorized
     async def post(self) -> None:
         request = self.decoded(messages.CheckRequest)
@@ -38,7 +38,7 @@ class CheckHandler(Handler):
 class TargetsHandler(Handler):
     also_needs = (("read", "contents"),)
 
-    @tornado.web.authenticated
+    @authenticated
     @authorized
     async def post(self) -> None:
         await self.admit()
@@ -59,7 +59,7 @@ class TargetsHandler(Handler):
 class ExtractHandler(Handler):
     also_needs = (("read", "contents"),)
 
-    @tornado.web.authenticated
+    @authenticated
     @authorized
     async def post(self) -> None:
         await self.admit()
@@ -79,7 +79,7 @@ class ExtractHandler(Handler):
 class ApplyHandler(Handler):
     also_needs = (("write", "contents"),)
 
-    @tornado.web.authenticated
+    @authenticated
     @authorized
     async def post(self) -> None:
         await self.admit()
@@ -101,7 +101,7 @@ class ReproduceHandler(Handler):
     max_body = 400_000_000
     also_needs = (("write", "kernels"), ("execute", "kernels"))
 
-    @tornado.web.authenticated
+    @authenticated
     @authorized
     async def post(self) -> None:
         await self.admit()
@@ -110,12 +110,12 @@ class ReproduceHandler(Handler):
         try:
             notebook = notebook_of(request.content, "The document")
         except UnreadableNotebook as error:
-            raise tornado.web.HTTPError(400, str(error)) from None
+            raise HTTPError(400, str(error)) from None
         runs: Runs = self.settings["nb_refactor_runs"]
         try:
             run_id = runs.start(request.path, self._work(request), len(notebook.code_cells))
         except TooManyRuns as error:
-            raise tornado.web.HTTPError(429, str(error)) from None
+            raise HTTPError(429, str(error)) from None
         self.answer(messages.RunStarted(run_id), 202)
 
     def _work(
@@ -138,13 +138,13 @@ class ReproduceHandler(Handler):
 
 
 class RunHandler(Handler):
-    @tornado.web.authenticated
+    @authenticated
     @authorized
     async def get(self, run_id: str) -> None:
         runs: Runs = self.settings["nb_refactor_runs"]
         self._answer_run(runs.get(run_id))
 
-    @tornado.web.authenticated
+    @authenticated
     @authorized
     async def delete(self, run_id: str) -> None:
         runs: Runs = self.settings["nb_refactor_runs"]
@@ -152,9 +152,7 @@ class RunHandler(Handler):
 
     def _answer_run(self, response: messages.RunResponse | None) -> None:
         if response is None:
-            raise tornado.web.HTTPError(
-                404, "There is no such run: the server was restarted, or it is old."
-            )
+            raise HTTPError(404, "There is no such run: the server was restarted, or it is old.")
         self.answer(response)
 
 
