@@ -1,7 +1,7 @@
 """How well `reproduce` tells the truth on real notebooks.
 
     python bench/reproduce.py FOLDER… [--jobs 2] [--timeout 120] [--mutations 0] [--seed 1]
-                              [--limit N] [--json FILE]
+                              [--limit N] [--json FILE] [--as-saved]
 
 Each folder is a project; it is copied to a temporary place with its data. Every notebook below is
 first run by plain nbclient, which saves its outputs, and then checked:
@@ -11,6 +11,8 @@ first run by plain nbclient, which saves its outputs, and then checked:
 - *misses* (`--mutations N` for each notebook): a constant, sign, colour, axis limit or row is
   changed in one cell, nbclient runs the notebook again, and every cell whose outputs are no longer
   equal byte by byte, but were so in two unchanged runs, must be told as different.
+With `--as-saved` the notebooks are compared with the outputs that their authors saved, and the
+reasons for differences are counted.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import asyncio
 import copy
 import json
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -63,7 +66,9 @@ async def check(path: Path, options: argparse.Namespace) -> dict[str, Any]:
     notebook = nbformat.read(path, as_version=4)
     row: dict[str, Any] = {"path": str(path), "mutants": []}
     try:
-        saved = await executed(notebook, path.parent, options.timeout)
+        saved = notebook
+        if not options.as_saved:
+            saved = await executed(notebook, path.parent, options.timeout)
     except Exception as problem:
         return row | {"status": "not executed", "why": f"{type(problem).__name__}: {problem}"[:200]}
     report = await reproduce_notebook(
@@ -71,7 +76,7 @@ async def check(path: Path, options: argparse.Namespace) -> dict[str, Any]:
         local_kernels(str(path.parent)),
         path=str(path),
         limits=Limits(total_seconds=5 * options.timeout),
-        twice=True,
+        twice=not options.as_saved,
     )
     row |= {"status": report.status, "why": report.message, "seconds": report.seconds}
     row["cells"] = dict(Counter(cell.status for cell in report.cells))
@@ -81,6 +86,8 @@ async def check(path: Path, options: argparse.Namespace) -> dict[str, Any]:
         for cell in report.cells
         for difference in cell.differences
     ]
+    row["reasons"] = [reason(d.mime, d.why) for cell in report.cells for d in cell.differences]
+    row["reasons"] += [f"error: {cell.error}"[:60] for cell in report.cells if cell.error]
     if options.mutations and report.status in ("reproduced", "different"):
         row["mutants"] = await mutants(saved, path, options)
     return row
@@ -115,6 +122,11 @@ async def mutants(saved: Any, path: Path, options: argparse.Namespace) -> list[d
                     }
                 )
     return found
+
+
+def reason(mime: str, why: str) -> str:
+    """The kind of a difference: its MIME type and its sentence without numbers and values."""
+    return f"{mime}: {re.sub(r'[0-9]+', 'N', re.sub(chr(39) + '.*', '…', why))}"[:80]
 
 
 def plain(cell: Any) -> list[Any]:
@@ -202,6 +214,9 @@ def tell(rows: list[dict[str, Any]]) -> None:
             print(f"\n{row['status']}: {row['path']} {unlike} {row['why']}")
             for difference in row.get("differences", [])[:6]:
                 print("   ", difference.replace("\n", "\n        "))
+    reasons = Counter(name for row in rows for name in row.get("reasons", []))
+    for name, count in reasons.most_common(30):
+        print(f"{count:5} {name}")
     entries = [entry for row in rows for entry in row["mutants"]]
     for key in ("kind", "mutation"):
         total = Counter(entry[key] for entry in entries)
@@ -223,6 +238,7 @@ async def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=int)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--as-saved", action="store_true")
     options = parser.parse_args()
     gate = asyncio.Semaphore(options.jobs)
 

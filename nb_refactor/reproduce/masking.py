@@ -9,6 +9,9 @@ from __future__ import annotations
 import ast
 import re
 
+# The start of a file's path. It is tried once for each word, not at each character of it: a
+# megabyte of base64 would take hours.
+PATH_START = r"(?<![^\s'\"<>()])[^\s'\"<>()]*[/\\]"
 UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 
 # (what it is, pattern, what stands for it)
@@ -19,15 +22,15 @@ MASKS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("uuid", re.compile(rf"\b{UUID}\b"), "<uuid>"),
     ("display's id", re.compile(r"\bdisplay_id=[0-9a-f]{32}\b"), "display_id=<id>"),
     ("cell's file", re.compile(r"<ipython-input-[0-9]+-[0-9a-f]+>"), "<cell>"),
-    ("cell's file", re.compile(r"[^\s'\"<>()]*[/\\]ipykernel_[0-9]+[/\\][0-9]+\.py"), "<cell>"),
+    ("cell's file", re.compile(rf"{PATH_START}ipykernel_[0-9]+[/\\][0-9]+\.py"), "<cell>"),
     ("cell's file", re.compile(r"\bCell In ?\[[0-9]+\]|\bInput In \[[0-9]+\]"), "<cell>"),
     (
         "packages' folder",
-        re.compile(r"[^\s'\"<>()]*[/\\](?:site|dist)-packages[/\\]"),
+        re.compile(rf"{PATH_START}(?:site|dist)-packages[/\\]"),
         "<packages>/",
     ),
-    ("python's folder", re.compile(r"[^\s'\"<>()]*[/\\]lib[/\\]python3\.[0-9]+[/\\]"), "<python>/"),
-    ("temporary file", re.compile(r"[^\s'\"<>()]*[/\\]tmp[a-z0-9_]{8}\b"), "<temporary>"),
+    ("python's folder", re.compile(rf"{PATH_START}lib[/\\]python3\.[0-9]+[/\\]"), "<python>/"),
+    ("temporary file", re.compile(rf"{PATH_START}tmp[a-z0-9_]{{8}}\b"), "<temporary>"),
     ("temporary file", re.compile(r"/var/folders/[\w./+-]+"), "<temporary>"),
     ("line of a warning", re.compile(r"(\.py|<cell>):[0-9]+:"), r"\1:<line>:"),
     ("process id", re.compile(r"\b(pid\W{1,3})[0-9]+\b", re.IGNORECASE), r"\1<pid>"),
@@ -47,6 +50,7 @@ RANDOM_IDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bsk-(container|estimator)-id-[0-9]+"), r"sk-\1-id"),
 )
 NAMED_ID = re.compile(r'\\?"(?:id|docid|uid|elementid|element_id)\\?"\s*:\s*\\?"([^"\\]{1,80})\\?"')
+QUOTED = re.compile(r'(?<=")[^"\\]{1,80}(?=\\?")')
 
 NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
 UNIT = r"(?:ns|[uµμ]s|ms|s|secs?|seconds?|mins?|minutes?|hours?|hrs?|h|milliseconds?|microseconds?)"
@@ -131,8 +135,6 @@ def without_random_ids(markup: str) -> str:
     one stand-in, those that JSON inside names as ids by the order in which they appear."""
     for pattern, stand_in in RANDOM_IDS:
         markup = pattern.sub(stand_in, markup)
-    names = {name: n for n, name in enumerate(dict.fromkeys(NAMED_ID.findall(markup)), 1)}
-    if not names:
-        return markup
-    quoted = re.compile("|".join(f'(?<=")({re.escape(name)})(?=\\\\?")' for name in names))
-    return quoted.sub(lambda match: f"<id {names[match.group()]}>", markup)
+    found = dict.fromkeys(NAMED_ID.findall(markup))
+    names = {name: f"<id {n}>" for n, name in enumerate(found, 1)}
+    return QUOTED.sub(lambda match: names.get(match.group(), match.group()), markup)

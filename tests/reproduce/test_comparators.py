@@ -280,6 +280,14 @@ def test_different(mime: str, saved: Any, fresh: Any) -> None:
     assert compare(fresh, saved, TODAY).why is not None
 
 
+@pytest.mark.parametrize("letter", ["/", "-", "a", "1", "{", "[", "<", "0x", "\b", "\r", "|", ","])
+@pytest.mark.parametrize("mime", ["text/plain", "text/html", "application/json"])
+def test_long_text_is_compared_in_linear_time(mime: str, letter: str) -> None:
+    # With a pattern that takes quadratic time this test does not end.
+    text = letter * 100_000
+    assert comparator_of(mime)[1](text + "!", text + "?", TODAY).why is not None
+
+
 def test_numbers_let_pass_are_told() -> None:
     compare = comparator_of("text/plain")[1]
     assert compare("0.1", "0.10000001", TODAY).notes == (
@@ -341,3 +349,13 @@ def test_errors(saved: tuple[str, str], fresh: tuple[str, str], is_same: bool) -
 )
 def test_text_is_compared_as_a_terminal_leaves_it(text: str, shown: str) -> None:
     assert last_frames(text) == shown
+
+
+@pytest.mark.parametrize("separator", [" ", "\n"])
+def test_of_long_texts_the_part_that_differs_is_shown(separator: str) -> None:
+    text = separator.join(["word"] * 50_000)
+    answer = comparator_of("text/plain")[1](text + " old", text + " new", TODAY)
+    assert "-" in answer.diff
+    assert answer.saved.endswith("old")
+    assert answer.fresh.endswith("new")
+    assert max(map(len, (answer.diff, answer.saved, answer.fresh))) < 5_000

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -263,3 +266,30 @@ def test_cancelling_while_the_kernel_starts_leaves_no_process(tmp_path: Path, de
             await task
 
     asyncio.run(cancelled())
+
+
+INTERRUPTED = """
+import asyncio, sys
+from nb_refactor.adapters.notebook_runner import local_kernels, reproduce_notebook
+
+content = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
+    {"cell_type": "code", "source": "import time; time.sleep(300)", "outputs": [], "metadata": {}}
+]}
+def tell(step):
+    print("running", flush=True)
+asyncio.run(reproduce_notebook(content, local_kernels("."), path="a", on_progress=tell))
+"""
+
+
+def test_an_interrupt_from_the_terminal_leaves_no_kernel(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", INTERRUPTED]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == b"running\n"
+        kernels = kernels_below(program.pid)
+        assert kernels
+        program.send_signal(signal.SIGINT)
+        assert program.wait(timeout=60) != 0
+    assert not [pid for pid in kernels if Path(f"/proc/{pid}").exists()]

@@ -25,8 +25,10 @@ SAME = Comparison()
 
 
 def text_differs(why: str, saved: str, fresh: str) -> Comparison:
-    """A difference of two texts, with what to show of them kept to a bounded length."""
-    return Comparison(why, unified(saved, fresh), shortened(saved), shortened(fresh))
+    """A difference of two texts, with what to show of them kept to a bounded length: of long
+    texts the part in which they begin to differ."""
+    start = _first_difference(saved, fresh)
+    return Comparison(why, unified(saved, fresh), _part(saved, start), _part(fresh, start))
 
 
 def shortened(text: str) -> str:
@@ -42,11 +44,13 @@ def unified(saved: str, fresh: str) -> str:
         (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b),
         min(len(old), len(new)),
     )
-    start = max(0, same - 3)
-    window = slice(start, start + 400)
+    if same < min(len(old), len(new)):
+        start = _first_difference(old[same], new[same])
+        old[same], new[same] = (_part(line, start, 500) for line in (old[same], new[same]))
+    window = slice(max(0, same - 3), same + 400)
     lines = difflib.unified_diff(
-        [line[:500] for line in old[window]],
-        [line[:500] for line in new[window]],
+        [line[:600] for line in old[window]],
+        [line[:600] for line in new[window]],
         "saved",
         "fresh",
         lineterm="",
@@ -54,3 +58,25 @@ def unified(saved: str, fresh: str) -> str:
     shown = list(lines)
     more = ["…"] if len(shown) > SHOWN_LINES else []
     return shortened("\n".join(shown[:SHOWN_LINES] + more))
+
+
+def _first_difference(saved: str, fresh: str) -> int:
+    """The place of the first character that differs; the length of the shorter text if none."""
+    shorter = min(len(saved), len(fresh))
+    low, high = 0, shorter
+    while low < high:  # by halves, since comparing slices is much faster than characters
+        middle = (low + high + 1) // 2
+        if saved[low:middle] == fresh[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _part(text: str, start: int, length: int = SHOWN_CHARACTERS) -> str:
+    """At most `length` characters of the text, from shortly before `start` if need be."""
+    if len(text) <= length:
+        return text
+    first = max(0, start - length // 4) if start > length // 2 else 0
+    mark_before, mark_after = "…" if first else "", "…" if first + length < len(text) else ""
+    return mark_before + text[first : first + length] + mark_after
