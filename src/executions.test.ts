@@ -124,6 +124,14 @@ describe('ExecutionRecord', () => {
     ]);
   });
 
+  it('knows whether it knows the whole', () => {
+    const joined = recordOf(...run('1', 'x', 7));
+    expect(joined.isComplete).toBe(false);
+    joined.learn([[7, 'x']]);
+    expect(joined.isComplete).toBe(true);
+    expect(recordOf(status('', 'starting')).isComplete).toBe(true);
+  });
+
   it('asks for the history at first and when the counts leap', () => {
     const record = recordOf();
     expect(record.needsHistory).toBe(true);
@@ -150,7 +158,7 @@ describe('ExecutionRecord', () => {
   it('forgets all when the kernel starts anew', () => {
     const record = recordOf(...run('1', 'x', 1, 'a'), status('', 'starting'));
     expect(record.executions()).toEqual([]);
-    expect(record.needsHistory).toBe(true);
+    expect(record.needsHistory).toBe(false);
   });
 
   it('keeps a request that overtook the news of the restart', () => {

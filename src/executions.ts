@@ -36,6 +36,11 @@ export class ExecutionRecord {
     return this._needsHistory;
   }
 
+  /** Whether the kernel was heard from its start on, or its history was read. */
+  get isComplete(): boolean {
+    return this._isComplete;
+  }
+
   /** Takes note of a message that was sent to the kernel or came from it. */
   observe({ msg, direction }: Kernel.IAnyMessageArgs): void {
     if (direction === 'send') {
@@ -80,6 +85,7 @@ export class ExecutionRecord {
     this._history = new Map(entries);
     this._lastCount = Math.max(this._lastCount, last);
     this._needsHistory = false;
+    this._isComplete = true;
     this._changed.emit();
   }
 
@@ -91,6 +97,8 @@ export class ExecutionRecord {
   /** Forgets what ran: the kernel starts anew. */
   clear(): void {
     this._forget();
+    this._needsHistory = false;
+    this._isComplete = true;
     this._changed.emit();
   }
 
@@ -223,7 +231,6 @@ export class ExecutionRecord {
     this._history.clear();
     this._ignored.clear();
     this._lastCount = 0;
-    this._needsHistory = true;
   }
 
   /** By the id of the request. A Map keeps the order of arrival. */
@@ -233,6 +240,7 @@ export class ExecutionRecord {
   private readonly _ignored = new Set<string>();
   private _lastCount = 0;
   private _needsHistory = true;
+  private _isComplete = false;
   private readonly _changed = new Signal<this, void>(this);
 }
 

@@ -11,10 +11,12 @@ import type { Execution } from './messages';
 /** How long a history that does not come may hold an answer back, in milliseconds. */
 const PATIENCE = 2000;
 
+/** What is known of the kernel: its history; nothing yet, as it is busy; there is none. */
+export type Basis = 'history' | 'busy' | 'no_kernel';
+
 /** Records what the kernel of one notebook runs, for as long as the notebook is open. */
 export class KernelRecorder implements IDisposable {
   constructor(context: ISessionContext) {
-    this._record.changed.connect(this._onRecordChanged, this);
     context.kernelChanged.connect(this._onKernelChanged, this);
     context.statusChanged.connect(this._onStatusChanged, this);
     context.connectionStatusChanged.connect(this._onConnection, this);
@@ -41,13 +43,18 @@ export class KernelRecorder implements IDisposable {
     return !!this._kernel && status !== 'dead' && status !== 'terminating';
   }
 
-  /** What the kernel ran, in its order; null where there is no kernel. */
-  async executions(): Promise<Execution[] | null> {
+  /**
+   * What the kernel ran, in its order. Where there is no kernel, and where a busy one has not told
+   * its history yet, there is a basis and no executions.
+   */
+  async read(): Promise<{ basis: Basis; executions: Execution[] | null }> {
     if (!this.hasKernel) {
-      return null;
+      return { basis: 'no_kernel', executions: null };
     }
     await this._fillIn();
-    return this._record.executions();
+    return this._record.isComplete
+      ? { basis: 'history', executions: this._record.executions() }
+      : { basis: 'busy', executions: null };
   }
 
   dispose(): void {
@@ -59,16 +66,17 @@ export class KernelRecorder implements IDisposable {
   /** Asks the kernel for its history where the browser has not heard all of it. */
   private async _fillIn(): Promise<void> {
     const kernel = this._kernel;
+    const record = this._record;
     // A busy kernel answers when it is done; by then there is another call.
-    if (!kernel || !this._record.needsHistory || kernel.status !== 'idle') {
+    if (!kernel || !record.needsHistory || kernel.status !== 'idle') {
       return;
     }
     this._asking ??= within(PATIENCE, history(kernel)).finally(() => {
       this._asking = null;
     });
     const entries = await this._asking;
-    if (entries && kernel === this._kernel) {
-      this._record.learn(entries);
+    if (entries && record === this._record) {
+      record.learn(entries);
     }
   }
 
@@ -80,7 +88,10 @@ export class KernelRecorder implements IDisposable {
     this._kernel = kernel;
     this._asking = null;
     this._language = '';
-    this._record.clear();
+    Signal.disconnectBetween(this._record, this);
+    this._record = new ExecutionRecord();
+    this._record.changed.connect(this._onRecordChanged, this);
+    this._onRecordChanged();
     if (!kernel) {
       return;
     }
@@ -140,7 +151,7 @@ export class KernelRecorder implements IDisposable {
   private _language = '';
   private _asking: Promise<HistoryEntry[] | null> | null = null;
   private _isDisposed = false;
-  private readonly _record = new ExecutionRecord();
+  private _record = new ExecutionRecord();
   private readonly _changed = new Signal<this, void>(this);
 }
 

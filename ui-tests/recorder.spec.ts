@@ -166,3 +166,32 @@ test('without a kernel there is no history', async ({ lab, page }) => {
   });
   await expect.poll(rows).toBeNull();
 });
+
+test('a busy kernel is not taken for one that ran nothing', async ({
+  lab,
+  page
+}) => {
+  const rows = await listen(page);
+  await lab.open('busy.ipynb', [
+    { id: 'a', source: 'x = 1' },
+    { id: 'b', source: 'import time\ntime.sleep(3600)' }
+  ]);
+  await lab.run(0);
+  await expect.poll(rows).toHaveLength(1);
+  await lab.select(1);
+  void page.evaluate(
+    () => void window.jupyterapp.commands.execute('notebook:run-cell')
+  );
+  await expect(lab.cell(1)).toContainText('[*]');
+  await lab.command('docmanager:save');
+  await page.reload();
+  await page.waitForSelector('.jp-NotebookPanel .jp-Cell');
+  await lab.command('nb-refactor:open-hidden-state');
+  await expect(page.locator('.nbr-Panel-note')).toContainText('busy');
+  expect(rows()).toBeNull();
+  await lab.command('notebook:interrupt-kernel');
+  await expect
+    .poll(rows)
+    .toEqual([['x = 1', null, 1, 'unknown'], expect.anything()]);
+  await expect(page.locator('.nbr-Panel-note')).toHaveCount(0);
+});

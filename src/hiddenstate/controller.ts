@@ -4,11 +4,10 @@ import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import { cellIdOf } from '../document';
 import type { Mend, Span } from '../messages';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { VERSION } from '../version';
-import { drawMarks } from './marks';
+import { CellMarks } from './marks';
 import { applyMend } from './mend';
 import type { Standing } from './model';
 import { indexOf, reveal } from './navigate';
@@ -28,10 +27,10 @@ export class HiddenStateController implements IPanelSource {
     translator: ITranslator;
   }) {
     this._watches = options.watches;
-    this._underlines = options.underlines;
     this._dialogs = options.dialogs;
     this._translator = options.translator;
     this._trans = options.translator.load(TRANSLATION_DOMAIN);
+    this._marks = new CellMarks(options.underlines, this._trans);
     this._watches.currentChanged.connect(() => this._changed.emit());
     this._watches.checked.connect(this._onChecked, this);
   }
@@ -112,29 +111,12 @@ export class HiddenStateController implements IPanelSource {
   }
 
   private _draw(watch: NotebookWatch): void {
-    const notebook = watch.panel.content;
-    const { standing } = watch.model;
-    const draw = () =>
-      drawMarks(
-        notebook,
-        watch.model.standing,
-        this._settings,
-        this._underlines,
-        this._trans
-      );
-    draw();
-    if (standing.kind !== 'checked') {
-      return;
-    }
-    // A cell far outside the view has no prompt yet to carry the explanation.
-    const pending = notebook.widgets.filter(
-      cell => cell.isPlaceholder() && standing.sources.has(cellIdOf(cell.model))
-    );
-    pending.slice(0, 1).forEach(cell => void cell.ready.then(draw));
+    const { panel, model } = watch;
+    this._marks.draw(panel.content, model.standing, this._settings);
   }
 
   private readonly _watches: NotebookWatches;
-  private readonly _underlines: Underlines;
+  private readonly _marks: CellMarks;
   private readonly _dialogs: ISessionContextDialogs;
   private readonly _translator: ITranslator;
   private readonly _trans: TranslationBundle;

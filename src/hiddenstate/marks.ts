@@ -19,31 +19,67 @@ export interface IMarkSettings {
   hazards: boolean;
 }
 
-/** Draws a notebook's standing into its cells: the mark at the side and the underlined places. */
-export function drawMarks(
-  notebook: Notebook,
-  standing: Standing,
-  settings: IMarkSettings,
-  underlines: Underlines,
-  trans: TranslationBundle
-): void {
-  const reports = new Map<string, CellReport>();
-  if (standing.kind === 'checked') {
-    standing.report.cells.forEach(cell => reports.set(cell.cell_id, cell));
-  }
-  for (const cell of notebook.widgets) {
-    const id = cellIdOf(cell.model);
-    const report = reports.get(id);
-    mark(cell, settings.marks ? report : undefined, settings, trans);
-    const source =
-      standing.kind === 'checked' ? standing.sources.get(id) : undefined;
-    underlines.show(
-      cell.model,
-      report && source !== undefined && settings.underlines
-        ? underlinesOf(report, source, settings.hazards)
-        : null
+/** Draws how a notebook stands into its cells: the mark at the side, the underlined places. */
+export class CellMarks {
+  constructor(
+    private readonly _underlines: Underlines,
+    private readonly _trans: TranslationBundle
+  ) {}
+
+  /** Draws all cells of a notebook; what is drawn already is left as it is. */
+  draw(notebook: Notebook, standing: Standing, settings: IMarkSettings): void {
+    const checked = standing.kind === 'checked' ? standing : null;
+    const reports = new Map(
+      checked?.report.cells.map(report => [report.cell_id, report])
     );
+    for (const cell of notebook.widgets) {
+      const id = cellIdOf(cell.model);
+      const report = reports.get(id);
+      const source = checked?.sources.get(id);
+      this._mark(cell, settings.marks ? report : undefined, settings.hazards);
+      this._underlines.show(
+        cell.model,
+        settings.underlines && report && source !== undefined
+          ? underlinesOf(report, source, settings.hazards)
+          : null
+      );
+    }
   }
+
+  private _mark(
+    cell: Cell,
+    report: CellReport | undefined,
+    hazards: boolean
+  ): void {
+    for (const state of MARKED) {
+      cell.toggleClass(`nbr-mod-${state}`, report?.state === state);
+    }
+    const isMarked = report && MARKED.includes(report.state);
+    this._explain(cell, isMarked ? describe(report, hazards, this._trans) : '');
+  }
+
+  /** A cell far outside the view has no prompt yet that could carry the explanation. */
+  private _explain(cell: Cell, title: string): void {
+    const prompt = cell.promptNode;
+    if (prompt) {
+      if (prompt.title !== title) {
+        prompt.title = title;
+      }
+      return;
+    }
+    if (!this._titles.has(cell)) {
+      void cell.ready.then(() => {
+        if (!cell.isDisposed) {
+          this._explain(cell, this._titles.get(cell) ?? '');
+        }
+        this._titles.delete(cell);
+      });
+    }
+    this._titles.set(cell, title);
+  }
+
+  /** The explanations that wait for their cells to be drawn. */
+  private readonly _titles = new WeakMap<Cell, string>();
 }
 
 /** The places of a cell's findings, in the source that was judged. */
@@ -61,26 +97,6 @@ export function underlinesOf(
         : [];
     })
   };
-}
-
-function mark(
-  cell: Cell,
-  report: CellReport | undefined,
-  settings: IMarkSettings,
-  trans: TranslationBundle
-): void {
-  for (const state of MARKED) {
-    cell.toggleClass(`nbr-mod-${state}`, report?.state === state);
-  }
-  const prompt = cell.promptNode;
-  if (!prompt) {
-    return;
-  }
-  if (report && MARKED.includes(report.state)) {
-    prompt.title = describe(report, settings.hazards, trans);
-  } else if (prompt.title) {
-    prompt.title = '';
-  }
 }
 
 function describe(

@@ -28,7 +28,10 @@ function world() {
   const model = new HiddenStateModel({
     version: '1',
     delay: 0,
-    read: async () => requestFor(state.source, state.language),
+    read: async () => ({
+      request: requestFor(state.source, state.language),
+      basis: 'history'
+    }),
     client: {
       version: async () => ({ version: state.serverVersion }),
       check: request => {

@@ -4,6 +4,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { IRefactorClient } from '../client';
 import type { CheckRequest, CellReport, NotebookReport } from '../messages';
+import type { Basis } from '../recorder';
 import type { FailureReason } from '../request';
 import { RequestFailed } from '../request';
 
@@ -22,10 +23,16 @@ export type Standing =
 export interface IChecked {
   kind: 'checked';
   report: NotebookReport;
-  /** Whether a kernel's history was compared; without a kernel only the document is judged. */
-  hasKernel: boolean;
+  /** Whether a kernel's history was compared; without one only the document is judged. */
+  basis: Basis;
   /** The judged source of each cell, by its id: places in the report belong to these. */
   sources: ReadonlyMap<string, string>;
+}
+
+/** A document with what its kernel ran, ready to be sent. */
+export interface IReading {
+  request: CheckRequest;
+  basis: Basis;
 }
 
 /** What a notebook's model needs from the world. */
@@ -34,7 +41,7 @@ export interface IOptions {
   /** The version of the frontend. */
   version: string;
   /** The document as it stands and what its kernel ran. */
-  read(): Promise<CheckRequest>;
+  read(): Promise<IReading>;
   /** How long to wait for more changes before a check, in milliseconds. */
   delay: number;
 }
@@ -134,23 +141,23 @@ export class HiddenStateModel implements IDisposable {
 
   private async _check(): Promise<Standing> {
     try {
-      const request = await this._options.read();
-      const language = request.notebook.language ?? 'python';
+      const reading = await this._options.read();
+      const language = reading.request.notebook.language ?? 'python';
       if (!isPython(language)) {
         this._lastRequest = '';
         return { kind: 'not_python', language };
       }
-      return (await this._versionMismatch()) ?? (await this._judge(request));
+      return (await this._versionMismatch()) ?? (await this._judge(reading));
     } catch (error) {
       this._lastRequest = '';
       return this._failed(error);
     }
   }
 
-  private async _judge(request: CheckRequest): Promise<Standing> {
+  private async _judge({ request, basis }: IReading): Promise<Standing> {
     const text = JSON.stringify(request);
     if (text === this._lastRequest && this._standing.kind === 'checked') {
-      return this._standing;
+      return { ...this._standing, basis };
     }
     const report = await this._options.client.check(request);
     this._lastRequest = text;
@@ -159,7 +166,7 @@ export class HiddenStateModel implements IDisposable {
     return {
       kind: 'checked',
       report: { ...report, cells: sharing(previous, report.cells) },
-      hasKernel: Array.isArray(request.executions),
+      basis,
       sources: new Map(
         request.notebook.cells.map(cell => [cell.cell_id, cell.source])
       )

@@ -9,6 +9,7 @@ import type { Mend, Span } from '../messages';
 import { CellFindings } from './findings';
 import type { IChecked, Standing } from './model';
 import {
+  basisNote,
   explain,
   headline,
   shownCells,
@@ -118,20 +119,15 @@ function Checked(props: {
   const { checked, source, trans } = props;
   const { cells } = checked.report;
   const state = standsOut(cells);
+  const note = basisNote(checked.basis, trans);
   return (
     <>
       <div
         className={`nbr-Panel-headline ${state ? `nbr-mod-${state}` : ''}`}
         role="status"
       >
-        <p>{headline(cells, checked.hasKernel, trans)}</p>
-        {!checked.hasKernel && (
-          <p className="nbr-Panel-note">
-            {trans.__(
-              'No kernel is running: only what the file itself shows is judged.'
-            )}
-          </p>
-        )}
+        <p>{headline(cells, checked.basis, trans)}</p>
+        {note && <p className="nbr-Panel-note">{note}</p>}
       </div>
       <ul className="nbr-Panel-cells" aria-label={trans.__('Cells')}>
         {shownCells(cells, source.hazards).map(cell => (

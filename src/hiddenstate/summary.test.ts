@@ -2,6 +2,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { describe, expect, it } from 'vitest';
 
 import type { CellReport, Finding, State } from '../messages';
+import type { Basis } from '../recorder';
 import {
   explain,
   firstLine,
@@ -33,30 +34,30 @@ const hazard: Finding = {
 };
 
 describe('headline', () => {
-  it.each<[State[], boolean, string]>([
-    [[], true, 'This notebook has no code cells yet.'],
-    [['not_run', 'not_run'], true, 'Nothing has run yet.'],
-    [['fresh'], true, 'Fresh: a run from top to bottom gives the same.'],
+  it.each<[State[], Basis, string]>([
+    [[], 'history', 'This notebook has no code cells yet.'],
+    [['not_run', 'not_run'], 'history', 'Nothing has run yet.'],
+    [['fresh'], 'history', 'Fresh: a run from top to bottom gives the same.'],
     [
       ['fresh', 'not_run'],
-      true,
+      'history',
       'Fresh, as far as it has run: 1 cell has not.'
     ],
-    [['not_run'], false, 'The file alone shows no hidden state.'],
-    [['hidden', 'fresh'], true, '1 cell depends on hidden state.'],
+    [['not_run'], 'no_kernel', 'The file alone shows no hidden state.'],
+    [['hidden', 'fresh'], 'history', '1 cell depends on hidden state.'],
     [
       ['hidden', 'hidden', 'affected'],
-      true,
+      'history',
       '2 cells depend on hidden state, 1 more is affected.'
     ],
-    [['affected'], true, '1 cell is affected by hidden state.'],
+    [['affected'], 'history', '1 cell is affected by hidden state.'],
     [
       ['fresh', 'unknown'],
-      true,
+      'history',
       'No hidden state, but 1 cell cannot be judged.'
     ]
-  ])('of %j, kernel %j', (states, hasKernel, sentence) => {
-    expect(headline(cells(...states), hasKernel, trans)).toBe(sentence);
+  ])('of %j, basis %j', (states, basis, sentence) => {
+    expect(headline(cells(...states), basis, trans)).toBe(sentence);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { CellReport, Finding, Mend, Severity, State } from '../messages';
+import type { Basis } from '../recorder';
 import type { Standing } from './model';
 
 /** How many cells of a report are in each state. */
@@ -66,7 +67,7 @@ export function standsOut(
 /** The line that says how the notebook stands. */
 export function headline(
   cells: readonly CellReport[],
-  hasKernel: boolean,
+  basis: Basis,
   trans: TranslationBundle
 ): string {
   const counts = countStates(cells);
@@ -76,7 +77,7 @@ export function headline(
   if (counts.hidden + counts.affected > 0) {
     return hiddenHeadline(counts.hidden, counts.affected, trans);
   }
-  if (!hasKernel) {
+  if (basis !== 'history') {
     return trans.__('The file alone shows no hidden state.');
   }
   if (counts.not_run === cells.length) {
@@ -97,6 +98,22 @@ export function headline(
     );
   }
   return trans.__('Fresh: a run from top to bottom gives the same.');
+}
+
+/** What the judgement lacks, or '' where it lacks nothing. */
+export function basisNote(basis: Basis, trans: TranslationBundle): string {
+  switch (basis) {
+    case 'history':
+      return '';
+    case 'busy':
+      return trans.__(
+        'The kernel is busy and has not told yet what it ran: only what the file itself shows is judged.'
+      );
+    case 'no_kernel':
+      return trans.__(
+        'No kernel is running: only what the file itself shows is judged.'
+      );
+  }
 }
 
 function hiddenHeadline(

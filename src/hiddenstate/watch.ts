@@ -7,10 +7,10 @@ import { Signal } from '@lumino/signaling';
 
 import type { IRefactorClient } from '../client';
 import { pathOf, readNotebook } from '../document';
-import type { CheckRequest } from '../messages';
 import { KernelRecorder } from '../recorder';
 import { VERSION } from '../version';
 import { HiddenStateModel } from './model';
+import type { IReading } from './model';
 
 /** One open notebook: what its kernel runs is recorded, and while it is seen it is judged. */
 export class NotebookWatch implements IDisposable {
@@ -60,14 +60,17 @@ export class NotebookWatch implements IDisposable {
     this._look();
   }
 
-  private async _read(): Promise<CheckRequest> {
-    const executions = await this._recorder.executions();
-    const { panel } = this;
+  private async _read(): Promise<IReading> {
+    const { basis, executions } = await this._recorder.read();
+    // The document is read after the wait, so that it is the one of now.
+    const { model } = this.panel.context;
     return {
-      path: pathOf(panel),
-      // Read after the wait, so that it is the document of now.
-      notebook: readNotebook(panel.context.model, this._recorder.language),
-      executions
+      basis,
+      request: {
+        path: pathOf(this.panel),
+        notebook: readNotebook(model, this._recorder.language),
+        executions
+      }
     };
   }
 
