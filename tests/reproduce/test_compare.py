@@ -1,0 +1,169 @@
+"""All outputs of a cell together: which belongs to which, what counts, and the cell's outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from small_notebooks import error, printed, shown
+
+from nb_refactor.reproduce.compare import compare_cell
+from nb_refactor.reproduce.outcome import CellRun, SavedCell, Stop, judge, judge_again
+from nb_refactor.reproduce.report import CellOutcome
+from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.reproduce.verdict import verdict_of
+
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+Outputs = list[dict[str, Any]]
+
+
+def figure(text: str = "<Figure size 640x480 with 1 Axes>", **data: Any) -> dict[str, Any]:
+    return shown(text, **({"image/png": PIXEL} | data))
+
+
+SAME: dict[str, tuple[Outputs, Outputs]] = {
+    "nothing": ([], []),
+    "count of the execution": ([shown("1")], [shown("1") | {"execution_count": 9}]),
+    "pieces of a stream": ([printed("a\n"), printed("b\n")], [printed("a\nb\n")]),
+    "standard error is apart": ([printed("a\n")], [printed("w\n", "stderr"), printed("a\n")]),
+    "standard error between": (
+        [printed("a\n"), printed("w\n", "stderr"), printed("b\n")],
+        [printed("a\nb\n"), printed("v\n", "stderr")],
+    ),
+    "text as a list of lines": ([printed(["a\n", "b\n"])], [printed("a\nb\n")]),  # type: ignore[arg-type]
+    "blank stream": ([], [printed("\n")]),
+    "description of a picture": ([figure()], [figure("<matplotlib.figure.Figure at 0x7f12>")]),
+    "one richer form more": ([shown("a")], [shown("a", **{"text/html": "<b>a</b>"})]),
+    "result or display": ([shown("a")], [shown("a") | {"output_type": "display_data"}]),
+    "unknown type of output": ([{"output_type": "strange"}, shown("1")], [shown("1")]),
+    "the same error": ([error("KeyError", "'a'")], [error("KeyError", "'a'")]),
+}
+# what differs: (saved, fresh, where, what kind, part of the sentence)
+DIFFERENT: dict[str, tuple[Outputs, Outputs, int, str, str]] = {
+    "value": ([printed("a"), shown("1")], [printed("a"), shown("2")], 1, "text/plain", "differs"),
+    "output gone": ([printed("a"), shown("1")], [shown("1")], 0, "stream", "is gone"),
+    "output new": ([shown("1")], [printed("a"), shown("1")], 0, "stream", "is new"),
+    "picture gone": (
+        [figure()],
+        [shown("<Figure size 640x480 with 1 Axes>")],
+        0,
+        "image/png",
+        "gone",
+    ),
+    "picture for text": ([shown("1")], [printed("1")], 0, "text/plain", "printed text"),
+    "error new": ([shown("1")], [error("KeyError", "'a'")], 0, "text/plain", "now raises KeyError"),
+    "error gone": ([error("KeyError", "'a'")], [shown("1")], 0, "error", "raises nothing"),
+    "another error": ([error("KeyError")], [error("NameError")], 0, "error", "now raises"),
+    "order": ([printed("a"), shown("1")], [shown("1"), printed("a")], 0, "stream", "is now"),
+    "no form in common": (
+        [{"output_type": "display_data", "data": {"text/html": "a"}, "metadata": {}}],
+        [{"output_type": "display_data", "data": {"text/latex": "a"}, "metadata": {}}],
+        0,
+        "text/html",
+        "was shown as",
+    ),
+    "widget by its text": (
+        [
+            shown(
+                "IntSlider(value=1)",
+                **{"application/vnd.jupyter.widget-view+json": {"model_id": "a"}},
+            )
+        ],
+        [
+            shown(
+                "IntSlider(value=2)",
+                **{"application/vnd.jupyter.widget-view+json": {"model_id": "b"}},
+            )
+        ],
+        0,
+        "text/plain",
+        "differs",
+    ),
+}
+
+
+@pytest.mark.parametrize(("saved", "fresh"), SAME.values(), ids=SAME)
+def test_same(saved: Outputs, fresh: Outputs) -> None:
+    assert compare_cell(saved, fresh, Tolerance()).differences == ()
+
+
+@pytest.mark.parametrize(
+    ("saved", "fresh", "place", "mime", "why"), DIFFERENT.values(), ids=DIFFERENT
+)
+def test_different(saved: Outputs, fresh: Outputs, place: int, mime: str, why: str) -> None:
+    first = compare_cell(saved, fresh, Tolerance()).differences[0]
+    assert (first.output, first.mime) == (place, mime)
+    assert why in first.why
+
+
+def test_standard_error_counts_when_asked() -> None:
+    saved, fresh = [printed("old\n", "stderr")], [printed("new\n", "stderr")]
+    assert not compare_cell(saved, fresh, Tolerance()).differences
+    assert compare_cell(saved, fresh, Tolerance(stderr=True)).differences[0].mime == "stderr"
+
+
+def saved_cell(
+    *outputs: Any, source: str = "x", tags: Any = (), count: int | None = 1
+) -> SavedCell:
+    return SavedCell("a", source, tags, outputs, count)
+
+
+FRESH = CellRun((shown("1"),), 0.5)
+RAISED = CellRun((error("KeyError", "'a'"),), 0.5, ("KeyError", "'a'"))
+TIMED_OUT = CellRun((), 9.0, stop=Stop("timeout", "The cell ran longer than 9 seconds."))
+
+
+@pytest.mark.parametrize(
+    ("cell", "run", "has_saved", "status"),
+    [
+        (saved_cell(shown("1")), FRESH, True, "same"),
+        (saved_cell(shown("2")), FRESH, True, "different"),
+        (saved_cell(), FRESH, True, "different"),
+        (saved_cell(count=None), FRESH, True, "no_saved_output"),
+        (saved_cell(), FRESH, False, "no_saved_output"),
+        (saved_cell(), CellRun(), False, "same"),
+        (saved_cell(shown("1")), RAISED, True, "error"),
+        (saved_cell(count=None), RAISED, True, "error"),
+        (saved_cell(error("KeyError", "'a'")), RAISED, True, "same"),
+        (saved_cell(error("KeyError", "'b'")), RAISED, True, "different"),
+        (saved_cell(count=None, tags=("raises-exception",)), RAISED, True, "no_saved_output"),
+        (saved_cell(shown("2"), tags=("nb-refactor: ignore-output",)), FRESH, True, "same"),
+        (saved_cell(shown("2"), source="# NBVAL_IGNORE_OUTPUT\nx"), FRESH, True, "same"),
+        (saved_cell(shown("2"), tags=("nb-refactor: ignore-output",)), RAISED, True, "error"),
+        (saved_cell(shown("1")), TIMED_OUT, True, "error"),
+        (saved_cell(shown("1")), CellRun((shown("1"),), dropped=9), True, "different"),
+    ],
+)
+def test_outcome(cell: SavedCell, run: CellRun, has_saved: bool, status: str) -> None:
+    outcome = judge(cell, run, Tolerance(), has_saved=has_saved)
+    assert (outcome.status, outcome.seconds) == (status, run.seconds)
+    assert bool(outcome.error) == (run.raised is not None or run.stop is not None)
+
+
+def test_a_second_run_that_agrees_leaves_it_different() -> None:
+    outcome = judge(saved_cell(shown("2")), FRESH, Tolerance(), has_saved=True)
+    assert judge_again(outcome, FRESH, FRESH, Tolerance()).status == "different"
+    another = CellRun((shown("3"),))
+    assert judge_again(outcome, FRESH, another, Tolerance()).status == "unstable"
+    assert judge_again(outcome, FRESH, TIMED_OUT, Tolerance()).status == "different"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "has_saved", "verdict"),
+    [
+        (["same", "same"], True, "reproduced"),
+        (["same", "no_saved_output"], True, "reproduced"),
+        (["no_saved_output"], False, "no_outputs"),
+        ([], False, "no_outputs"),
+        (["same", "not_run"], True, "reproduced"),
+        (["same", "different"], True, "different"),
+        (["unstable"], True, "different"),
+        (["different", "error", "not_run"], True, "error"),
+    ],
+)
+def test_verdict(statuses: list[Any], has_saved: bool, verdict: str) -> None:
+    outcomes = [CellOutcome(str(n), status) for n, status in enumerate(statuses)]
+    assert verdict_of(outcomes, has_saved=has_saved) == verdict
