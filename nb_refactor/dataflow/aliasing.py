@@ -45,7 +45,8 @@ class Points:
 class Binding:
     """What a name is bound to. `origins` are the positions in the sequence of the code that
     bound it; `module` the dotted name where an import did; `maybe_unbound` that some way leaves
-    it unbound."""
+    it unbound; `kept`, after a statement that may have left the name alone, the statement's number
+    and the number that the name had before it."""
 
     number: Number
     references: frozenset[Reference] = NOWHERE
@@ -53,13 +54,15 @@ class Binding:
     origins: Origins = NO_ORIGIN
     module: str | None = None
     maybe_unbound: bool = False
+    kept: tuple[Number, Number] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Object:
     """One object (or all objects made at one place). `last_store` is the number of the store that
     came last: the same store once more changes nothing. `element` is the kind of its elements
-    where that is known. `origins` are the positions of the code that made or changed it."""
+    where that is known; `may_be_empty` that it began without any, or lost some. `origins` are the
+    positions of the code that made or changed it."""
 
     base: Number
     kind: Kind = "unknown"
@@ -68,6 +71,7 @@ class Object:
     function: Function | None = None
     last_store: Number | None = None
     element: Kind | None = None
+    may_be_empty: bool = False
     origins: Origins = NO_ORIGIN
     field_origins: Mapping[str, Origins] = field(default_factory=dict)
 
@@ -142,6 +146,7 @@ def _merge_heap(mine: dict[int, Object], theirs: Mapping[int, Object]) -> None:
                 holds=own.holds | other.holds,
                 function=own.function or other.function,
                 element=own.element if own.element == other.element else None,
+                may_be_empty=own.may_be_empty or other.may_be_empty,
                 origins=own.origins | other.origins,
                 field_origins={**own.field_origins, **other.field_origins},
             )

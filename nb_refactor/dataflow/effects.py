@@ -63,11 +63,13 @@ class Use:
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """A new object that shares nothing, but may hold its `parts`. `operands` are evaluated on
-    the way (for what their calls do) and leave nothing in it."""
+    the way (for what their calls do) and leave nothing in it. `filtered`: a comprehension with a
+    condition, so there may be nothing in it."""
 
     kind: Kind
     parts: tuple[Operand, ...] = ()
     operands: tuple[Operand, ...] = ()
+    filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +297,7 @@ class Loop:
     body: Arm
     orelse: Arm
     endless: bool
+    is_for: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from nb_refactor.dataflow.effects import (
     Fresh,
     Function,
     ImportStar,
+    Kind,
     Loop,
     Named,
     Opaque,
@@ -46,19 +47,20 @@ from nb_refactor.dataflow.effects import (
     With,
 )
 from nb_refactor.dataflow.magics import Magic, Translation, parse, translate
+from nb_refactor.dataflow.words import words
 from nb_refactor.notebook import Span
 
 # Decorators that leave the function uncalled: all others may call it where it stands.
-LAZY_DECORATORS = frozenset(
+LAZY_DECORATORS = words(
     "property staticmethod classmethod abstractmethod lru_cache cache cached_property wraps "
     "dataclass total_ordering contextmanager asynccontextmanager jit njit vectorize "
-    "setter getter deleter overload final singledispatch register fixture".split()
+    "setter getter deleter overload final singledispatch register fixture"
 )
 # Line magics that may bind anything.
 BINDING_MAGICS = frozenset({"run", "load", "loadpy", "load_ext", "store", "xdel", "macro", "edit"})
-HARMLESS_EXTENSIONS = frozenset(
+HARMLESS_EXTENSIONS = words(
     "autoreload matplotlib line_profiler memory_profiler watermark autotime nb_black lab_black "
-    "tensorboard rpy2.ipython sql cython google.colab.data_table jupyter_black".split()
+    "tensorboard rpy2.ipython sql cython google.colab.data_table jupyter_black"
 )
 _COPYING_INDEX = (ast.Compare, ast.List, ast.ListComp)
 
@@ -224,7 +226,7 @@ class _Lowering:
         self._bind(node.target, Part(Named(iterated)), "loop")
         target = self._finish(self._span(node.target), self._digest(node.target))
         body = Arm(target, self.block(node.body))
-        return Loop(at, digest, head, body, Arm(None, self.block(node.orelse)), endless=False)
+        return Loop(at, digest, head, body, Arm(None, self.block(node.orelse)), False, True)
 
     def _while(self, node: ast.While) -> Loop:
         digest, at = self._digest(node), self._span(node)
@@ -233,7 +235,7 @@ class _Lowering:
         head = self._finish(self._span(node.test), self._digest(node.test))
         endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
         body = Arm(None, self.block(node.body))
-        return Loop(at, digest, head, body, Arm(None, self.block(node.orelse)), endless)
+        return Loop(at, digest, head, body, Arm(None, self.block(node.orelse)), endless, False)
 
     def _with(self, node: ast.With | ast.AsyncWith) -> With:
         digest, at = self._digest(node), self._span(node)
@@ -367,7 +369,8 @@ class _Lowering:
             self._bind(each, operand, "assignment")
 
     def _assign_pairwise(self, target: ast.expr, value: ast.expr) -> None:
-        assert isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List))
+        assert isinstance(target, (ast.Tuple, ast.List))
+        assert isinstance(value, (ast.Tuple, ast.List))
         held = [self._hold(self._assigned(v), self._span(v)) for v in value.elts]
         for each, operand in zip(target.elts, held, strict=True):
             self._bind(each, operand, "assignment")
@@ -660,9 +663,7 @@ class _Lowering:
         if path and (path[0] in self._local or path[0] in self._comprehension):
             path = ("%local", *path[1:])
         self._dynamic(node, path)
-        return Call(
-            callee, path, receiver, method, arguments, discarded, False, self._span(node)
-        )
+        return Call(callee, path, receiver, method, arguments, discarded, False, self._span(node))
 
     def _callee(self, func: ast.expr) -> tuple[Operand, Operand | None, str | None]:
         if isinstance(func, ast.Attribute):
@@ -690,7 +691,8 @@ class _Lowering:
         parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         operands = tuple(self.operand(part) for part in parts)
         self._comprehension, self._certain = before, certain
-        return Fresh(_COMPREHENDED[type(node)], operands)
+        filtered = any(generator.ifs for generator in node.generators)
+        return Fresh(_COMPREHENDED[type(node)], operands, filtered=filtered)
 
     # ---- names -------------------------------------------------------------------------------
 
@@ -799,7 +801,7 @@ class _Lowering:
         return len(self._lines[line - 1].encode()[:offset].decode("utf-8", "ignore"))
 
 
-_COMPREHENDED = {
+_COMPREHENDED: dict[type[ast.expr], Kind] = {
     ast.ListComp: "list",
     ast.SetComp: "set",
     ast.DictComp: "dict",
@@ -821,7 +823,9 @@ def _inner_expressions(node: ast.AST) -> Iterator[ast.expr]:
 
 def _pairs_up(target: ast.expr, value: ast.expr) -> bool:
     """Whether `a, b = x, y` can be read as two assignments (all values are taken first)."""
-    if not isinstance(target, (ast.Tuple, ast.List)) or not isinstance(value, (ast.Tuple, ast.List)):
+    if not isinstance(target, (ast.Tuple, ast.List)) or not isinstance(
+        value, (ast.Tuple, ast.List)
+    ):
         return False
     starred = any(isinstance(e, ast.Starred) for e in [*target.elts, *value.elts])
     return len(target.elts) == len(value.elts) and not starred

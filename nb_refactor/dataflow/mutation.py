@@ -12,11 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nb_refactor.dataflow.effects import Argument, Call, Kind, Operand
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from nb_refactor.dataflow.words import words
 
 # ---- methods ---------------------------------------------------------------------------------
 
@@ -24,26 +20,26 @@ def _words(text: str) -> frozenset[str]:
 # known through and through: its other methods change nothing.
 MUTATING_METHODS: dict[Kind, frozenset[str]] = {
     "scalar": frozenset(),
-    "list": _words(
+    "list": words(
         "append extend insert remove pop clear sort reverse appendleft popleft extendleft rotate"
     ),
-    "dict": _words("update setdefault pop popitem clear move_to_end subtract"),
-    "set": _words(
+    "dict": words("update setdefault pop popitem clear move_to_end subtract"),
+    "set": words(
         "add remove discard pop clear update intersection_update difference_update "
         "symmetric_difference_update"
     ),
-    "array": _words(
+    "array": words(
         "sort fill resize partition itemset put setflags setfield byteswap add_ sub_ mul_ div_ "
         "zero_ fill_ copy_ clamp_ backward requires_grad_ detach_ normal_ uniform_"
     ),
-    "pandas": _words("insert pop update set_flags"),
+    "pandas": words("insert pop update set_flags"),
     "module": frozenset(),
     "imported": frozenset(),
-    "function": _words("cache_clear"),
+    "function": words("cache_clear"),
 }
 
 # Methods that change a receiver of unknown kind, whether or not their value is used.
-MUTATING_ANYWHERE = _words(
+MUTATING_ANYWHERE = words(
     "append extend insert remove pop clear sort reverse update setdefault popitem add discard "
     "appendleft popleft extendleft intersection_update difference_update "
     "symmetric_difference_update fill resize itemset put partition "
@@ -62,7 +58,7 @@ MUTATING_ANYWHERE = _words(
 )
 
 # Methods that change nothing, even where their value is thrown away.
-QUIET_METHODS = _words(
+QUIET_METHODS = words(
     "head tail describe info show plot hist boxplot sum mean median min max std var count corr "
     "value_counts unique nunique isnull isna notnull notna keys values items get copy sample "
     "groupby agg aggregate apply map applymap transform pivot pivot_table merge join concat "
@@ -82,10 +78,10 @@ QUIET_METHODS = _words(
 )
 
 # Methods that restart their receiver: what an earlier call of them left does not matter.
-RESETTING_METHODS = _words("fit fit_transform fit_predict compile cluster")
+RESETTING_METHODS = words("fit fit_transform fit_predict compile cluster")
 
 # Methods whose result is, or may share memory with, their receiver.
-SHARING_METHODS = _words(
+SHARING_METHODS = words(
     "fit set_params partial_fit reshape ravel view transpose squeeze swapaxes diagonal get "
     "setdefault pop items values keys groupby rolling resample expanding iterrows itertuples "
     "popitem popleft __getitem__ __iter__ train eval to cuda cpu detach numpy requires_grad_ "
@@ -97,7 +93,7 @@ SHARING_METHODS = _words(
 INPLACE_KEYWORD = "inplace"
 
 # Attributes of pandas objects that are about the whole object, not a column of that name.
-PANDAS_ATTRIBUTES = _words(
+PANDAS_ATTRIBUTES = words(
     "shape columns index values T dtypes dtype loc iloc at iat ix size empty ndim axes style plot "
     "hist str dt cat sparse attrs flags array nbytes name hasnans is_unique"
 )
@@ -142,16 +138,16 @@ CHANGED_ARGUMENTS: dict[str, tuple[int, ...]] = {
 }
 
 # Keywords through which a function draws into, or writes to, an object that it is given.
-CHANGED_KEYWORDS = _words("ax axes out figure fig")
+CHANGED_KEYWORDS = words("ax axes out figure fig")
 
 # Functions that walk an iterator to its end (or some way) when they are given one.
-CONSUMING = _words(
+CONSUMING = words(
     "list tuple set dict sum min max sorted any all frozenset enumerate_ next print len_ join "
     "extend Counter DataFrame Series array fromiter"
 )
 
 # Functions whose result is, or shares memory with, their first argument (or all arguments).
-SHARING_FUNCTIONS = _words(
+SHARING_FUNCTIONS = words(
     "numpy.asarray numpy.asanyarray numpy.ravel numpy.reshape numpy.transpose numpy.squeeze "
     "numpy.atleast_1d numpy.atleast_2d numpy.expand_dims numpy.swapaxes numpy.broadcast_to "
     "numpy.split numpy.array_split numpy.flip numpy.rollaxis numpy.moveaxis numpy.diag "
@@ -179,7 +175,7 @@ SHALLOW_COPIES: dict[str, Kind] = {
 }
 
 # Functions that give a plain value whatever they are given.
-SCALAR_FUNCTIONS = _words(
+SCALAR_FUNCTIONS = words(
     "len int float str bool complex bytes repr abs_ round_ hash id ord chr type isinstance "
     "issubclass callable hasattr range format bin hex oct print time.time time.perf_counter "
     "datetime.datetime.now datetime.datetime datetime.date datetime.timedelta pandas.Timestamp "
@@ -242,34 +238,32 @@ RANDOM_STATES: tuple[tuple[str, str], ...] = (
     ("torch.", "@torch.random"),
     ("tensorflow.random.", "@tensorflow.random"),
 )
-SEEDING = _words(
+SEEDING = words(
     "numpy.random.seed numpy.random.set_state random.seed random.setstate torch.manual_seed "
     "torch.random.manual_seed torch.set_rng_state tensorflow.random.set_seed"
 )
-NOT_DRAWING = _words(
+NOT_DRAWING = words(
     "numpy.random.default_rng numpy.random.RandomState numpy.random.Generator "
     "numpy.random.get_state numpy.random.SeedSequence numpy.random.PCG64 random.Random "
     "random.getstate random.SystemRandom"
 )
-TORCH_DRAWING = _words(
+TORCH_DRAWING = words(
     "rand randn randint randperm normal bernoulli multinomial rand_like randn_like dropout"
 )
 # Calls of scikit-learn, pandas and scipy that draw from numpy's global state unless they are
 # given a state of their own.
-DRAWING_UNLESS_SEEDED = _words(
+DRAWING_UNLESS_SEEDED = words(
     "sample rvs train_test_split shuffle resample make_blobs make_classification make_moons "
     "make_circles make_regression cross_val_score KFold_ bootstrap barplot pointplot lineplot "
     "regplot lmplot catplot_ stripplot swarmplot_ scramble"
 )
-SEED_KEYWORDS = _words("random_state seed rng generator random_seed")
+SEED_KEYWORDS = words("random_state seed rng generator random_seed")
 
 # Calls that set an option of a library. Setting it again to the same changes nothing.
 OPTION_CALLS: dict[str, str] = {
     "matplotlib.rc": "@matplotlib",
-    "matplotlib.rcdefaults": "@matplotlib",
     "matplotlib.use": "@matplotlib",
     "matplotlib.pyplot.rc": "@matplotlib",
-    "matplotlib.pyplot.rcdefaults": "@matplotlib",
     "matplotlib.style.use": "@matplotlib",
     "matplotlib.pyplot.style.use": "@matplotlib",
     "matplotlib.rcParams.update": "@matplotlib",
@@ -286,6 +280,13 @@ OPTION_CALLS: dict[str, str] = {
     "sympy.init_printing": "@display",
     "sympy.init_session": "@display",
 }
+# Calls that set all options of a library back.
+OPTION_RESETS: dict[str, str] = {
+    "matplotlib.rcdefaults": "@matplotlib",
+    "matplotlib.pyplot.rcdefaults": "@matplotlib",
+    "seaborn.reset_defaults": "@matplotlib",
+    "seaborn.reset_orig": "@matplotlib",
+}
 # Objects whose items are options: `plt.rcParams["x"] = v`, `pd.options.display.x = v`.
 OPTION_OBJECTS: dict[str, str] = {
     "matplotlib.rcParams": "@matplotlib",
@@ -294,10 +295,10 @@ OPTION_OBJECTS: dict[str, str] = {
     "os.environ": "@environ",
 }
 PLOTTING_PACKAGES = ("matplotlib.", "seaborn.", "pandas.plotting.")
-PLOTTING_METHODS = _words("plot hist boxplot scatter bar barh pie line area imshow show density")
-SHOWING = _words("print display")
+PLOTTING_METHODS = words("plot hist boxplot scatter bar barh pie line area imshow show density")
+SHOWING = words("print display")
 
-READING_FILES = _words(
+READING_FILES = words(
     "open pandas.read_csv pandas.read_excel pandas.read_json pandas.read_parquet "
     "pandas.read_pickle pandas.read_table pandas.read_hdf pandas.read_feather numpy.load "
     "numpy.loadtxt numpy.genfromtxt numpy.fromfile PIL.Image.open matplotlib.image.imread "
@@ -305,12 +306,12 @@ READING_FILES = _words(
     "torch.load os.path.exists os.listdir glob.glob pathlib.Path.read_text io.open "
     "scipy.io.loadmat scipy.io.wavfile.read"
 )
-WRITING_FILES = _words(
+WRITING_FILES = words(
     "numpy.save numpy.savez numpy.savetxt matplotlib.pyplot.savefig matplotlib.pyplot.imsave "
     "os.remove os.unlink shutil.rmtree os.rename os.makedirs os.mkdir"
 )
-WRITING_SECOND = _words("joblib.dump torch.save scipy.io.savemat")
-WRITING_METHODS = _words(
+WRITING_SECOND = words("joblib.dump torch.save scipy.io.savemat")
+WRITING_METHODS = words(
     "to_csv to_excel to_json to_parquet to_pickle to_hdf to_feather savefig write_text to_file"
 )
 
@@ -320,7 +321,7 @@ class CallEffect:
     """What one call does. `changes_receiver`/`changed_arguments`: updates. `resets`: the update
     does not depend on what an earlier call of the same method left. `shares`: the result is, or
     may be a part of, the receiver (or, of a function, its arguments). `contains`: the result
-    holds its arguments. `draws`/`seeds`/`option`/`reads`/`writes`: state of the process."""
+    holds its arguments. The others are about state of the process."""
 
     result: Kind = "unknown"
     changes_receiver: bool = False
@@ -331,6 +332,7 @@ class CallEffect:
     draws: str | None = None
     seeds: str | None = None
     option: str | None = None
+    clears: str | None = None
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
 
@@ -395,6 +397,7 @@ def _function_effect(call: Call, name: str) -> CallEffect:
         draws=_drawn(name) or _draws_unless_seeded(call, last),
         seeds=_random_state(name) if name in SEEDING else None,
         option=option,
+        clears=OPTION_RESETS.get(name),
         reads=_process_reads(call, name, last),
         writes=_process_writes(call, name),
     )
@@ -456,7 +459,7 @@ def _process_reads(call: Call, name: str, last: str) -> tuple[str, ...]:
     reads: list[str] = []
     if name in READING_FILES and not _writes_mode(call):
         reads += [*_files(call, 0), "@cwd"]
-    if name.startswith(PLOTTING_PACKAGES):
+    if name.startswith(PLOTTING_PACKAGES) and name not in OPTION_CALLS | OPTION_RESETS:
         reads.append("@matplotlib")
     if last in SHOWING:
         reads.append("@display")

@@ -28,6 +28,7 @@ from nb_refactor.dataflow.effects import (
 )
 from nb_refactor.dataflow.exposure import calls_in, closures_in
 from nb_refactor.dataflow.liveness import simples
+from nb_refactor.dataflow.mutation import SHARING_METHODS
 
 # A parameter by its position, or a name of the notebook.
 Root = int | str
@@ -71,7 +72,9 @@ def summarize(function: Function) -> Summary:
             changed |= {r for r in local.get(action.name, NONE) if not isinstance(r, str)}
     calls = tuple(_inner_call(call, local) for action in actions for call in calls_in(action))
     returned = frozenset(r for value in function.returns for r in roots(value, local))
-    made = tuple(c.function for value in function.returns for c in _returned_closures(value, actions))
+    made = tuple(
+        c.function for value in function.returns for c in _returned_closures(value, actions)
+    )
     return Summary(frozenset(changed), function.global_writes, calls, returned, made)
 
 
@@ -116,8 +119,8 @@ def roots(operand: Operand, local: Mapping[str, Roots]) -> Roots:
         case Fresh():
             return _union(operand.parts, local) if operand.kind != "scalar" else NONE
         case Call():
-            # A chain such as df.groupby("a").get_group(k) may still lead to df.
-            return roots(operand.receiver, local) if operand.receiver is not None else NONE
+            shares = operand.receiver is not None and operand.method in SHARING_METHODS
+            return roots(operand.receiver, local) if shares and operand.receiver else NONE
         case Closure():
             return NONE
 

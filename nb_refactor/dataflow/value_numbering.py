@@ -90,7 +90,7 @@ from nb_refactor.dataflow.effects import (
     Use,
     With,
 )
-from nb_refactor.dataflow.exposure import CellEffects
+from nb_refactor.dataflow.exposure import CellEffects, effects_of
 from nb_refactor.dataflow.summary import InnerCall, Root, Summary, summarize
 from nb_refactor.notebook import Span
 
@@ -112,6 +112,8 @@ BUILTINS = frozenset(dir(builtins)) | {
     "exit",
     "quit",
 }
+# Names that IPython gives every notebook: importing them changes nothing.
+IPYTHON_NAMES = {"display": "IPython.display.display", "get_ipython": "IPython.get_ipython"}
 _CALL_DEPTH = 12
 _UNBOUND = digest("unbound")
 
@@ -179,6 +181,15 @@ class Numbering:
         self._position = 0
         self._step = _Step()
 
+    def fork(self) -> Numbering:
+        """Another numbering that goes on from here and leaves this one alone."""
+        other = Numbering(self.raising)
+        other.store = self.store.snapshot()
+        other._next_location = self._next_location
+        other._modules = dict(self._modules)
+        other._position = self._position
+        return other
+
     # ---- one item ----------------------------------------------------------------------------
 
     def run(self, item: Item) -> Numbered:
@@ -201,15 +212,11 @@ class Numbering:
             item.effects.digest, *numbers, *(digest(n, writes[n].number) for n in sorted(writes))
         )
         step = self._step
-        return Numbered(
-            whole, tuple(numbers), tuple(step.reads), writes, stop, tuple(step.opaque)
-        )
+        return Numbered(whole, tuple(numbers), tuple(step.reads), writes, stop, tuple(step.opaque))
 
     def _top_level(self, statement: Statement, item: Item) -> tuple[Number, Stop | None]:
         at = statement.at
-        raises_here = (
-            item.raised_line is not None and at.line <= item.raised_line <= at.end_line
-        )
+        raises_here = item.raised_line is not None and at.line <= item.raised_line <= at.end_line
         try:
             number = self._statement(statement, certain=True, raises=raises_here)
         except _Unbound as unbound:
@@ -231,7 +238,12 @@ class Numbering:
                     r[0] in step.changed for r in binding.references
                 ):
                     names.add(name)
-        return {name: Written(self.value(name), self._all_origins(name)) for name in names}
+        # A function that the item defines is what its code says; what it will read when it is
+        # called belongs to the cells that call it.
+        return {
+            name: Written(self._name_number(name, None, None, None, set()), self._all_origins(name))
+            for name in names
+        }
 
     def _all_origins(self, name: str) -> Origins:
         binding = self.store.names.get(name)
@@ -272,10 +284,13 @@ class Numbering:
         step.trace.append(number)
         return number
 
-    def _compound(self, statement: Branch | Loop | With | Try, certain: bool, raises: bool) -> Number:
+    def _compound(
+        self, statement: Branch | Loop | With | Try, certain: bool, raises: bool
+    ) -> Number:
         step = self._step
         outer_trace, step.trace = step.trace, []
         outer_touched, step.touched = step.touched, _Touched()
+        settled, step.settled = step.settled, set()
         before = self.store.snapshot()
         try:
             match statement:
@@ -293,9 +308,10 @@ class Numbering:
                 raise _Raised(number)
         finally:
             number = digest(statement.digest, *step.trace)
-            self._settle(before, number)
+            self._settle(statement, before, number)
             touched, step.touched, step.trace = step.touched, outer_touched, outer_trace
             step.touched.add(touched)
+            step.settled = settled
         step.trace.append(number)
         return number
 
@@ -313,19 +329,43 @@ class Numbering:
 
     def _loop(self, loop: Loop, certain: bool) -> None:
         self._simple(loop.head, certain)
+        runs = loop.endless or not self._may_be_empty(loop.head)
+        always = _certain_names(loop.digest, (*_head_of(loop.body), *loop.body.body))
         # Twice, so that an alias made at the end of the body is known at its start.
         for _ in range(2):
             entry = self.store
             self.store = entry.snapshot()
             self._arm(loop.body, certain=False)
+            end = self.store
             if not loop.endless:
-                self.store = merge([entry, self.store])
-            self._simple(loop.head, certain=False)
+                self.store = merge([entry, end])
+            if runs:
+                self.store.names.update(
+                    {name: end.names[name] for name in always if name in end.names}
+                )
+                self._step.settled |= always
+            if not loop.is_for:
+                self._simple(loop.head, certain=False)
         entry = self.store
         self.store = entry.snapshot()
         self._arm(loop.orelse, certain=False)
         if loop.orelse.body:
             self.store = merge([entry, self.store])
+
+    def _may_be_empty(self, head: Simple) -> bool:
+        """Whether a loop may well not run at all: what it walks began empty, or was filtered.
+        Of all else a notebook's loop is taken to run at least once."""
+        for action in head.actions:
+            if isinstance(action, Bind) and action.form == "loop":
+                return self._holds_maybe_nothing(self.store.names[action.name].references)
+        return False
+
+    def _holds_maybe_nothing(self, references: frozenset[Reference]) -> bool:
+        things = [self.store.heap[location] for location, _ in references]
+        walked = [thing.holds for thing in things if thing.kind == "iterator"]
+        return any(thing.may_be_empty for thing in things if thing.kind != "iterator") or any(
+            self._holds_maybe_nothing(held) for held in walked if held != references
+        )
 
     def _try(self, statement: Try) -> None:
         entry = self.store.snapshot()
@@ -349,40 +389,27 @@ class Numbering:
         if arm.tail is not None:
             self._simple(arm.tail, certain)
 
-    def _settle(self, before: Store, number: Number) -> None:
-        """After a compound statement all that changed depends on all that it read."""
-        touched = _Touched()
+    def _settle(self, statement: Branch | Loop | With | Try, before: Store, number: Number) -> None:
+        """After a compound statement all that it may have bound or changed depends on all that it
+        read; what it may have left as it was, on that too."""
+        step = self._step
+        always = _certain_names(statement.digest, (statement,)) | step.settled
+        touched = step.touched
         for name, binding in self.store.names.items():
-            if before.names.get(name) is not binding:
+            old = before.names.get(name)
+            if old is not binding:
                 touched.names.add(name)
+                self.store.names[name] = _settled(name, old, binding, number, name in always)
         for location, thing in self.store.heap.items():
-            old = before.heap.get(location)
-            if old is not thing:
+            old_thing = before.heap.get(location)
+            if old_thing is not thing:
                 touched.places.add((location, None))
-                self._settle_object(location, old, thing, number)
+                only_stored = location not in touched.updated
+                self.store.heap[location] = _settled_object(old_thing, thing, number, only_stored)
         for key, state in self.store.process.items():
             if before.process.get(key) is not state:
                 touched.process.add(key)
                 self.store.process[key] = replace(state, number=digest(number, state.number))
-        for name in touched.names:
-            binding = self.store.names[name]
-            if binding.module is None:
-                self.store.names[name] = replace(binding, number=digest(number, binding.number))
-
-    def _settle_object(
-        self, location: int, old: Object | None, thing: Object, number: Number
-    ) -> None:
-        if old is not None and old.base == thing.base:
-            base = thing.base
-        else:
-            base = digest(number, thing.base)
-        fields = {
-            name: value
-            if old is not None and old.fields.get(name) == value
-            else digest(number, value)
-            for name, value in thing.fields.items()
-        }
-        self.store.heap[location] = replace(thing, base=base, fields=fields, last_store=None)
 
     def _renumber(self, touched: _Touched, number: Number) -> None:
         """What a statement made, once all that it depends on is known."""
@@ -392,13 +419,13 @@ class Numbering:
                 self.store.names[name] = replace(binding, number=digest(number, binding.number))
         for location, field_name in touched.places:
             thing = self.store.heap[location]
-            if field_name is None:
+            if field_name is None or field_name not in thing.fields:
                 thing = replace(thing, base=digest(number, thing.base), last_store=None)
             else:
                 value = digest(number, thing.fields[field_name])
                 thing = replace(thing, fields={**thing.fields, field_name: value})
             self.store.heap[location] = thing
-        for key in touched.process:
+        for key in touched.process & self.store.process.keys():
             state = self.store.process[key]
             self.store.process[key] = replace(state, number=digest(number, state.number))
 
@@ -407,7 +434,7 @@ class Numbering:
     def _read(self, use: Use, certain: bool, so_far: Sequence[Number]) -> Number:
         binding = self.store.names.get(use.name)
         if binding is None:
-            number = digest("unbound", use.name, *sorted(self.store.wildcards))
+            number = self._unbound(use.name)
             if use.name not in BUILTINS:
                 self._step.reads.append(Read(use, number, NO_ORIGIN, bound=False))
                 if certain and use.certain and not self.store.wildcards:
@@ -451,27 +478,33 @@ class Numbering:
         name: str,
         field_name: str | None,
         without: str | None,
-        functions: set[str],
+        functions: set[str] | None,
         places: set[int],
     ) -> Number:
         binding = self.store.names.get(name)
         if binding is None:
-            return digest("unbound", name, *sorted(self.store.wildcards))
+            return self._unbound(name)
         if not binding.references:
             return binding.number
-        functions = functions | {name}
+        if functions is not None:
+            functions = functions | {name}
         found = sorted(
             self._place_number(reference, field_name, without, functions, places)
             for reference in binding.references
         )
         return digest(binding.number, *found)
 
+    def _unbound(self, name: str) -> Number:
+        if name in IPYTHON_NAMES:
+            return _import_number(IPYTHON_NAMES[name])
+        return digest("unbound", name, *sorted(self.store.wildcards))
+
     def _place_number(
         self,
         reference: Reference,
         field_name: str | None,
         without: str | None,
-        functions: set[str],
+        functions: set[str] | None,
         places: set[int],
     ) -> Number:
         location, own_field = reference
@@ -487,7 +520,7 @@ class Numbering:
         if location in places:
             return digest(*parts)
         places = places | {location}
-        if thing.function is not None:
+        if thing.function is not None and functions is not None:
             parts += self._call_time_numbers(thing.function, functions, places)
         parts += sorted(
             self._place_number(held, None, None, functions, places) for held in thing.holds
@@ -600,20 +633,20 @@ class Numbering:
         if field_name is not None and action.attribute:
             whole = base.kind == "pandas" and field_name in mutation.PANDAS_ATTRIBUTES
             field_name = None if whole else field_name
+        self._step.made += 1
+        number = digest(self._step.number, f"store {self._step.made}")
         for reference in base.references:
-            self._store_at(reference, field_name, action.replaces, base.kind)
+            self._store_at(reference, field_name, action.replaces, number)
         if base.kind not in ("pandas", "array"):
             self._hold(base.references, value.references)
 
     def _store_at(
-        self, reference: Reference, field_name: str | None, replaces: bool, kind: Kind
+        self, reference: Reference, field_name: str | None, replaces: bool, store_number: Number
     ) -> None:
         location, own = reference
         wanted = own if own is not None else field_name
         thing = self.store.heap[location]
         step = self._step
-        step.made += 1
-        store_number = digest(step.number, f"store {step.made}")
         origin = frozenset({self._position})
         step.changed.add(location)
         if wanted is None or own is not None:
@@ -652,10 +685,10 @@ class Numbering:
     def _change(self, references: Iterable[Reference], resets: bool = False) -> None:
         """An update of whatever the references lead to."""
         step = self._step
+        step.made += 1
+        number = digest(step.number, f"update {step.made}")
         for location, own in references:
             thing = self.store.heap[location]
-            step.made += 1
-            number = digest(step.number, f"update {step.made}")
             if resets:
                 value = {**thing.fields, FITTED: number}
                 origin = {**thing.field_origins, FITTED: frozenset({self._position})}
@@ -663,9 +696,10 @@ class Numbering:
                 own = FITTED
             else:
                 changed = self._changed(thing, own, number)
-            self.store.heap[location] = replace(changed, last_store=None)
+            self.store.heap[location] = replace(changed, last_store=None, may_be_empty=True)
             step.changed.add(location)
             step.touched.places.add((location, own))
+            step.touched.updated.add(location)
 
     def _hold(self, references: Iterable[Reference], held: frozenset[Reference]) -> None:
         """Put objects into objects; an object that would hold itself does not need to."""
@@ -721,6 +755,10 @@ class Numbering:
             self._write_process(effect.draws, self.store.process[effect.draws])
         if effect.seeds is not None:
             self._write_process(effect.seeds, None)
+        if effect.clears is not None:
+            cleared = f"{effect.clears}:"
+            for key in [key for key in self.store.process if key.startswith(cleared)]:
+                del self.store.process[key]
         if effect.option is not None:
             self._set_option(effect.option)
         for key in effect.writes:
@@ -772,7 +810,11 @@ class Numbering:
         if kind == "scalar" and not held:
             return Points(kind="scalar")
         element = _common_kind([part.kind for part in parts]) if parts else None
-        return self._make(kind, held, element if not held else None)
+        made = self._make(kind, held, element if not held else None)
+        if (kind in ("list", "set", "dict") and not fresh.parts) or fresh.filtered:
+            ((location, _),) = made.references
+            self.store.heap[location] = replace(self.store.heap[location], may_be_empty=True)
+        return made
 
     def _closure(self, closure: Closure) -> Points:
         held: frozenset[Reference] = NOWHERE
@@ -811,8 +853,7 @@ class Numbering:
                 return Points(kind="scalar")
             return Points(base.references, "array" if part.field == "values" else "pandas")
         references = frozenset(
-            (location, own if own is not None else part.field)
-            for location, own in base.references
+            (location, own if own is not None else part.field) for location, own in base.references
         )
         held = frozenset(
             r for location, _ in base.references for r in self.store.heap[location].holds
@@ -1000,9 +1041,7 @@ class Numbering:
                 self._run_body(method, given, depth)
         return instance
 
-    def _run_body(
-        self, function: Function, given: Sequence[Points], depth: int
-    ) -> Points:
+    def _run_body(self, function: Function, given: Sequence[Points], depth: int) -> Points:
         """What running a function's body does to the objects at the call site."""
         if depth == 0 or function in self._step.running:
             return self._make("unknown")
@@ -1029,7 +1068,9 @@ class Numbering:
         found: list[Points] = []
         for root in roots:
             if isinstance(root, str):
-                found.append(self._named(root))
+                points = self._named(root)
+                if points.kind not in ("module", "imported"):
+                    found.append(points)
             elif root < len(given):
                 found.append(given[root])
         references = frozenset(r for points in found for r in points.references)
@@ -1068,8 +1109,10 @@ class _Touched:
     names: set[str] = field(default_factory=set)
     places: set[Reference] = field(default_factory=set)
     process: set[str] = field(default_factory=set)
+    updated: set[int] = field(default_factory=set)  # changed by more than replacing stores
 
     def add(self, other: _Touched) -> None:
+        self.updated |= other.updated
         self.names |= other.names
         self.places |= other.places
         self.process |= other.process
@@ -1082,6 +1125,7 @@ class _Step:
 
     reads: list[Read] = field(default_factory=list)
     bound: set[str] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)
     opaque: list[Opaque] = field(default_factory=list)
     trace: list[Number] = field(default_factory=list)
@@ -1108,6 +1152,54 @@ class _Raised(Exception):
         self.number = number
 
 
+# The names that code binds on every way, by the digest of the code.
+_CERTAIN: dict[bytes, frozenset[str]] = {}
+
+
+def _certain_names(key: bytes, statements: Sequence[Statement]) -> frozenset[str]:
+    key = digest(key, str(len(statements)))
+    if key not in _CERTAIN:
+        definitions = effects_of(statements).definitions
+        _CERTAIN[key] = frozenset(d.name for d in definitions if d.certain)
+    return _CERTAIN[key]
+
+
+def _import_number(module: str) -> Number:
+    """The number of an imported name that nothing has changed."""
+    return digest(digest("import", module), digest("module", module))
+
+
+def _head_of(arm: Arm) -> tuple[Simple, ...]:
+    return (arm.head,) if arm.head is not None else ()
+
+
+def _settled(name: str, old: Binding | None, new: Binding, number: Number, always: bool) -> Binding:
+    """The binding after a compound statement. Where the statement may have left the old one, the
+    number covers it; run once more on the same input it would leave the same one again."""
+    if new.module is not None:
+        return new
+    if always:
+        return replace(new, number=digest(number, name), maybe_unbound=False, kept=None)
+    kept = old.number if old is not None else _UNBOUND
+    if old is not None and old.kept is not None and old.kept[0] == number:
+        kept = old.kept[1]
+    return replace(new, number=digest(number, name, kept), kept=(number, kept))
+
+
+def _settled_object(old: Object | None, thing: Object, number: Number, only_stored: bool) -> Object:
+    store_number = digest(number, "stores")
+    if old is not None and only_stored and old.last_store == store_number:
+        return old
+    base = thing.base if old is not None and old.base == thing.base else digest(number, thing.base)
+    fields = {
+        name: value if old is not None and old.fields.get(name) == value else digest(number, value)
+        for name, value in thing.fields.items()
+    }
+    return replace(
+        thing, base=base, fields=fields, last_store=store_number if only_stored else None
+    )
+
+
 def _common_kind(kinds: Sequence[Kind]) -> Kind:
     return kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else "unknown"
 
@@ -1118,7 +1210,7 @@ def _composed_kind(kinds: Sequence[Kind]) -> Kind:
         return "scalar"
     for kind in ("pandas", "array"):
         if kind in kinds:
-            return kind  # type: ignore[return-value]
+            return kind
     return "list" if "list" in kinds else "unknown"
 
 

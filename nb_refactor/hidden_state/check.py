@@ -5,15 +5,92 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nb_refactor.hidden_state.difference import Comparison, Judgement, compare
+from nb_refactor.hidden_state.document_only import judge_document
+from nb_refactor.hidden_state.evidence import Evidence
 from nb_refactor.hidden_state.finding import CellReport, Finding, State
+from nb_refactor.hidden_state.hazards import hazards
 from nb_refactor.hidden_state.history import Execution, join
+from nb_refactor.hidden_state.mend import mends, mends_of_edit
+from nb_refactor.hidden_state.rules import RULES
 from nb_refactor.notebook import Notebook
 
 
 def check(notebook: Notebook, executions: Sequence[Execution] | None) -> tuple[CellReport, ...]:
-    comparison = compare(notebook, join(notebook, executions or ()))
-    out = []
-    for j in comparison.judgements:
-        state = "not_run" if j.execution is None else "unknown" if j.problem else "fresh" if j.equal else "hidden"
-        out.append(CellReport(j.cell.cell_id, state, j.cell.execution_count, ()))
-    return tuple(out)
+    """The state of every code cell, in document order. `executions` is what the kernel ran, in
+    its order; `None` where there is no kernel to ask, and only the document can be judged."""
+    if executions is None:
+        reports = judge_document(notebook)
+    else:
+        comparison = compare(notebook, join(notebook, executions))
+        reports = tuple(_report(comparison, judgement) for judgement in comparison.judgements)
+    found = hazards(notebook)
+    return tuple(
+        CellReport(r.cell_id, r.state, r.execution_count, (*r.findings, *found.get(r.cell_id, ())))
+        for r in reports
+    )
+
+
+def _report(comparison: Comparison, judgement: Judgement) -> CellReport:
+    state, findings = _judged(comparison, judgement)
+    cell = judgement.cell
+    return CellReport(cell.cell_id, state, cell.execution_count, findings)
+
+
+def _judged(comparison: Comparison, judgement: Judgement) -> tuple[State, tuple[Finding, ...]]:
+    if judgement.problem is not None:
+        message = judgement.problem[0].upper() + judgement.problem[1:] + ": it cannot be judged."
+        return "unknown", (Finding("not-python", "info", message),)
+    if judgement.execution is None:
+        return "not_run", ()
+    if judgement.equal:
+        return "fresh", ()
+    findings: list[Finding] = []
+    root = judgement.edited
+    if judgement.edited:
+        findings.append(_edited(comparison, judgement))
+    for disagreement in judgement.disagreements:
+        finding, inherited = _explained(Evidence(comparison, judgement, disagreement))
+        findings.append(finding)
+        root = root or not inherited
+    if not findings:
+        return _unexplained(judgement)
+    return ("hidden" if root else "affected"), tuple(findings)
+
+
+def _edited(comparison: Comparison, judgement: Judgement) -> Finding:
+    return Finding(
+        "edited",
+        "error",
+        "Edited since it ran: what it shows, and what it defined, come from the earlier version.",
+        sources=(judgement.cell.cell_id,),
+        mends=mends_of_edit(comparison, judgement),
+    )
+
+
+def _explained(evidence: Evidence) -> tuple[Finding, bool]:
+    """The first rule that knows the reason tells it."""
+    name, at = evidence.disagreement.name, evidence.disagreement.at
+    for rule in RULES:
+        explanation = rule.explain(evidence)
+        if explanation is None:
+            continue
+        finding = Finding(
+            rule.code,
+            rule.severity,
+            explanation.message,
+            None if name.startswith("@") else name,
+            at,
+            explanation.sources,
+            mends(evidence, explanation, rule.code),
+        )
+        return finding, explanation.inherited
+    raise AssertionError("the last rule explains everything")
+
+
+def _unexplained(judgement: Judgement) -> tuple[State, tuple[Finding, ...]]:
+    if judgement.opaque:
+        what = judgement.opaque[0]
+        message = f"`{what.what}` may read or define anything: this cell cannot be judged."
+        return "unknown", (Finding("opaque", "info", message, at=what.at),)
+    message = "A fresh run may give something else here."
+    return "hidden", (Finding("other-value", "warning", message),)

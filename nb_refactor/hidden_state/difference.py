@@ -48,7 +48,8 @@ class Disagreement:
 class Judgement:
     """One code cell of the document against its last execution (`None`: it has none).
     `edited`: the version that ran is not the version that stands there. `stopped_by`: the name
-    that a fresh run does not find."""
+    that a fresh run does not find; `stopped_at` the line where it stops.
+    `live_number` is the value number of the last execution."""
 
     cell: Cell
     index: int
@@ -59,6 +60,8 @@ class Judgement:
     problem: str | None
     opaque: tuple[Opaque, ...]
     stopped_by: str | None
+    stopped_at: int | None
+    live_number: Number | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,9 @@ class Comparison:
     notebook: Notebook
     history: History
     judgements: tuple[Judgement, ...]
+    fresh: tuple[Number, ...]
+    now: Numbering  # the kernel as the history left it
+    raising: frozenset[Number]
 
     def judgement(self, cell_id: str) -> Judgement:
         return next(j for j in self.judgements if j.cell.cell_id == cell_id)
@@ -75,20 +81,20 @@ class Comparison:
 
 def compare(notebook: Notebook, history: History) -> Comparison:
     """Number both sequences and judge every code cell."""
-    ran, raising = number_history(notebook, history)
+    ran, now = number_history(notebook, history)
+    raising = now.raising
     document = number_document(notebook, raising)
     judgements = tuple(
         _judge(cell, index, notebook, history, ran, document[index])
         for index, cell in enumerate(notebook.code_cells)
     )
-    return Comparison(notebook, history, judgements)
+    fresh = tuple(numbered.number for numbered in document)
+    return Comparison(notebook, history, judgements, fresh, now, raising)
 
 
-def number_history(
-    notebook: Notebook, history: History
-) -> tuple[dict[int, Numbered], frozenset[Number]]:
-    """The numbers of each cell's last execution, by position; and those of the statements that
-    are known to have raised (the same statement on the same values will raise again)."""
+def number_history(notebook: Notebook, history: History) -> tuple[dict[int, Numbered], Numbering]:
+    """The numbers of each cell's last execution, by position; and the kernel as it is now, which
+    knows the statements that raised (the same statement on the same values will raise again)."""
     raised_lines = _known_errors(notebook, history)
     raising: frozenset[Number] = frozenset()
     # An earlier execution may have raised where a later one is known to have: go again with it.
@@ -103,7 +109,7 @@ def number_history(
                 kept[position] = numbered
         found = raising | numbering.raised
         if found == raising:
-            return kept, raising
+            return kept, numbering
         raising = frozenset(found)
 
 
@@ -158,6 +164,8 @@ def _judge(
         problem=cell_effects(cell.source).problem,
         opaque=fresh.opaque,
         stopped_by=fresh.stop.name if fresh.stop is not None else None,
+        stopped_at=fresh.stop.line if fresh.stop is not None else None,
+        live_number=live.number if live is not None else None,
     )
 
 
@@ -189,9 +197,7 @@ def _disagreements(
     return list(found.values())
 
 
-def _disagreement(
-    fresh: Read, live: Read, notebook: Notebook, history: History
-) -> Disagreement:
+def _disagreement(fresh: Read, live: Read, notebook: Notebook, history: History) -> Disagreement:
     return Disagreement(
         fresh.use.name,
         fresh.use.at,
@@ -214,7 +220,9 @@ def _from_history(origins: frozenset[int], history: History) -> tuple[Source, ..
     )
 
 
-def _from_document(origins: Sequence[int] | frozenset[int], notebook: Notebook) -> tuple[Source, ...]:
+def _from_document(
+    origins: Sequence[int] | frozenset[int], notebook: Notebook
+) -> tuple[Source, ...]:
     cells = notebook.code_cells
     return tuple(
         Source(cells[i].cell_id, cells[i].source, i, cells[i].execution_count)

@@ -43,17 +43,15 @@ def join(notebook: Notebook, executions: Sequence[Execution]) -> History:
     cell's earlier version, or of a console.
     """
     ran = tuple(e for e in executions if e.status != "aborted")
-    cells: list[str | None] = [execution.cell_id for execution in ran]
-    for position, cell_id in _by_count(notebook, ran).items():
-        cells[position] = cell_id
-    versions = _versions(notebook)
-    for position, execution in enumerate(ran):
-        if cells[position] is None:
-            cells[position] = versions.get(version(execution.source))
+    joined = {i: e.cell_id for i, e in enumerate(ran) if e.cell_id is not None}
+    joined.update(_by_count(notebook, ran))
     present = {cell.cell_id for cell in notebook.code_cells}
-    last = {cell_id: i for i, cell_id in enumerate(cells) if cell_id in present and cell_id}
-    shown = {c.cell_id for c in notebook.code_cells if _never_ran_here(c, ran, cells)}
-    return History(ran, tuple(cells), {c: i for c, i in last.items() if c not in shown})
+    last = {cell_id: i for i, cell_id in sorted(joined.items()) if cell_id in present}
+    versions = _versions(notebook)
+    cells = tuple(
+        joined[i] if i in joined else versions.get(version(e.source)) for i, e in enumerate(ran)
+    )
+    return History(ran, cells, last)
 
 
 def version(source: str) -> bytes:
@@ -87,16 +85,3 @@ def _versions(notebook: Notebook) -> dict[bytes, str]:
     for cell in notebook.code_cells:
         versions.setdefault(version(cell.source), cell.cell_id)
     return versions
-
-
-def _never_ran_here(
-    cell: Cell, executions: Sequence[Execution], cells: Sequence[str | None]
-) -> bool:
-    """A cell that shows no count has not run since its outputs were cleared; unless the browser
-    saw it run."""
-    if cell.execution_count is not None:
-        return False
-    return not any(
-        joined == cell.cell_id and execution.cell_id is not None
-        for execution, joined in zip(executions, cells, strict=True)
-    )

@@ -1,0 +1,102 @@
+"""What one rule looks at: a cell, one name that differs there, and the words for cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.hidden_state.difference import Comparison, Disagreement, Judgement, Source
+from nb_refactor.hidden_state.history import version
+from nb_refactor.notebook import Cell
+
+_PROCESS_STATE = {
+    "@numpy.random": "the state of NumPy's random generator",
+    "@random": "the state of the `random` module",
+    "@torch.random": "the state of PyTorch's random generator",
+    "@tensorflow.random": "the state of TensorFlow's random generator",
+    "@cwd": "the working directory",
+    "@files": "files on the disk",
+    "@matplotlib": "the settings of matplotlib",
+    "@display": "the display settings",
+    "@environ": "the environment variables",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One disagreement of one cell, with everything around it."""
+
+    comparison: Comparison
+    judgement: Judgement
+    disagreement: Disagreement
+
+    @property
+    def what(self) -> str:
+        """The name in a sentence: `x`, or the words for a piece of the process's state."""
+        name = self.disagreement.name
+        if not name.startswith("@"):
+            return f"`{name}`"
+        if name.startswith("@file:"):
+            return f"the file `{name[len('@file:') :]}`"
+        return _PROCESS_STATE.get(name.split(":")[0], "the state of the process")
+
+    @property
+    def gone(self) -> tuple[Source, ...]:
+        """The code behind the live value that no cell of the document has any more."""
+        present = {cell.cell_id for cell in self.comparison.notebook.code_cells}
+        return tuple(s for s in self.disagreement.history if s.cell_id not in present)
+
+    @property
+    def outdated(self) -> tuple[Source, ...]:
+        """The code behind the live value that is an earlier version of a cell still there."""
+        now = {c.cell_id: version(c.source) for c in self.comparison.notebook.code_cells}
+        return tuple(
+            s
+            for s in self.disagreement.history
+            if s.cell_id in now and now[s.cell_id] != version(s.source)
+        )
+
+    @property
+    def live_cells(self) -> frozenset[str]:
+        return frozenset(s.cell_id for s in self.disagreement.history if s.cell_id is not None)
+
+    @property
+    def fresh_cells(self) -> frozenset[str]:
+        return frozenset(s.cell_id for s in self.disagreement.document if s.cell_id is not None)
+
+    def ran_as(self, source: Source) -> str:
+        """How a source that ran is called: by its execution count where there is one."""
+        return (
+            f"[{source.execution_count}]"
+            if source.execution_count is not None
+            else "an earlier run"
+        )
+
+    def cells(self, cell_ids: Sequence[str]) -> str:
+        """The cells in words, in document order: `cell [3]`, `cells [3] and [5]`."""
+        return in_words(self.comparison, cell_ids)
+
+    def binders_below(self) -> tuple[Cell, ...]:
+        """The cells further down that bind the name."""
+        cells = self.comparison.notebook.code_cells[self.judgement.index + 1 :]
+        return tuple(c for c in cells if binds(c.source, self.disagreement.name))
+
+
+def binds(source: str, name: str) -> bool:
+    return any(d.name == name for d in cell_effects(source).whole.definitions)
+
+
+def in_words(comparison: Comparison, cell_ids: Sequence[str]) -> str:
+    """Cells as a person sees them: by execution count, else by their place from the top."""
+    wanted = set(cell_ids)
+    labels = [
+        f"[{c.execution_count}]" if c.execution_count is not None else f"#{i}"
+        for i, c in enumerate(comparison.notebook.code_cells, start=1)
+        if c.cell_id in wanted
+    ]
+    if len(labels) == 1:
+        return f"cell {labels[0]}"
+    if len(labels) > 4:
+        labels = [*labels[:3], f"{len(labels) - 3} others"]
+    return "cells " + ", ".join(labels[:-1]) + " and " + labels[-1]

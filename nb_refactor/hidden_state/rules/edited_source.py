@@ -1,0 +1,20 @@
+"""The value comes from an earlier version of a cell that was edited since."""
+
+from __future__ import annotations
+
+from nb_refactor.hidden_state.evidence import Evidence
+from nb_refactor.hidden_state.rules.rule import Explanation, Rule
+
+
+def explain(evidence: Evidence) -> Explanation | None:
+    ids = tuple(dict.fromkeys(s.cell_id for s in evidence.outdated if s.cell_id is not None))
+    ids = tuple(i for i in ids if i != evidence.judgement.cell.cell_id)
+    if not ids:
+        return None
+    return Explanation(
+        f"{evidence.what} comes from an earlier version of {evidence.cells(ids)}, edited since.",
+        ids,
+    )
+
+
+RULE = Rule("edited-source", "error", explain)

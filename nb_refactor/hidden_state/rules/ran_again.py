@@ -1,0 +1,29 @@
+"""The cell that made the value ran again since, with another result."""
+
+from __future__ import annotations
+
+from nb_refactor.hidden_state.evidence import Evidence
+from nb_refactor.hidden_state.rules.rule import Explanation, Rule
+
+
+def explain(evidence: Evidence) -> Explanation | None:
+    last = evidence.comparison.history.last
+    again = tuple(
+        dict.fromkeys(
+            s.cell_id
+            for s in evidence.disagreement.history
+            if s.cell_id is not None
+            and s.cell_id != evidence.judgement.cell.cell_id
+            and last.get(s.cell_id, s.position) > s.position
+        )
+    )
+    if not again:
+        return None
+    return Explanation(
+        f"{evidence.what} comes from an earlier run of {evidence.cells(again)}, which gave "
+        "something else since.",
+        again,
+    )
+
+
+RULE = Rule("ran-again", "warning", explain)
