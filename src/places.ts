@@ -3,7 +3,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import { cellIdOf } from './document';
 
-/** A place in one cell; lines count from 1. */
+/** A place in one cell; lines count from 1, columns from 0 and in characters (code points). */
 export interface CellPlace {
   cellId: string;
   line: number;
@@ -30,7 +30,9 @@ export function goToLine(panel: NotebookPanel, place: CellPlace): void {
   showCell(panel, place.cellId);
   notebook.mode = 'edit';
   const editor: CodeEditor.IEditor | null = notebook.activeCell?.editor ?? null;
-  editor?.setCursorPosition({ line: place.line - 1, column: place.column });
+  const line = place.line - 1;
+  const before = [...(editor?.getLine(line) ?? '')].slice(0, place.column);
+  editor?.setCursorPosition({ line, column: before.join('').length });
   editor?.focus();
 }
 

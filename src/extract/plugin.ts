@@ -4,6 +4,7 @@ import type {
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
@@ -44,16 +45,32 @@ function activate(
       'Move the code of the selected cells to a function in a module'
     ),
     icon: extractIcon,
-    describedBy: { args: { type: 'object', properties: {} } },
-    isEnabled: () =>
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          clicked: {
+            type: 'boolean',
+            description: trans.__(
+              'Whether it is about the cell whose menu is open'
+            )
+          }
+        }
+      }
+    },
+    isEnabled: args =>
       notebooks.currentWidget !== null &&
       notebooks.currentWidget === app.shell.currentWidget &&
-      notebooks.activeCell?.model.type === 'code',
-    execute: async () => {
+      (args.clicked === true || notebooks.activeCell?.model.type === 'code'),
+    execute: async args => {
       const panel = notebooks.currentWidget;
-      if (panel) {
-        await extractCells(panel, context);
+      if (!panel) {
+        return;
       }
+      if (args.clicked === true) {
+        selectClicked(app, panel);
+      }
+      await extractCells(panel, context);
     }
   });
   const changed = () => app.commands.notifyCommandChanged(COMMAND);
@@ -63,6 +80,19 @@ function activate(
     command: COMMAND,
     category: trans.__('Notebook Refactoring')
   });
+}
+
+/** A click of the right button in a cell's editor opens its menu, but leaves another cell active. */
+function selectClicked(app: JupyterFrontEnd, panel: NotebookPanel): void {
+  const node = app.contextMenuHitTest(each =>
+    each.classList.contains('jp-Cell')
+  );
+  const notebook = panel.content;
+  const index = notebook.widgets.findIndex(cell => cell.node === node);
+  if (index >= 0 && !notebook.isSelectedOrActive(notebook.widgets[index])) {
+    notebook.deselectAll();
+    notebook.activeCellIndex = index;
+  }
 }
 
 /** The setting `runAfter` as it stands when it is asked for. */

@@ -5,6 +5,7 @@ import type { Kernel } from '@jupyterlab/services';
 import type { ChangeSet } from '../messages';
 import type { AppliedChange } from './apply';
 import { kernelHas } from './kernel';
+import { wordsIn } from './names';
 import type { ExtractionContext } from './workplace';
 
 /** An applied change, and the kernel that had nothing to do at that moment. */
@@ -28,10 +29,11 @@ export async function runNewCells(
   if (!runAfter()) {
     return '';
   }
-  if (!(await kernelHas(kernel, changes.function.parameters))) {
+  const needed = namesNeeded(changes);
+  if (!(await kernelHas(kernel, needed))) {
     return trans.__(
       'The cell was not run: the kernel does not have all of %1 yet.',
-      changes.function.parameters.join(', ')
+      needed.join(', ')
     );
   }
   const ids = new Set(keptCells(changes));
@@ -40,6 +42,12 @@ export async function runNewCells(
   );
   await NotebookActions.runCells(panel.content, cells, panel.sessionContext);
   return '';
+}
+
+/** What the new cells pass on. The parameters of a definition that moved as it is are not. */
+function namesNeeded(changes: ChangeSet): string[] {
+  const words = wordsIn(changes.cells.map(edit => edit.after ?? '').join('\n'));
+  return changes.function.parameters.filter(name => words.has(name));
 }
 
 /** The cells that an extraction leaves, from top to bottom. */

@@ -9,6 +9,9 @@ import type { AppliedChange } from './apply';
 import { sharedModel, workplace } from './workplace';
 import type { ExtractionContext } from './workplace';
 
+/** How long (ms) a sentence about what was not done stays in sight. */
+const WARNING_TIME = 15000;
+
 /** The Undo button of the notification. */
 export function undoAction(
   panel: NotebookPanel,
@@ -35,14 +38,15 @@ async function undo(
   const { trans } = context;
   if (panel.isDisposed) {
     Notification.warning(
-      trans.__('Nothing was undone: the notebook was closed.')
+      trans.__('Nothing was undone: the notebook was closed.'),
+      { autoClose: WARNING_TIME }
     );
     return;
   }
   const place = workplace(panel, context, true);
   const result = await undoChange(place, applied);
   if (result.kind === 'unchanged') {
-    Notification.warning(result.message);
+    Notification.warning(result.message, { autoClose: WARNING_TIME });
     return;
   }
   showCell(panel, applied.changes.cells[0].cell_id);

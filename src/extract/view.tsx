@@ -187,10 +187,12 @@ function Refusals(props: {
               <button
                 type="button"
                 className="nbr-Extract-place"
-                title={trans.__('Close and go to this line of the cell')}
+                title={trans.__(
+                  'Close the dialog and show the place in the cell'
+                )}
                 onClick={() => goTo(at.line, at.column)}
               >
-                {trans.__('Line %1', at.line)}
+                {trans.__('Go to line %1', at.line)}
               </button>
             )}
           </li>
