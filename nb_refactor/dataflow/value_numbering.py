@@ -121,12 +121,14 @@ _UNBOUND = digest("unbound")
 @dataclass(frozen=True, slots=True)
 class Read:
     """What one use found: its number, the positions in the sequence of the code that made the
-    value, and whether there was one (`bound`)."""
+    value, whether there was one (`bound`), and whether the item itself had bound the name before
+    (`internal`)."""
 
     use: Use
     number: Number
     origins: Origins
     bound: bool
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,7 +445,9 @@ class Numbering:
         if use.field == "" and use.attribute:  # named as the target of a store
             return b"target"
         number = self._number_of_use(use, binding)
-        self._step.reads.append(Read(use, number, self._origins(use, binding), bound=True))
+        internal = use.name in self._step.bound
+        origins = self._origins(use, binding)
+        self._step.reads.append(Read(use, number, origins, bound=True, internal=internal))
         return number
 
     def _number_of_use(self, use: Use, binding: Binding) -> Number:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from nb_refactor.hidden_state.difference import Comparison, Judgement, compare
 from nb_refactor.hidden_state.document_only import judge_document
 from nb_refactor.hidden_state.evidence import Evidence
@@ -12,6 +14,7 @@ from nb_refactor.hidden_state.hazards import hazards
 from nb_refactor.hidden_state.history import Execution, join
 from nb_refactor.hidden_state.mend import mends, mends_of_edit
 from nb_refactor.hidden_state.rules import RULES
+from nb_refactor.hidden_state.rules.rule import Explanation
 from nb_refactor.notebook import Notebook
 
 
@@ -46,15 +49,13 @@ def _judged(comparison: Comparison, judgement: Judgement) -> tuple[State, tuple[
         return "fresh", ()
     findings: list[Finding] = []
     root = judgement.edited
-    if judgement.edited:
+    if root:
         findings.append(_edited(comparison, judgement))
-    for disagreement in judgement.disagreements:
-        finding, inherited = _explained(Evidence(comparison, judgement, disagreement))
-        findings.append(finding)
-        root = root or not inherited
+    roots, inherited = _explained(comparison, judgement)
+    findings += roots + inherited
     if not findings:
         return _unexplained(judgement)
-    return ("hidden" if root else "affected"), tuple(findings)
+    return ("hidden" if root or roots else "affected"), tuple(findings)
 
 
 def _edited(comparison: Comparison, judgement: Judgement) -> Finding:
@@ -67,23 +68,32 @@ def _edited(comparison: Comparison, judgement: Judgement) -> Finding:
     )
 
 
-def _explained(evidence: Evidence) -> tuple[Finding, bool]:
-    """The first rule that knows the reason tells it."""
+def _explained(comparison: Comparison, judgement: Judgement) -> tuple[list[Finding], list[Finding]]:
+    """The findings whose cause is in this cell, and those that it inherited. Mends are of the
+    cell, so they are offered once: by the first finding."""
+    found: tuple[list[Finding], list[Finding]] = ([], [])
+    for disagreement in judgement.disagreements:
+        evidence = Evidence(comparison, judgement, disagreement)
+        finding, explanation = _finding(evidence)
+        found[explanation.inherited].append(finding)
+    offering = next((group for group in found if group), None)
+    if offering is not None and not judgement.edited:
+        first = offering[0]
+        offering[0] = replace(first, mends=mends(comparison, judgement, first))
+    return found
+
+
+def _finding(evidence: Evidence) -> tuple[Finding, Explanation]:
+    """What the first rule that knows the reason says."""
     name, at = evidence.disagreement.name, evidence.disagreement.at
     for rule in RULES:
         explanation = rule.explain(evidence)
-        if explanation is None:
-            continue
-        finding = Finding(
-            rule.code,
-            rule.severity,
-            explanation.message,
-            None if name.startswith("@") else name,
-            at,
-            explanation.sources,
-            mends(evidence, explanation, rule.code),
-        )
-        return finding, explanation.inherited
+        if explanation is not None:
+            shown = None if name.startswith("@") else name
+            finding = Finding(
+                rule.code, rule.severity, explanation.message, shown, at, explanation.sources,
+            )  # fmt: skip
+            return finding, explanation
     raise AssertionError("the last rule explains everything")
 
 

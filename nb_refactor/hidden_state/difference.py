@@ -172,12 +172,15 @@ def _judge(
 def _disagreements(
     live: Numbered, fresh: Numbered, notebook: Notebook, history: History
 ) -> list[Disagreement]:
-    """The names whose values differ, first the ones read, in order; each name once."""
+    """The names whose values differ, first the ones read, in order; each name once. What the
+    cell itself made just before is left out: it differs because of what was read for it."""
     theirs = {(read.use.name, read.use.field): read for read in reversed(live.reads)}
     found: dict[str, Disagreement] = {}
     for read in fresh.reads:
         other = theirs.get((read.use.name, read.use.field))
         if other is None or other.number == read.number or read.use.name in found:
+            continue
+        if other.internal and read.internal:
             continue
         found[read.use.name] = _disagreement(read, other, notebook, history)
     for name, written in fresh.writes.items():

@@ -12,8 +12,7 @@ from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.value_numbering import Item
 from nb_refactor.hidden_state.difference import Comparison, Judgement, number_document
 from nb_refactor.hidden_state.evidence import Evidence, in_words
-from nb_refactor.hidden_state.finding import Mend
-from nb_refactor.hidden_state.rules.rule import Explanation
+from nb_refactor.hidden_state.finding import Finding, Mend
 from nb_refactor.notebook import Cell, Notebook
 
 # Mends of the document are tried by numbering it anew; beyond this many cells that costs more
@@ -21,16 +20,15 @@ from nb_refactor.notebook import Cell, Notebook
 LARGEST_TRIED = 200
 
 
-def mends(evidence: Evidence, explanation: Explanation, rule: str) -> tuple[Mend, ...]:
-    """The mends of one finding, the smallest first."""
-    comparison, judgement = evidence.comparison, evidence.judgement
+def mends(comparison: Comparison, judgement: Judgement, finding: Finding) -> tuple[Mend, ...]:
+    """The mends of a cell whose first finding this is, the smallest first."""
     offered: list[Mend] = []
-    offered += _run_again(comparison, judgement, explanation.sources)
+    offered += _run_again(comparison, judgement, finding.sources)
     if len(comparison.notebook.cells) <= LARGEST_TRIED:
-        if rule == "deleted-cell":
-            offered += _restore(evidence)
-        if rule == "defined-below":
-            offered += _move(comparison, judgement, explanation.sources)
+        if finding.rule == "deleted-cell":
+            offered += _restore(comparison, judgement, finding)
+        if finding.rule == "defined-below":
+            offered += _move(comparison, judgement, finding.sources)
     return (*offered, *_restart(comparison, judgement))
 
 
@@ -69,9 +67,10 @@ def _fresh_after(comparison: Comparison, cell_ids: Sequence[str]) -> bool:
     return comparison.judgement(cell_ids[-1]).stopped_by is None
 
 
-def _restore(evidence: Evidence) -> Iterator[Mend]:
-    comparison, judgement = evidence.comparison, evidence.judgement
-    source = evidence.gone[-1].source
+def _restore(comparison: Comparison, judgement: Judgement, finding: Finding) -> Iterator[Mend]:
+    """The deleted cell, with the source that ran, above the first cell that needs it."""
+    disagreement = next(d for d in judgement.disagreements if d.name == finding.name)
+    source = Evidence(comparison, judgement, disagreement).gone[-1].source
     restored = Cell("restored cell", source)
     cells = _with_inserted(comparison.notebook, restored, judgement.cell.cell_id)
     if _equal_in(comparison, cells, judgement):
