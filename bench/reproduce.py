@@ -241,11 +241,15 @@ async def main() -> None:
     parser.add_argument("--as-saved", action="store_true")
     options = parser.parse_args()
     gate = asyncio.Semaphore(options.jobs)
+    rows: list[dict[str, Any]] = []
 
     async def one(path: Path) -> dict[str, Any]:
         async with gate:
             row = await check(path, options)
             print(f"{row['status']:14} {path.name} {row.get('cells', '')}", file=sys.stderr)
+            rows.append(row)
+            if options.json:
+                options.json.write_text(json.dumps(rows, indent=1))
             return row
 
     with tempfile.TemporaryDirectory() as place:
@@ -256,9 +260,7 @@ async def main() -> None:
             paths += sorted(
                 p for p in copied.rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts
             )
-        rows = list(await asyncio.gather(*map(one, paths[: options.limit])))
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=1))
+        await asyncio.gather(*map(one, paths[: options.limit]))
     tell(rows)
 
 

@@ -19,6 +19,7 @@ MASKS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("colour code", re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]"), ""),
     ("address", re.compile(r"\bat 0x[0-9a-fA-F]{4,16}\b"), "at <address>"),
     ("address in a repr", re.compile(r"(<[^<>\n]*?)\b0x[0-9a-fA-F]{6,16}\b"), r"\1<address>"),
+    ("address cut short", re.compile(r"\.\.\.(?:0?x)?[0-9a-fA-F]{6,12}(?=>)"), "...<address>"),
     ("uuid", re.compile(rf"\b{UUID}\b"), "<uuid>"),
     ("display's id", re.compile(r"\bdisplay_id=[0-9a-f]{32}\b"), "display_id=<id>"),
     ("cell's file", re.compile(r"<ipython-input-[0-9]+-[0-9a-f]+>"), "<cell>"),

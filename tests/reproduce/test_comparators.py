@@ -20,6 +20,7 @@ SAME_TEXT = {
     "equal": ("a b", "a b"),
     "address": ("<A object at 0x7f1c2a3b4c50>", "<A object at 0x7ffe00112233>"),
     "address of a function": ("<function f at 0x10a0b>", "<function f at 0x7f0000a0>"),
+    "address cut short": ("<sklearn.tree...x7f301430b4b0>", "<sklearn.tree...x7f66d40634b0>"),
     "uuid": ("6f1b8a52-3c1f-4b5e-9a67-0123456789ab", "00000000-3c1f-4b5e-9a67-fedcba987654"),
     "a display's id": (
         "<DisplayHandle display_id=deb18fa2ddaf88d75bc7191810fd5515>",

@@ -96,7 +96,12 @@ def _cells_why(saved: Table, fresh: Table, changed: list[tuple[int, int]]) -> st
     old, new = saved.rows[row][column], fresh.rows[row][column]
     count = "One cell" if len(changed) == 1 else f"{len(changed)} cells"
     verb = "differs" if len(changed) == 1 else "differ, the first"
-    return f"{count} of the table {verb} {_place(saved, row, column)}: {old!r} is now {new!r}."
+    place = _place(saved, row, column)
+    return f"{count} of the table {verb} {place}: {_brief(old)} is now {_brief(new)}."
+
+
+def _brief(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:60] + "…")
 
 
 def _place(table: Table, row: int, column: int) -> str:
@@ -104,8 +109,8 @@ def _place(table: Table, row: int, column: int) -> str:
         return "in its head"
     names = [line[column] for line in table.rows[: table.heads] if column < len(line)]
     name = next((name for name in names if name), "")
-    in_column = f"column {name!r}" if name else f"column {column + 1}"
-    return f"at row {table.rows[row][0]!r}, {in_column}"
+    in_column = f"column {_brief(name)}" if name else f"column {column + 1}"
+    return f"at row {_brief(table.rows[row][0])}, {in_column}"
 
 
 def _shape(table: Table) -> tuple[int, list[int]]:
