@@ -90,7 +90,7 @@ def _check(target: str, rewrite: Rewrite) -> None:
         if rewrite.before is None:
             raise _Stale(f"{name} exists already, it was created meanwhile.")
         raise _Stale(f"{name} was changed or removed meanwhile.")
-    if rewrite.before is not None and not stat.S_IMODE(os.stat(target).st_mode) & 0o222:
+    if rewrite.before is not None and not os.access(target, os.W_OK):
         raise _Stale(f"{name} is read-only.")
 
 

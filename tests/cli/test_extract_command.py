@@ -89,12 +89,12 @@ def test_refused_is_1_and_nothing_is_written(repo: Path) -> None:
 
 
 def test_what_cannot_be_written_changes_nothing(repo: Path) -> None:
-    (repo / "src" / "proj" / "steps.py").chmod(0o444)
+    (repo / "src" / "proj" / "deep").touch()
     before = files(repo)
-    to = ["--cell", "roots", "--to", "proj.steps:f"]
+    to = ["--cell", "roots", "--to", "proj.deep.steps:f"]
     done = nb_refactor("extract", "work/a.ipynb", *to, "--json", cwd=repo)
     assert done.returncode == 2
-    assert "read-only" in done.stderr
+    assert "not a directory" in done.stderr.lower()
     assert done.stdout == ""
     assert files(repo) == before
 
