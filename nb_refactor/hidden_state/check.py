@@ -73,6 +73,8 @@ def _explained(comparison: Comparison, judgement: Judgement) -> tuple[list[Findi
     cell, so they are offered once: by the first finding."""
     found: tuple[list[Finding], list[Finding]] = ([], [])
     for disagreement in judgement.disagreements:
+        if judgement.edited and disagreement.at is None:
+            continue  # of course it writes something else
         evidence = Evidence(comparison, judgement, disagreement)
         finding, explanation = _finding(evidence)
         found[explanation.inherited].append(finding)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from nb_refactor.dataflow.aliasing import Number
 from nb_refactor.dataflow.effects import Opaque
 from nb_refactor.dataflow.exposure import cell_effects
-from nb_refactor.dataflow.value_numbering import Item, Numbered, Numbering, Read
+from nb_refactor.dataflow.machine import Read
+from nb_refactor.dataflow.value_numbering import Item, Numbered, Numbering
 from nb_refactor.hidden_state.history import Execution, History, version
 from nb_refactor.notebook import Cell, Notebook, Span
 

@@ -1,0 +1,238 @@
+"""What actions do on the machine, and which objects operands stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nb_refactor.dataflow import mutation
+from nb_refactor.dataflow.aliasing import NOWHERE, Binding, Object, Points, Reference, digest
+from nb_refactor.dataflow.calls import CALL_DEPTH, apply, canonical_name, common_kind
+from nb_refactor.dataflow.effects import (
+    Action,
+    AugmentName,
+    Bind,
+    Call,
+    ClearAll,
+    Closure,
+    Either,
+    Evaluate,
+    Fresh,
+    ImportStar,
+    Kind,
+    Named,
+    Opaque,
+    Operand,
+    Part,
+    StoreInto,
+    Unbind,
+)
+from nb_refactor.dataflow.machine import Machine
+from nb_refactor.dataflow.name_number import name_number
+
+
+def act(machine: Machine, action: Action) -> None:
+    match action:
+        case Evaluate():
+            evaluate(machine, action.value)
+        case Bind():
+            _bind(machine, action)
+        case StoreInto():
+            _store_into(machine, action)
+        case AugmentName():
+            _augment(machine, action)
+        case Unbind():
+            machine.store.names.pop(action.name, None)
+            machine.step.bound.add(action.name)
+        case ImportStar():
+            machine.store.wildcards |= {digest("star", action.module)}
+        case ClearAll():
+            machine.step.bound.update(machine.store.names)
+            machine.store.names.clear()
+        case Opaque():
+            _opaque(machine, action)
+
+
+def _bind(machine: Machine, bind: Bind) -> None:
+    if bind.form == "import" or bind.module is not None:
+        _bind_import(machine, bind)
+        return
+    points = evaluate(machine, bind.value)
+    if bind.form == "loop" and bind.name.startswith("%") and points.kind == "iterator":
+        machine.change(points.references)
+    machine.name(bind.name, points)
+
+
+def _bind_import(machine: Machine, bind: Bind) -> None:
+    assert bind.module is not None
+    location = machine.modules.get(bind.module)
+    if location is None or location not in machine.store.heap:
+        location = machine.allocate(Object(digest("module", bind.module), "module"))
+        machine.modules[bind.module] = location
+    machine.store.names[bind.name] = Binding(
+        number=digest("import", bind.module),
+        references=frozenset({(location, None)}),
+        kind="module" if isinstance(bind.value, Fresh) and bind.value.kind == "module"
+        else "imported",
+        origins=frozenset({machine.position}),
+        module=bind.module,
+    )  # fmt: skip
+    machine.step.bound.add(bind.name)
+
+
+def _augment(machine: Machine, action: AugmentName) -> None:
+    binding = machine.store.names.get(action.name)
+    added = evaluate(machine, action.value)
+    if binding is None or binding.kind == "scalar":
+        kind: Kind = "scalar" if added.kind == "scalar" else added.kind
+        machine.name(action.name, machine.make(kind) if kind != "scalar" else Points(kind=kind))
+        return
+    machine.change(binding.references)
+    references, kind = binding.references, binding.kind
+    if not references:
+        made = machine.make(kind)
+        references = made.references
+    machine.name(action.name, Points(references, kind))
+
+
+def _store_into(machine: Machine, action: StoreInto) -> None:
+    value = evaluate(machine, action.value) if action.value is not None else Points()
+    option = _option_object(machine, action)
+    if option is not None:
+        machine.set_option(option)
+        return
+    base = evaluate(machine, action.base)
+    field_name = action.field
+    if field_name is not None and action.attribute:
+        whole = base.kind == "pandas" and field_name in mutation.PANDAS_ATTRIBUTES
+        field_name = None if whole else field_name
+    machine.step.made += 1
+    number = digest(machine.step.number, f"store {machine.step.made}")
+    for reference in base.references:
+        machine.store_at(reference, field_name, action.replaces, number)
+    if base.kind not in ("pandas", "array"):
+        machine.hold(base.references, value.references)
+
+
+def _opaque(machine: Machine, action: Opaque) -> None:
+    step = machine.step
+    step.opaque.append(action)
+    if action.what.startswith("%"):
+        machine.store.wildcards |= {digest(step.number, action.what)}
+        return
+    step.log.extend(name_number(machine.store, name) for name in sorted(machine.store.names))
+    if action.binds:
+        machine.store.wildcards |= {digest(step.number, action.what, *step.log)}
+
+
+def _option_object(machine: Machine, action: StoreInto) -> str | None:
+    path = canonical_name(machine, _path_of(action.base))
+    if path is None:
+        return None
+    for name, domain in mutation.OPTION_OBJECTS.items():
+        if path == name or path.startswith(name + "."):
+            return f"{domain}:{path}:{action.field}"
+    return None
+
+
+def evaluate(machine: Machine, operand: Operand) -> Points:
+    match operand:
+        case Fresh():
+            return _fresh(machine, operand)
+        case Named():
+            return machine.named(operand.name)
+        case Part():
+            return _part(machine, operand)
+        case Either():
+            options = [evaluate(machine, option) for option in operand.options]
+            references = frozenset(r for o in options for r in o.references)
+            return Points(references, common_kind([o.kind for o in options]))
+        case Call():
+            return _call(machine, operand)
+        case Closure():
+            return _closure(machine, operand)
+
+
+def _fresh(machine: Machine, fresh: Fresh) -> Points:
+    operands = [evaluate(machine, operand) for operand in fresh.operands]
+    parts = [evaluate(machine, part) for part in fresh.parts]
+    kind = fresh.kind
+    if kind == "unknown" and operands:
+        kind = _composed_kind([o.kind for o in operands])
+    held = frozenset(r for part in parts for r in part.references)
+    if kind == "scalar" and not held:
+        return Points(kind="scalar")
+    element = common_kind([part.kind for part in parts]) if parts else None
+    made = machine.make(kind, held, element if not held else None)
+    if (kind in ("list", "set", "dict") and not fresh.parts) or fresh.filtered:
+        ((location, _),) = made.references
+        machine.store.heap[location] = replace(machine.store.heap[location], may_be_empty=True)
+    return made
+
+
+def _closure(machine: Machine, closure: Closure) -> Points:
+    held: frozenset[Reference] = NOWHERE
+    for operand in closure.operands:
+        held |= evaluate(machine, operand).references
+    return machine.make_function(closure.function, held)
+
+
+def _part(machine: Machine, part: Part) -> Points:
+    for operand in part.operands:
+        evaluate(machine, operand)
+    base = evaluate(machine, part.base)
+    if base.kind == "scalar" and not base.references:
+        return Points(kind="scalar")
+    if part.copies and base.kind in ("unknown", "pandas", "array"):
+        return machine.make(base.kind)
+    if base.kind in ("module", "imported"):
+        return Points(kind="unknown")
+    if part.field is not None:
+        return _field(machine, base, part)
+    elements = [machine.store.heap[r[0]] for r in base.references if r[1] is None]
+    if elements and all(e.element == "scalar" and not e.holds for e in elements):
+        return Points(kind="scalar")
+    references = base.references.union(*(e.holds for e in elements))
+    kind = base.kind if base.kind in ("pandas", "array", "figure") else "unknown"
+    return Points(references, kind)
+
+
+def _field(machine: Machine, base: Points, part: Part) -> Points:
+    assert part.field is not None
+    if base.kind == "pandas" and part.attribute and part.field in mutation.PANDAS_ATTRIBUTES:
+        if part.field in ("shape", "size", "ndim", "empty", "dtype", "name"):
+            return Points(kind="scalar")
+        return Points(base.references, "array" if part.field == "values" else "pandas")
+    references = frozenset(
+        (location, own if own is not None else part.field) for location, own in base.references
+    )
+    held = frozenset(
+        r for location, _ in base.references for r in machine.store.heap[location].holds
+    )
+    kind = base.kind if base.kind in ("pandas", "array", "figure") else "unknown"
+    return Points(references | held, kind)
+
+
+def _call(machine: Machine, call: Call) -> Points:
+    receiver = evaluate(machine, call.receiver) if call.receiver is not None else None
+    callee = Points() if receiver is not None else evaluate(machine, call.callee)
+    arguments = [evaluate(machine, argument.value) for argument in call.arguments]
+    return apply(machine, call, receiver, callee, arguments, CALL_DEPTH)
+
+
+def _composed_kind(kinds: Sequence[Kind]) -> Kind:
+    """The kind of what an operator makes of its operands."""
+    if all(kind == "scalar" for kind in kinds):
+        return "scalar"
+    for kind in ("pandas", "array"):
+        if kind in kinds:
+            return kind
+    return "list" if "list" in kinds else "unknown"
+
+
+def _path_of(operand: Operand) -> tuple[str, ...]:
+    names: list[str] = []
+    while isinstance(operand, Part) and operand.attribute and operand.field is not None:
+        names.append(operand.field)
+        operand = operand.base
+    return (operand.name, *reversed(names)) if isinstance(operand, Named) else ()

@@ -1,0 +1,285 @@
+"""What a call does on the machine: by the tables for library code, by the visible body for the
+notebook's own functions and classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from nb_refactor.dataflow import mutation
+from nb_refactor.dataflow.aliasing import NOWHERE, Points
+from nb_refactor.dataflow.effects import Call, Function, Kind
+from nb_refactor.dataflow.machine import Machine
+from nb_refactor.dataflow.name_number import BUILTINS, name_number
+from nb_refactor.dataflow.summary import InnerCall, Root, Summary, summarize
+
+# How deep calls of the notebook's functions are followed into each other.
+CALL_DEPTH = 12
+
+
+def canonical_name(machine: Machine, path: tuple[str, ...]) -> str | None:
+    """The dotted name that a path stands for, imports resolved; None where it starts at a
+    value of the notebook."""
+    if not path or path[0] == "%local":
+        return None
+    binding = machine.store.names.get(path[0])
+    if binding is None:
+        return ".".join(path) if path[0] in BUILTINS else None
+    if binding.module is None:
+        return None
+    return ".".join((binding.module, *path[1:]))
+
+
+def apply(
+    machine: Machine,
+    call: Call,
+    receiver: Points | None,
+    callee: Points,
+    arguments: Sequence[Points],
+    depth: int,
+) -> Points:
+    functions = _functions_called(machine, call, receiver, callee)
+    if functions:
+        return _apply_functions(machine, call, functions, callee, arguments, depth)
+    canonical = canonical_name(machine, call.path)
+    if receiver is not None and canonical is None:
+        effect = mutation.call_effect(call, None, receiver.kind)
+    else:
+        # A function that nobody knows may still be known by its own name.
+        effect = mutation.call_effect(call, canonical or "", None)
+    return _library_call(machine, call, effect, receiver, arguments, canonical)
+
+
+def _library_call(
+    machine: Machine,
+    call: Call,
+    effect: mutation.CallEffect,
+    receiver: Points | None,
+    arguments: Sequence[Points],
+    canonical: str | None,
+) -> Points:
+    machine.read_process(effect, call.at)
+    method = canonical is None and receiver is not None
+    for i in effect.changed_arguments:
+        if i < len(arguments):
+            machine.change(arguments[i].references)
+    for argument in arguments:
+        if argument.kind == "iterator" and not effect.shares:
+            machine.change(argument.references)
+    if method and effect.changes_receiver:
+        assert receiver is not None
+        machine.change(receiver.references, effect.resets)
+        if effect.contains:
+            held = frozenset(r for a in arguments for r in a.references)
+            machine.hold(receiver.references, held)
+    machine.write_process(effect, call.at)
+    if effect.shares:
+        return _shared(machine, receiver if method else None, arguments, effect)
+    return _result(machine, call, effect, arguments)
+
+
+def _shared(
+    machine: Machine,
+    receiver: Points | None,
+    arguments: Sequence[Points],
+    effect: mutation.CallEffect,
+) -> Points:
+    if receiver is not None:
+        kind = effect.result if effect.result != "unknown" else "unknown"
+        return Points(receiver.references, receiver.kind if kind == "unknown" else kind)
+    held = frozenset(r for a in arguments for r in a.references)
+    if effect.result == "iterator":
+        return machine.make("iterator", held)
+    return Points(held | machine.make(effect.result).references, effect.result)
+
+
+def _result(
+    machine: Machine, call: Call, effect: mutation.CallEffect, arguments: Sequence[Points]
+) -> Points:
+    if effect.result == "scalar":
+        return Points(kind="scalar")
+    constructs = bool(call.path) and call.path[-1][:1].isupper()
+    everything = effect.contains or (constructs and effect.result == "unknown")
+    held = frozenset(
+        r
+        for argument in arguments
+        for r in argument.references
+        if everything or argument.kind in ("function", "class", "generator", "iterator")
+    )
+    if effect.result in ("pandas", "array"):
+        held = NOWHERE
+    return machine.make(effect.result, held)
+
+
+def _functions_called(
+    machine: Machine, call: Call, receiver: Points | None, callee: Points
+) -> list[tuple[Function, Points | None]]:
+    """The notebook's own functions that the call may reach, each with the object that it
+    takes as first argument, if it is a method."""
+    found: list[tuple[Function, Points | None]] = []
+    if receiver is None:
+        for location, _ in callee.references:
+            thing = machine.store.heap[location]
+            if thing.function is not None:
+                found.append((thing.function, None))
+        return found
+    for location, _ in receiver.references:
+        for cls in _classes_of(machine, location):
+            for method in cls.methods:
+                if method.name == call.method:
+                    found.append((method, receiver))
+    return found
+
+
+def _classes_of(
+    machine: Machine, location: int, seen: frozenset[int] = frozenset()
+) -> list[Function]:
+    """The notebook's classes that an object may be an instance of, or is."""
+    thing = machine.store.heap[location]
+    classes: list[Function] = []
+    if thing.function is not None and thing.function.is_class:
+        classes.append(thing.function)
+    if thing.kind in ("instance", "class"):
+        for held, _ in thing.holds:
+            if held not in seen:
+                classes += _classes_of(machine, held, seen | {location})
+    return classes
+
+
+def _apply_functions(
+    machine: Machine,
+    call: Call,
+    functions: Sequence[tuple[Function, Points | None]],
+    callee: Points,
+    arguments: Sequence[Points],
+    depth: int,
+) -> Points:
+    results: list[Points] = []
+    for function, bound_to in functions:
+        given = _arguments_by_position(function, call, arguments)
+        if function.is_class:
+            results.append(_instantiate(machine, function, call, callee, arguments, depth))
+            continue
+        if bound_to is not None:
+            given = _shifted(function, call, bound_to, arguments)
+        results.append(_run_body(machine, function, given, depth))
+    references = frozenset(r for result in results for r in result.references)
+    return Points(references, common_kind([result.kind for result in results]))
+
+
+def _instantiate(
+    machine: Machine,
+    cls: Function,
+    call: Call,
+    callee: Points,
+    arguments: Sequence[Points],
+    depth: int,
+) -> Points:
+    held = callee.references.union(*(a.references for a in arguments))
+    instance = machine.make("instance", held)
+    for method in cls.methods:
+        if method.name == "__init__":
+            given = _shifted(method, call, instance, arguments)
+            _run_body(machine, method, given, depth)
+    return instance
+
+
+def _run_body(machine: Machine, function: Function, given: Sequence[Points], depth: int) -> Points:
+    """What running a function's body does to the objects at the call site."""
+    if depth == 0 or function in machine.step.running:
+        return machine.make("unknown")
+    summary = summarize(function)
+    machine.step.running.append(function)
+    for inner in summary.calls:
+        _inner_call(machine, inner, given, depth - 1)
+    changed = _at_call_site(machine, summary.changed, given)
+    machine.change(changed.references)
+    for name in summary.rebinds:
+        _rebind(machine, name)
+    machine.step.running.pop()
+    return _returned(machine, function, summary, given)
+
+
+def _inner_call(machine: Machine, inner: InnerCall, given: Sequence[Points], depth: int) -> None:
+    receiver = (
+        _at_call_site(machine, inner.receiver, given) if inner.call.receiver is not None else None
+    )
+    callee = _at_call_site(machine, inner.callee, given)
+    arguments = [_at_call_site(machine, roots, given) for roots in inner.arguments]
+    apply(machine, inner.call, receiver, callee, arguments, depth)
+
+
+def _at_call_site(machine: Machine, roots: Iterable[Root], given: Sequence[Points]) -> Points:
+    found: list[Points] = []
+    for root in roots:
+        if isinstance(root, str):
+            points = machine.named(root)
+            if points.kind not in ("module", "imported"):
+                found.append(points)
+        elif root < len(given):
+            found.append(given[root])
+    references = frozenset(r for points in found for r in points.references)
+    return Points(references, common_kind([points.kind for points in found]))
+
+
+def _rebind(machine: Machine, name: str) -> None:
+    """`global name` in a function that is called: it may bind the name."""
+    step = machine.step
+    old = machine.store.names.get(name)
+    step.log.append(name_number(machine.store, name))
+    machine.name(name, machine.make("unknown"))
+    if old is not None:
+        new = machine.store.names[name]
+        references = new.references | old.references
+        machine.store.names[name] = replace(
+            new, references=references, origins=new.origins | old.origins
+        )
+
+
+def _returned(
+    machine: Machine, function: Function, summary: Summary, given: Sequence[Points]
+) -> Points:
+    if function.is_generator:
+        held = frozenset(r for points in given for r in points.references)
+        return machine.make("iterator", held)
+    shared = _at_call_site(machine, summary.returned, given)
+    made = machine.make("unknown", shared.references)
+    references = made.references | shared.references
+    for inner in summary.returns_functions:
+        references |= machine.make_function(inner).references
+    kind: Kind = shared.kind if shared.references else "unknown"
+    return Points(references, kind)
+
+
+def common_kind(kinds: Sequence[Kind]) -> Kind:
+    return kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else "unknown"
+
+
+def _arguments_by_position(
+    function: Function, call: Call, arguments: Sequence[Points]
+) -> list[Points]:
+    """What each parameter is given; all that the rest parameters take comes last."""
+    given = [Points() for _ in function.parameters]
+    rest: list[Points] = []
+    position = 0
+    for argument, points in zip(call.arguments, arguments, strict=False):
+        if argument.starred:
+            given = [Points(g.references | points.references) for g in given]
+            rest.append(points)
+        elif argument.keyword in function.parameters:
+            given[function.parameters.index(argument.keyword)] = points
+        elif argument.keyword is None and position < len(given):
+            given[position] = points
+            position += 1
+        else:
+            rest.append(points)
+    references = frozenset(r for points in rest for r in points.references)
+    return [*given, Points(references)]
+
+
+def _shifted(
+    function: Function, call: Call, first: Points, arguments: Sequence[Points]
+) -> list[Points]:
+    """The same for a method: the object that it is called on comes first."""
+    without_first = replace(function, parameters=function.parameters[1:])
+    return [first, *_arguments_by_position(without_first, call, arguments)]

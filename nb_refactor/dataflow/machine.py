@@ -1,0 +1,276 @@
+"""The machine that value numbering runs code on: a store, and what the running item has done.
+
+Nothing is computed: a name is bound to a number and to the objects that it may stand for, an
+object has a number for its content, and each step mixes the number of the statement that makes it
+(`Step.number`) with a count, so that two things that one statement makes differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from nb_refactor.dataflow import mutation
+from nb_refactor.dataflow.aliasing import (
+    FITTED,
+    NO_ORIGIN,
+    NOWHERE,
+    Binding,
+    Number,
+    Object,
+    Origins,
+    Points,
+    ProcessState,
+    Reference,
+    Store,
+    digest,
+)
+from nb_refactor.dataflow.effects import Function, Kind, Opaque, Use
+from nb_refactor.notebook import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one use found: its number, the positions in the sequence of the code that made the
+    value, whether there was one (`bound`), and whether the item itself had bound the name before
+    (`internal`)."""
+
+    use: Use
+    number: Number
+    origins: Origins
+    bound: bool
+    internal: bool = False
+
+
+@dataclass(slots=True)
+class Touched:
+    """What a statement has bound and changed so far."""
+
+    names: set[str] = field(default_factory=set)
+    places: set[Reference] = field(default_factory=set)
+    process: set[str] = field(default_factory=set)
+    updated: set[int] = field(default_factory=set)  # changed by more than replacing stores
+
+    def add(self, other: Touched) -> None:
+        self.updated |= other.updated
+        self.names |= other.names
+        self.places |= other.places
+        self.process |= other.process
+
+
+@dataclass(slots=True)
+class Step:
+    """What one item has done so far. `log` are reads that come up only while a statement's
+    actions are followed (state of the process); `trace` the numbers of inner statements."""
+
+    reads: list[Read] = field(default_factory=list)
+    bound: set[str] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
+    changed: set[int] = field(default_factory=set)
+    opaque: list[Opaque] = field(default_factory=list)
+    trace: list[Number] = field(default_factory=list)
+    log: list[Number] = field(default_factory=list)
+    touched: Touched = field(default_factory=Touched)
+    running: list[Function] = field(default_factory=list)
+    number: Number = b""
+    made: int = 0
+
+
+class Machine:
+    """The store as it is, the position of the running item in its sequence, and its step."""
+
+    def __init__(self) -> None:
+        self.store = Store()
+        self.step = Step()
+        self.position = 0
+        self.modules: dict[str, int] = {}
+        self._next_location = 0
+
+    def fork(self) -> Machine:
+        """Another machine that goes on from here and leaves this one alone."""
+        other = Machine()
+        other.store = self.store.snapshot()
+        other.position = self.position
+        other.modules = dict(self.modules)
+        other._next_location = self._next_location
+        return other
+
+    def name(self, name: str, points: Points) -> None:
+        step = self.step
+        step.made += 1
+        self.store.names[name] = Binding(
+            number=digest(step.number, str(step.made)),
+            references=points.references,
+            kind=points.kind,
+            origins=frozenset({self.position}),
+        )
+        step.bound.add(name)
+        step.touched.names.add(name)
+
+    def make(
+        self, kind: Kind, holds: frozenset[Reference] = NOWHERE, element: Kind | None = None
+    ) -> Points:
+        """A new object, made by the statement that is being numbered."""
+        step = self.step
+        step.made += 1
+        location = self.allocate(
+            Object(
+                digest(step.number, f"object {step.made}"),
+                kind,
+                holds=holds,
+                element=element,
+                origins=frozenset({self.position}),
+            )
+        )
+        step.touched.places.add((location, None))
+        return Points(frozenset({(location, None)}), kind)
+
+    def allocate(self, thing: Object) -> int:
+        self._next_location += 1
+        self.store.heap[self._next_location] = thing
+        return self._next_location
+
+    def store_at(
+        self, reference: Reference, field_name: str | None, replaces: bool, store_number: Number
+    ) -> None:
+        location, own = reference
+        wanted = own if own is not None else field_name
+        thing = self.store.heap[location]
+        step = self.step
+        origin = frozenset({self.position})
+        step.changed.add(location)
+        if wanted is None or own is not None:
+            if replaces and thing.last_store == store_number:
+                return
+            changed = self._changed(thing, wanted, store_number)
+            changed = replace(changed, last_store=store_number if replaces else None)
+        else:
+            old = b"" if replaces else thing.fields.get(wanted) or digest(thing.base, wanted)
+            value = digest(store_number, old)
+            if thing.fields.get(wanted) == value:
+                return
+            changed = replace(
+                thing,
+                fields={**thing.fields, wanted: value},
+                field_origins={**thing.field_origins, wanted: origin},
+                last_store=None,
+            )
+        self.store.heap[location] = changed
+        step.touched.places.add((location, wanted))
+
+    def _changed(self, thing: Object, field_name: str | None, number: Number) -> Object:
+        origin = frozenset({self.position})
+        if field_name is not None:
+            old = thing.fields.get(field_name) or digest(thing.base, field_name)
+            origins = thing.field_origins.get(field_name, NO_ORIGIN) | origin
+            return replace(
+                thing,
+                fields={**thing.fields, field_name: digest(number, old)},
+                field_origins={**thing.field_origins, field_name: origins},
+            )
+        whole = digest(number, thing.base, *(digest(n, v) for n, v in thing.fields.items()))
+        origins = thing.origins.union(origin, *thing.field_origins.values())
+        return replace(thing, base=whole, fields={}, field_origins={}, origins=origins)
+
+    def change(self, references: Iterable[Reference], resets: bool = False) -> None:
+        """An update of whatever the references lead to."""
+        step = self.step
+        step.made += 1
+        number = digest(step.number, f"update {step.made}")
+        for location, own in references:
+            thing = self.store.heap[location]
+            if resets:
+                value = {**thing.fields, FITTED: number}
+                origin = {**thing.field_origins, FITTED: frozenset({self.position})}
+                changed = replace(thing, fields=value, field_origins=origin)
+                own = FITTED
+            else:
+                changed = self._changed(thing, own, number)
+            self.store.heap[location] = replace(changed, last_store=None, may_be_empty=True)
+            step.changed.add(location)
+            step.touched.places.add((location, own))
+            step.touched.updated.add(location)
+
+    def hold(self, references: Iterable[Reference], held: frozenset[Reference]) -> None:
+        """Put objects into objects; an object that would hold itself does not need to."""
+        for location, _ in references:
+            thing = self.store.heap[location]
+            new = frozenset(r for r in held if r[0] != location)
+            if not new <= thing.holds:
+                self.store.heap[location] = replace(thing, holds=thing.holds | new, element=None)
+
+    def set_option(self, key: str) -> None:
+        step = self.step
+        step.made += 1
+        number = digest(step.number, f"option {step.made}")
+        self.store.process[key] = ProcessState(number, frozenset({self.position}))
+        step.touched.process.add(key)
+
+    def read_state(self, key: str, at: Span) -> None:
+        state = self.store.process[key]
+        self.step.log.append(digest(key, state.number))
+        self.step.reads.append(Read(Use(key, at), state.number, state.origins, bound=True))
+
+    def write_state(self, key: str, old: ProcessState | None) -> None:
+        step = self.step
+        step.made += 1
+        parts = [step.number, f"process {step.made}".encode()]
+        origins = frozenset({self.position})
+        if old is not None:
+            parts.append(old.number)
+            origins |= old.origins
+        self.store.process[key] = ProcessState(digest(*parts), origins)
+        step.touched.process.add(key)
+
+    def read_process(self, effect: mutation.CallEffect, at: Span) -> None:
+        for key in effect.reads:
+            for name in sorted(self.store.process):
+                if name == key or name.startswith(key + ":"):
+                    self.read_state(name, at)
+
+    def write_process(self, effect: mutation.CallEffect, at: Span) -> None:
+        if effect.draws is not None and effect.draws in self.store.process:
+            # Without a seed no two runs agree, whatever was drawn before.
+            self.read_state(effect.draws, at)
+            self.write_state(effect.draws, self.store.process[effect.draws])
+        if effect.seeds is not None:
+            self.write_state(effect.seeds, None)
+        if effect.clears is not None:
+            cleared = f"{effect.clears}:"
+            for key in [key for key in self.store.process if key.startswith(cleared)]:
+                del self.store.process[key]
+        if effect.option is not None:
+            self.set_option(effect.option)
+        for key in effect.writes:
+            self.write_state(key, self.store.process.get(key) if key == "@cwd" else None)
+
+    def renumber(self, touched: Touched, number: Number) -> None:
+        """What a statement made, once all that it depends on is known."""
+        for name in touched.names:
+            binding = self.store.names.get(name)
+            if binding is not None and binding.module is None:
+                self.store.names[name] = replace(binding, number=digest(number, binding.number))
+        for location, field_name in touched.places:
+            thing = self.store.heap[location]
+            if field_name is None or field_name not in thing.fields:
+                thing = replace(thing, base=digest(number, thing.base), last_store=None)
+            else:
+                value = digest(number, thing.fields[field_name])
+                thing = replace(thing, fields={**thing.fields, field_name: value})
+            self.store.heap[location] = thing
+        for key in touched.process & self.store.process.keys():
+            state = self.store.process[key]
+            self.store.process[key] = replace(state, number=digest(number, state.number))
+
+    def named(self, name: str) -> Points:
+        binding = self.store.names.get(name)
+        if binding is None:
+            return Points(kind="unknown")
+        return Points(binding.references, binding.kind)
+
+    def make_function(self, function: Function, holds: frozenset[Reference] = NOWHERE) -> Points:
+        """A new function or class object."""
+        made = self.make("class" if function.is_class else "function", holds)
+        ((location, _),) = made.references
+        self.store.heap[location] = replace(self.store.heap[location], function=function)
+        return made
