@@ -2,6 +2,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
 import type { ErrorResponse } from './messages';
+import { NAMESPACE } from './tokens';
 
 /** Why the server gave no answer; decides which sentence a panel shows. */
 export type FailureReason =
@@ -17,9 +18,6 @@ export class RequestFailed extends Error {
     this.name = 'RequestFailed';
   }
 }
-
-/** The part of the server's address that is ours. */
-const NAMESPACE = 'nb-refactor';
 
 /**
  * Sends one request to `nb-refactor/ROUTE` and answers the decoded body.

@@ -1,4 +1,4 @@
-/** Where our commands, plugins and settings live. */
+/** Where our routes on the server live. */
 export const NAMESPACE = 'nb-refactor';
 
 /** The catalogue of translations, for `ITranslator.load`. */

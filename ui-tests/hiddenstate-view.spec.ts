@@ -143,7 +143,9 @@ test('draws findings in the panel, at the cells and in the text', async ({
   );
   await expect(page.locator('.nbr-StatusItem')).toHaveText('Hidden state: 2');
 
-  await page.screenshot({ path: 'ui-tests/test-results/hiddenstate-light.png' });
+  await page.screenshot({
+    path: 'ui-tests/test-results/hiddenstate-light.png'
+  });
   await lab.theme('JupyterLab Dark');
   await lab.cell(2).locator('.nbr-Underline.nbr-mod-error').hover();
   await expect(page.locator('.nbr-Explanation')).toContainText(
