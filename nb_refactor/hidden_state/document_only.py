@@ -79,7 +79,7 @@ def _unbound(
         return Finding("defined-below", "error", message, name, at, (below.cell_id,))
     if name in stopped:
         message = f"`{name}` is defined by a cell in which a fresh run stops before."
-        return Finding("inherited", "info", message, name, at, (stopped[name],))
+        return Finding("inherited", "warning", message, name, at, (stopped[name],))
     message = f"Nothing in the notebook defines `{name}`: a fresh run stops here."
     return Finding("undefined-name", "error", message, name, at)
 

@@ -26,4 +26,4 @@ def explain(evidence: Evidence) -> Explanation | None:
     )
 
 
-RULE = Rule("inherited", "info", explain)
+RULE = Rule("inherited", "warning", explain)
