@@ -16,7 +16,7 @@ test('a notebook that gives its saved outputs is reproduced', async ({
   const menu = await lab.contextMenu(0);
   await menu.locator('[data-command="nb-refactor:reproduce"]').click();
   await expect(page.locator(headline)).toHaveText(
-    'Reproduced: all 2 cells with saved outputs give them again'
+    'Reproduced: all 2 cells give their saved outputs'
   );
   await expect(page.locator('.nbr-Report-row.nbr-mod-same')).toHaveCount(2);
 });
@@ -32,7 +32,7 @@ test('a notebook that gives other outputs shows each difference, as the browser 
   await lab.edit(1, 'print(x + 2)');
   await page.locator('[data-jp-item-name="nb-refactor-reproduce"]').click();
   await expect(page.locator(headline)).toHaveText(
-    '1 of 2 cells with saved outputs gives others'
+    '1 of 2 cells differs from its saved outputs'
   );
   const row = page.locator('.nbr-Report-row[data-cell-id="b"]');
   await expect(row.locator('.nbr-Diff-line.nbr-mod-removed')).toContainText(
@@ -77,7 +77,7 @@ test('a run can be cancelled, and run again', async ({ lab, page }) => {
   await lab.edit(1, 'pass');
   await page.getByRole('button', { name: 'Run again' }).click();
   await expect(page.locator(headline)).toHaveText(
-    'Reproduced: the one cell with saved outputs gives them again'
+    'Reproduced: all 2 cells give their saved outputs'
   );
 });
 

@@ -10,7 +10,7 @@ import { ExtractDialog } from './dialog';
 import { probeImport } from './kernel';
 import { ExtractModel } from './model';
 import { proposeName, wordsIn } from './names';
-import { keptCells, runNewCells } from './run_after';
+import { keptCells, runNewCells, whyNotRun } from './run_after';
 import type { Finished } from './run_after';
 import { selectCells } from './selection';
 import { offerRemoval, undoAction, watchUndo } from './undo';
@@ -135,6 +135,8 @@ async function finish(
 ): Promise<void> {
   const { trans } = context;
   showCell(panel, keptCells(applied.changes)[0]);
+  const runs = context.runAfter();
+  const obstacle = runs ? await whyNotRun(context, applied) : '';
   const done = trans.__(
     '%1 is now in %2.',
     applied.changes.function.name,
@@ -144,13 +146,12 @@ async function finish(
     Notification.dismiss(id);
     offerRemoval(panel, context, applied);
   });
-  const id = Notification.success(done, {
+  const id = Notification.success(`${done} ${obstacle}`.trim(), {
     autoClose: 15000,
     actions: [undoAction(panel, context, applied, watch)]
   });
-  const obstacle = await runNewCells(panel, context, applied);
-  if (obstacle && !panel.isDisposed) {
-    Notification.update({ id, message: `${done} ${obstacle}` });
+  if (runs && !obstacle) {
+    await runNewCells(panel, applied.changes);
   }
 }
 

@@ -13,10 +13,9 @@ export type Finished = AppliedChange & {
   kernel: Kernel.IKernelConnection | null;
 };
 
-/** Runs the new cells where the kernel can; answers '' or a sentence why they were not run. */
-export async function runNewCells(
-  panel: NotebookPanel,
-  { trans, runAfter }: ExtractionContext,
+/** '' where the kernel can run the new cells at once, else a sentence why they are not run. */
+export async function whyNotRun(
+  { trans }: ExtractionContext,
   { changes, refreshed, kernel }: Finished
 ): Promise<string> {
   if (!kernel) {
@@ -26,9 +25,6 @@ export async function runNewCells(
   if (failure) {
     return trans.__('The cell was not run: %1.', failure);
   }
-  if (!runAfter()) {
-    return '';
-  }
   const needed = namesNeeded(changes);
   if (!(await kernelHas(kernel, needed))) {
     return trans.__(
@@ -36,12 +32,19 @@ export async function runNewCells(
       needed.join(', ')
     );
   }
+  return '';
+}
+
+/** Runs the new cells, from top to bottom. */
+export async function runNewCells(
+  panel: NotebookPanel,
+  changes: ChangeSet
+): Promise<void> {
   const ids = new Set(keptCells(changes));
   const cells = panel.content.widgets.filter(cell =>
     ids.has(cell.model.sharedModel.getId())
   );
   await NotebookActions.runCells(panel.content, cells, panel.sessionContext);
-  return '';
 }
 
 /** What the new cells pass on. The parameters of a definition that moved as it is are not. */

@@ -136,19 +136,19 @@ describe('headlineOf', () => {
       'reproduced',
       [outcome('a', 'same'), outcome('b', 'same'), outcome('c', 'same')],
       'good',
-      'Reproduced: all 3 cells with saved outputs give them again'
+      'Reproduced: all 3 cells give their saved outputs'
     ],
     [
       'reproduced',
       [outcome('a', 'same'), outcome('b', 'no_saved_output')],
       'good',
-      'Reproduced: the one cell with saved outputs gives them again'
+      'Reproduced: the one cell gives its saved outputs'
     ],
     [
       'different',
       [outcome('a', 'different'), outcome('b', 'same')],
       'bad',
-      '1 of 2 cells with saved outputs gives others'
+      '1 of 2 cells differs from its saved outputs'
     ],
     [
       'error',

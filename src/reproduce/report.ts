@@ -130,8 +130,8 @@ function verdict(
       return {
         tone: 'good',
         text: trans._n(
-          'Reproduced: the one cell with saved outputs gives them again',
-          'Reproduced: all %1 cells with saved outputs give them again',
+          'Reproduced: the one cell gives its saved outputs',
+          'Reproduced: all %1 cells give their saved outputs',
           same
         )
       };
@@ -139,8 +139,8 @@ function verdict(
       return {
         tone: 'bad',
         text: trans._n(
-          '%1 of %2 cells with saved outputs gives others',
-          '%1 of %2 cells with saved outputs give others',
+          '%1 of %2 cells differs from its saved outputs',
+          '%1 of %2 cells differ from their saved outputs',
           differ,
           same + differ
         )
