@@ -296,13 +296,12 @@ async def _run_cell(
     cell.outputs = []
     cell.metadata = {}  # nbclient has its own meanings for tags; ours are read from the document
     started = time.monotonic()
+    seconds, too_long = _time_left(limits, ends)
     execution = asyncio.ensure_future(client.execute_one(cell, index))
     flood = asyncio.ensure_future(client.flooded.wait())
-    left = None if ends is None else max(0.0, ends - started)
-    seconds = min((s for s in (limits.cell_seconds, left) if s is not None), default=None)
     try:
         await asyncio.wait({execution, flood}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        stop = _stop_of(execution, client, limits)
+        stop = _stop_of(execution, client, limits, too_long)
     finally:
         flood.cancel()
         await _abandoned(execution, client)
@@ -315,27 +314,32 @@ async def _run_cell(
     )
 
 
-def _stop_of(execution: asyncio.Future[None], client: CellClient, limits: Limits) -> Stop | None:
+def _time_left(limits: Limits, ends: float | None) -> tuple[float | None, str]:
+    """How long a cell may run from now (seconds, `None`: for ever), and what to say after."""
+    left: list[tuple[float, str]] = []
+    if limits.cell_seconds is not None:
+        text = f"The cell ran longer than {limits.cell_seconds:g} seconds."
+        left.append((limits.cell_seconds, text))
+    if ends is not None:
+        text = f"The run took longer than {limits.total_seconds:g} seconds."
+        left.append((max(0.0, ends - time.monotonic()), text))
+    return min(left, default=(None, ""))
+
+
+def _stop_of(
+    execution: asyncio.Future[None], client: CellClient, limits: Limits, too_long: str
+) -> Stop | None:
     if not execution.done():
-        if client.flooded.is_set():
-            kept = f"{limits.output_bytes / 1e6:,.0f} MB"
-            return Stop("error", f"The cell was stopped: it wrote far more than {kept}.")
-        if limits.cell_seconds is not None and limits.total_seconds is None:
-            return Stop("timeout", f"The cell ran longer than {limits.cell_seconds:g} seconds.")
-        return Stop("timeout", _time_limits(limits))
+        if not client.flooded.is_set():
+            return Stop("timeout", too_long)
+        kept = f"{limits.output_bytes / 1e6:,.0f} MB"
+        return Stop("error", f"The cell was stopped: it wrote far more than {kept}.")
     problem = execution.exception()
     if problem is None:
         return None
     if isinstance(problem, DeadKernelError):
         return Stop("died", "The kernel died while it ran this cell.")
     raise problem
-
-
-def _time_limits(limits: Limits) -> str:
-    total = f"The run took longer than {limits.total_seconds:g} seconds"
-    if limits.cell_seconds is None:
-        return f"{total}."
-    return f"{total}, or this cell longer than {limits.cell_seconds:g}."
 
 
 async def _abandoned(execution: asyncio.Future[None], client: CellClient) -> None:

@@ -90,6 +90,7 @@ def test_a_run_that_takes_too_long_ends(reproduce: Reproduce) -> None:
     report = reproduce(notebook(*cells), limits=Limits(total_seconds=3))
     assert report.status == "timeout"
     assert statuses(report)[-1] == "not_run"
+    assert report.message == "The run took longer than 3 seconds."
 
 
 @pytest.mark.parametrize("way", ["os._exit(1)", "os.kill(os.getpid(), 9)"])
