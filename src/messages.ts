@@ -265,9 +265,10 @@ export interface TargetsRequest {
 /**
  * `package` is proposed where the repository has none yet (then `exists` is false).
  * `modules` are the dotted names that exist in the repository, `suggested_module` the default
- * of the dialog. `probe` is Python source, run silently in the notebook's kernel with the user
- * expression `_nb_refactor_probe`, that tells as a JSON string literal whether the package can be
- * imported there (`{"importable": bool, "reason": str}`).
+ * of the dialog. `probe` is Python source, run silently in the notebook's kernel, that binds
+ * `_nb_refactor_probe` to the JSON text `{"importable": bool, "reason": str}`: can the package be
+ * imported there, and from this repository? Who reads it with a user expression takes the name
+ * away again.
  */
 export interface TargetsResponse {
   root: string;

@@ -26,6 +26,8 @@ class NbRefactor(ExtensionApp):
         0.0, min=0.0, config=True, help="Time limit of each cell of a run in seconds (0: none)."
     )
 
+    _runs: Runs | None = None
+
     def initialize_settings(self) -> None:
         events = self.serverapp.event_logger
         if RUN_EVENT not in events.schemas:
@@ -42,7 +44,8 @@ class NbRefactor(ExtensionApp):
         self.handlers.extend(ROUTES)
 
     async def stop_extension(self) -> None:
-        await self._runs.close()
+        if self._runs is not None:
+            await self._runs.close()
 
 
 def run_event_schema() -> dict[str, Any]:

@@ -78,7 +78,10 @@ def test_directories_and_unreadable_files(tmp_path: Path) -> None:
 
 
 def test_history_tells_what_ran(tmp_path: Path) -> None:
-    write(tmp_path / "a.ipynb", content(show="print(sum(roots) * scale)"))
+    notebook = content(show="print(sum(roots) * scale)")
+    for cell in notebook["cells"]:
+        cell["execution_count"] += 1
+    write(tmp_path / "a.ipynb", notebook)
     sources = ["".join(cell["source"]) for cell in content()["cells"][:2]]
     ran = ["scale = 2", *sources, "print(sum(roots) * scale)"]
     history = [[0, 0, ""], *([0, count, source] for count, source in enumerate(ran, start=1))]
