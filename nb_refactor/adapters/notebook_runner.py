@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import json
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-import nbformat
 from jupyter_core.utils import ensure_async
 from nbclient.exceptions import DeadKernelError
 
@@ -25,21 +23,11 @@ from nb_refactor.adapters.fresh_kernel import (
     local_kernels,
     server_kernels,
 )
-from nb_refactor.reproduce.compare import asks_object_ids, is_skipped, shows_something
-from nb_refactor.reproduce.outcome import (
-    SKIPPED,
-    CellRun,
-    SavedCell,
-    Stop,
-    judge,
-    judge_again,
-    not_run,
-    stop_after,
-)
-from nb_refactor.reproduce.output import joined
-from nb_refactor.reproduce.report import CellOutcome, Report
+from nb_refactor.adapters.run_course import Course, Document, Progress, notebook_nodes
+from nb_refactor.reproduce.compare import asks_object_ids, is_skipped
+from nb_refactor.reproduce.outcome import CellRun, Stop
+from nb_refactor.reproduce.report import Report
 from nb_refactor.reproduce.tolerance import Tolerance
-from nb_refactor.reproduce.verdict import summary, verdict_of
 
 __all__ = [
     "KernelUnavailable",
@@ -61,17 +49,6 @@ class Limits:
     total_seconds: float | None = None
     start_seconds: float = 60.0
     output_bytes: int = 10_000_000
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a run stands: `done` of `total` code cells, the id of the cell now `running`, and the
-    report so far (cells not reached yet are `not_run`)."""
-
-    done: int
-    total: int
-    running: str | None
-    report: Report
 
 
 async def reproduce_notebook(
@@ -110,12 +87,12 @@ async def reproduce_notebook(
     `message`. `asyncio.CancelledError` goes through, after the kernel was stopped: cancel the
     task to cancel the run. In every case no kernel is left running.
     """
-    document = _Document.read(content)
+    document = Document.read(content)
     if tolerance is None:
         tolerance = Tolerance(today=datetime.date.today())
     ids_shown = tolerance.object_ids or asks_object_ids(cell.source for cell in document.cells)
     tolerance = replace(tolerance, object_ids=ids_shown)
-    course = _Course(document, path, tolerance, on_progress, runs=2 if twice else 1)
+    course = Course(document, path, tolerance, on_progress, runs=2 if twice else 1)
     job = _Job(content, document.wish(kernel), start_kernel, limits or Limits())
     await _run(job, course)
     if twice and course.has_differences:
@@ -134,131 +111,11 @@ class _Job:
     limits: Limits
 
 
-@dataclass(frozen=True)
-class _Document:
-    """The notebook's code cells with their saved outputs, and what its metadata say of its
-    kernel."""
-
-    cells: tuple[SavedCell, ...]
-    kernel_name: str | None
-    language: str
-
-    @classmethod
-    def read(cls, content: dict[str, Any]) -> _Document:
-        notebook = _nodes(content)
-        codes = (cell for cell in notebook.cells if cell.cell_type == "code")
-        cells = tuple(_saved_cell(cell, n) for n, cell in enumerate(codes, 1))
-        metadata = notebook.get("metadata") or {}
-        spec = metadata.get("kernelspec") or {}
-        info = metadata.get("language_info") or {}
-        language = str(spec.get("language") or info.get("name") or "").lower()
-        return cls(cells, spec.get("name") or None, language)
-
-    def wish(self, kernel: str | None) -> KernelWish:
-        return KernelWish(kernel or self.kernel_name, self.language, kernel is not None)
-
-    @property
-    def has_saved(self) -> bool:
-        return any(shows_something(cell.outputs) for cell in self.cells)
-
-
-class _Course:
-    """How far a reproduction has come: it takes in what the cells did and answers reports."""
-
-    def __init__(
-        self,
-        document: _Document,
-        path: str,
-        tolerance: Tolerance,
-        on_progress: Callable[[Progress], None] | None,
-        runs: int,
-    ) -> None:
-        self.document = document
-        self.kernel = document.kernel_name or ""
-        self.stop: Stop | None = None
-        self.note = ""
-        self._path = path
-        self._tolerance = tolerance
-        self._on_progress = on_progress
-        self._runs = runs
-        self._started = time.monotonic()
-        self._done = 0
-        self._is_second = False
-        self._outcomes = [not_run(cell) for cell in document.cells]
-        self._first: dict[int, tuple[CellOutcome, CellRun]] = {}
-
-    @property
-    def has_differences(self) -> bool:
-        return any(outcome.status == "different" for outcome in self._outcomes)
-
-    def begin_again(self) -> None:
-        """From now on a second fresh run is reported."""
-        self._is_second = True
-        self._done = len(self.document.cells)
-
-    def cannot_start(self, message: str) -> None:
-        if not self._is_second:
-            self.stop = Stop("error", message)
-
-    def started(self, place: int) -> None:
-        self._tell(self.document.cells[place].cell_id)
-
-    def passed_over(self, place: int) -> None:
-        self._outcomes[place] = not_run(self.document.cells[place], SKIPPED)
-        self._done += 1
-        self._tell(None)
-
-    async def finished(self, place: int, run: CellRun) -> Stop | None:
-        """Take in what a cell did; answers why the run must stop here, if it must."""
-        stop = stop_after(self.document.cells[place], run)
-        if not self._is_second:
-            self.stop = stop
-        await self.updated(place, run)
-        self._done += 1
-        self._tell(None)
-        return stop
-
-    async def updated(self, place: int, run: CellRun) -> None:
-        """Judge a cell by what it shows now: later cells can update an earlier one's displays."""
-        # Comparing pictures takes long enough to be felt by whoever else uses the event loop.
-        self._outcomes[place] = await asyncio.to_thread(self._judged, place, run)
-        if not self._is_second and self._runs > 1:
-            self._first.pop(place, None)
-            if self._outcomes[place].status == "different":
-                self._first[place] = self._outcomes[place], run
-
-    def _judged(self, place: int, run: CellRun) -> CellOutcome:
-        if not self._is_second:
-            cell, has_saved = self.document.cells[place], self.document.has_saved
-            return judge(cell, run, self._tolerance, has_saved=has_saved)
-        if place not in self._first:
-            return self._outcomes[place]
-        outcome, first = self._first[place]
-        return judge_again(outcome, first, run, self._tolerance)
-
-    def report(self) -> Report:
-        verdict = self.stop.verdict if self.stop else None
-        messages = (self.note, self.stop.message if self.stop else "", summary(self._outcomes))
-        return Report(
-            path=self._path,
-            status=verdict or verdict_of(self._outcomes, has_saved=self.document.has_saved),
-            seconds=time.monotonic() - self._started,
-            kernel=self.kernel,
-            cells=tuple(self._outcomes),
-            message=" ".join(filter(None, messages)),
-        )
-
-    def _tell(self, running: str | None) -> None:
-        if self._on_progress is not None:
-            total = len(self.document.cells) * self._runs
-            self._on_progress(Progress(self._done, total, running, self.report()))
-
-
-async def _run(job: _Job, course: _Course) -> None:
+async def _run(job: _Job, course: Course) -> None:
     """One fresh run; what it gives goes into the course."""
     limits = job.limits
     ends = time.monotonic() + limits.total_seconds if limits.total_seconds else None
-    notebook = _nodes(job.content)
+    notebook = notebook_nodes(job.content)
     try:
         kernel = await _started(job.start_kernel, job.wish, limits.start_seconds)
         course.kernel, course.note = kernel.name, kernel.note
@@ -269,7 +126,7 @@ async def _run(job: _Job, course: _Course) -> None:
 
 
 async def _run_cells(
-    client: CellClient, course: _Course, limits: Limits, ends: float | None
+    client: CellClient, course: Course, limits: Limits, ends: float | None
 ) -> None:
     codes = [(i, cell) for i, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
     updatable: dict[int, tuple[int, CellRun]] = {}
@@ -418,25 +275,3 @@ async def _ended(client: CellClient, kernel: FreshKernel) -> None:
         with suppress(Exception):
             await ensure_async(kernel.manager.signal_kernel(getattr(signal, "SIGKILL", 9)))
     await kernel.stop(client.was_abandoned)
-
-
-def _nodes(content: dict[str, Any]) -> Any:
-    """The notebook as nbclient wants it: in nbformat 4, a copy with each source in one piece."""
-    if content.get("nbformat", 4) < 4:
-        return nbformat.reads(json.dumps(content), as_version=4)
-    notebook = nbformat.from_dict(content)
-    for cell in notebook.cells:
-        cell.source = joined(cell.get("source", ""))
-        cell.setdefault("metadata", nbformat.NotebookNode())
-    return notebook
-
-
-def _saved_cell(cell: Any, number: int) -> SavedCell:
-    tags: Sequence[Any] = cell.metadata.get("tags") or ()
-    return SavedCell(
-        cell_id=str(cell.get("id") or f"#{number}"),
-        source=cell.source,
-        tags=tuple(map(str, tags)),
-        outputs=tuple(cell.get("outputs") or ()),
-        execution_count=cell.get("execution_count"),
-    )
