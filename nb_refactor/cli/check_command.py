@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
     executions = read_history(Path(options.history)) if options.history else None
     checked: list[Checked] = []
     unreadable = 0
+    named = {Path(name) for name in options.notebooks}
     for path in notebook_paths(options.notebooks):
         try:
             file = read_notebook(path)
@@ -37,6 +38,11 @@ def run(options: argparse.Namespace) -> int:
             unreadable += 1
             print_text(f"nb-refactor: {error}", to_stderr=True)
             continue
+        language = file.notebook.language
+        if language != "python" and path in named:  # in a directory there may be others
+            unreadable += 1
+            sentence = f"{shown(path)} is a notebook in {language}, not in Python."
+            print_text(f"nb-refactor: {sentence}", to_stderr=True)
         checked.append(Checked(file, use_cases.check(shown(path), file.notebook, executions)))
     _FORMATS[options.format or ("json" if options.json else "text")](checked)
     if unreadable:

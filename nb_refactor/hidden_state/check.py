@@ -15,12 +15,14 @@ from nb_refactor.hidden_state.history import Execution, join
 from nb_refactor.hidden_state.mend import mends, mends_of_edit
 from nb_refactor.hidden_state.rules import RULES
 from nb_refactor.hidden_state.rules.rule import Explanation
-from nb_refactor.notebook import Notebook
+from nb_refactor.notebook import Cell, Notebook
 
 
 def check(notebook: Notebook, executions: Sequence[Execution] | None) -> tuple[CellReport, ...]:
     """The state of every code cell, in document order. `executions` is what the kernel ran, in
     its order; `None` where there is no kernel to ask, and only the document can be judged."""
+    if notebook.language != "python":
+        return tuple(_not_python(cell, notebook.language) for cell in notebook.code_cells)
     if executions is None:
         reports = judge_document(notebook)
     else:
@@ -31,6 +33,12 @@ def check(notebook: Notebook, executions: Sequence[Execution] | None) -> tuple[C
         CellReport(r.cell_id, r.state, r.execution_count, (*r.findings, *found.get(r.cell_id, ())))
         for r in reports
     )
+
+
+def _not_python(cell: Cell, language: str) -> CellReport:
+    message = f"The notebook is in {language}: only Python can be judged."
+    finding = Finding("not-python", "info", message)
+    return CellReport(cell.cell_id, "unknown", cell.execution_count, (finding,))
 
 
 def _report(comparison: Comparison, judgement: Judgement) -> CellReport:

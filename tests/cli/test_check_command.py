@@ -99,3 +99,8 @@ def test_a_notebook_in_another_language_is_judged_unknown(tmp_path: Path, langua
     done = nb_refactor("check", "a.ipynb", "--json", cwd=tmp_path)
     cells = json.loads(done.stdout)["notebooks"][0]["cells"]
     assert {cell["state"] for cell in cells} == {"unknown"}
+    assert done.returncode == 2
+    assert (
+        done.stderr == f"nb-refactor: a.ipynb is a notebook in {language.lower()}, not in Python.\n"
+    )
+    assert nb_refactor("check", ".", cwd=tmp_path).returncode == 0
