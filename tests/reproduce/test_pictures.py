@@ -149,6 +149,15 @@ def test_both_pictures_are_shown_in_a_bounded_size() -> None:
         assert (picture.format, max(picture.size)) == ("PNG", 800)
 
 
+def test_another_resolution_is_told() -> None:
+    compare = comparator_of("image/png")[1]
+    answer = compare(BASE, encoded(chart(size=(556, 389))), Tolerance())
+    assert answer.why is not None
+    assert "at another resolution" in answer.why
+    answer = compare(BASE, encoded(chart(size=(556, 280))), Tolerance())
+    assert answer.why == "The picture was 400 × 280 pixels and is now 556 × 280."
+
+
 def animation(*frames: Image.Image) -> str:
     buffer = io.BytesIO()
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])

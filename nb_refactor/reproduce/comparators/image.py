@@ -15,6 +15,7 @@ from nb_refactor.reproduce.tolerance import Tolerance
 
 SHOWN_SIZE = (800, 800)
 MOST_FRAMES = 200
+RESCALED = ", in about the same proportions: drawn at another resolution, or by another version"
 REDRAWN = "A picture is drawn a little differently everywhere, as by another version or font."
 
 
@@ -62,12 +63,18 @@ def _why(saved: Image.Image, fresh: Image.Image, change: Change) -> str:
     if saved.size != fresh.size:
         old, new = ("{} × {}".format(*picture.size) for picture in (saved, fresh))
         if change.share == 1.0:
-            return f"The picture was {old} pixels and is now {new}."
+            hint = RESCALED if _is_rescaled(saved, fresh) else ""
+            return f"The picture was {old} pixels and is now {new}{hint}."
     left, top, right, bottom = change.box
     return (
         f"The picture differs in {change.share:.2%} of its pixels, "
         f"between ({left}, {top}) and ({right}, {bottom})."
     )
+
+
+def _is_rescaled(saved: Image.Image, fresh: Image.Image) -> bool:
+    across, down = fresh.width / saved.width, fresh.height / saved.height
+    return abs(across - down) <= 0.05 * max(across, down)
 
 
 def _shown(picture: Image.Image) -> str:
