@@ -177,7 +177,7 @@ function Refusals(props: {
   return (
     <div className="nbr-Extract-refusals" role="alert">
       <div className="nbr-Extract-heading">
-        {trans.__('Not extracted: it could change what the notebook does.')}
+        {trans.__('It cannot be extracted as it stands:')}
       </div>
       <ul>
         {refusals.map(({ code, message, at }, index) => (
@@ -239,11 +239,9 @@ function Signature(props: {
   return (
     <div className="nbr-Extract-signature">
       <code>{head}</code>
-      <span>
-        {returns.length
-          ? props.trans.__('returns %1', returns.join(', '))
-          : props.trans.__('returns nothing')}
-      </span>
+      {returns.length > 0 && (
+        <span>{props.trans.__('returns %1', returns.join(', '))}</span>
+      )}
     </div>
   );
 }
