@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from nb_refactor.change import CellEdit, ChangeSet, ExtractedFunction, FileEdit, Refusal, Refused
 from nb_refactor.dataflow import scope
@@ -15,6 +16,7 @@ from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function import rewrite
 from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cut
+from nb_refactor.refactor.extract_function.close_looks import looked_at
 from nb_refactor.refactor.extract_function.placement import (
     Placement,
     defined_name,
@@ -25,6 +27,7 @@ from nb_refactor.refactor.extract_function.placement import (
 from nb_refactor.refactor.extract_function.preconditions import (
     Question,
     name_refusals,
+    names_bound,
     names_mentioned,
     refusals_of,
 )
@@ -35,6 +38,7 @@ from nb_refactor.refactor.extract_function.signature import (
     mentioned_imports,
     signature_of,
 )
+from nb_refactor.refactor.extract_function.shown_value import divide, shows_value
 from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings, surroundings
 from nb_refactor.refactor.module_edit import (
     ImportBinding,
@@ -133,7 +137,9 @@ def _extract_cell(
     above = frozenset(
         d.name for other in around.cells[:index] for d in other.effects.whole.definitions
     )
-    question = Question(notebook, cell, effects.translation, tree, parts.parts, above)
+    question = Question(
+        notebook, cell, effects.translation, tree, parts.parts, above, names_bound(tree)
+    )
     names = module_names(destination.existing)
     found = refusals_of(question)
     if names is None:
@@ -147,7 +153,7 @@ def _extract_cell(
         effects,
         parts,
         around,
-        live_after(every, index),
+        live_after(every, index) | _outlived(effects, around),
         _mentioned(cells),
         destination,
         names,
@@ -156,8 +162,18 @@ def _extract_cell(
 
 
 def _mentioned(cells: Sequence[Cell]) -> frozenset[str]:
-    codes = [cell_effects(cell.source) for cell in cells]
-    return names_mentioned([parse(each.translation.code) for each in codes if not each.problem])
+    return frozenset().union(*(_mentioned_in(cell.source) for cell in cells))
+
+
+@lru_cache(maxsize=4096)
+def _mentioned_in(source: str) -> frozenset[str]:
+    effects = cell_effects(source)
+    return frozenset() if effects.problem else names_mentioned(parse(effects.translation.code))
+
+
+def _trees(task: _Task) -> list[ast.Module]:
+    codes = [other.effects for other in task.around.cells]
+    return [parse(each.translation.code) for each in codes if not each.problem]
 
 
 def _extract(task: _Task) -> ChangeSet | Refused:
@@ -170,6 +186,7 @@ def _extract(task: _Task) -> ChangeSet | Refused:
         task.live,
         destination=task.destination.module,
         unavailable=task.destination.unavailable,
+        traced=looked_at(_trees(task), held),
     )
     only_shows = len(placement.body) <= 2 and all(
         isinstance(part.node, ast.Expr) for part in placement.body
@@ -312,8 +329,6 @@ def _imports_of_definitions(task: _Task, placement: Placement) -> frozenset[Impo
 
 
 def _make_function(task: _Task, placement: Placement, shared) -> ChangeSet | Refused:  # type: ignore[no-untyped-def]
-    from nb_refactor.refactor.extract_function.shown_value import divide, shows_value
-
     clash = tuple(
         name_refusals(
             task.destination.module, task.destination.function, task.mentioned, task.names
@@ -332,7 +347,11 @@ def _make_function(task: _Task, placement: Placement, shared) -> ChangeSet | Ref
     behind_uses = _uses(placement.behind)
     needed = frozenset() if own_scope else task.live
     needed |= behind_uses | shared(behind_uses).reads
-    division = divide(placement.body, needed, shows, task.mentioned)
+    needed |= frozenset(scope.bound_names(n for part in placement.before for n in part.nodes))
+    modules = frozenset(placement.hoisted) | frozenset(
+        name for other in task.around.cells for name in other.imports
+    )
+    division = divide(placement.body, needed, shows, task.mentioned, modules)
     behind = (*division.behind, *placement.behind)
     needed |= _uses(behind)
     before_bound = frozenset(
@@ -346,7 +365,15 @@ def _make_function(task: _Task, placement: Placement, shared) -> ChangeSet | Ref
     problems = [*refusals, *_shared_refusals(task, placement, division.body, shared)]
     if problems:
         return Refused(tuple(problems))
-    return _assemble(task, placement, signature, division.body, behind, division.shown, defined)
+    called = shared(_uses(division.body)).reads
+    return _assemble(
+        task, placement, signature, division.body, behind, division.shown, defined, called
+    )
+
+
+def _outlived(effects: CellEffects, around: Surroundings) -> frozenset[str]:
+    """Names to which the cell gives a new value, where the notebook would go on with the old."""
+    return frozenset(d.name for d in effects.whole.definitions if around.outlived(d.name))
 
 
 def _shared_refusals(task, placement, body, shared):  # type: ignore[no-untyped-def]
@@ -396,6 +423,7 @@ def _assemble(
     behind: Sequence[Part],
     shown: rewrite.Shown,
     defined: frozenset[str],
+    called: frozenset[str],
 ) -> ChangeSet | Refused:
     imports = signature.imports | _imports_of_definitions(task, placement)
     own = frozenset(b for b in imports if b.module == task.destination.module)
@@ -415,7 +443,7 @@ def _assemble(
     if clashes:
         return Refused(tuple(clashes))
     staying = (*placement.before, *behind)
-    used = task.live | _uses(staying)
+    used = task.live | _uses(staying) | called
     kept = _kept_imports(placement, used, _uses(body) | _uses(placement.module))
     indent = indentation_of(task.destination.existing)
     shown_parts = rewrite.shown_body(body, shown)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nb_refactor.dataflow import scope
-from nb_refactor.dataflow.effects import Function
+from nb_refactor.dataflow.effects import Effects, Function
 from nb_refactor.dataflow.exposure import cell_effects, closures_in
 from nb_refactor.dataflow.liveness import simples
 from nb_refactor.refactor.extract_function.cell_parts import Part
@@ -161,7 +161,26 @@ def _is_free_import(part: Part, rest: Sequence[Part], context: _Context) -> bool
         if not _same_import(other, bindings)
     }
     used = {use.name for other in earlier for use in _effects(other).uses}
-    return not names & (rebound | (used - _names_of(earlier)))
+    called = {
+        name
+        for name in _called_names(earlier, context)
+        if not set(bindings) >= context.around.imported(name) or not context.around.imported(name)
+    }
+    return not names & (rebound | called | (used - _names_of(earlier)))
+
+
+def _called_names(parts: Sequence[Part], context: _Context) -> frozenset[str]:
+    """The names of the notebook that functions read which the parts may call."""
+    return context.holders.shared(_all_uses(parts)).reads
+
+
+def _all_uses(parts: Sequence[Part]) -> set[str]:
+    return {
+        use.name
+        for part in parts
+        for simple in simples(cell_effects(part.code).statements)
+        for use in simple.uses
+    }
 
 
 def _names_of(parts: Sequence[Part]) -> set[str]:
@@ -265,7 +284,7 @@ def _may_be_definition(part: Part, rest: Sequence[Part], context: _Context) -> b
     earlier = rest[: rest.index(part)]
     if any(use.name == name for other in earlier for use in _effects(other).uses):
         return False
-    return _is_plain(part.node)
+    return _is_plain(part.node) and name not in _called_names(earlier, context)
 
 
 def needs_notebook(
@@ -465,6 +484,8 @@ def _names(target: ast.expr) -> list[ast.Name]:
 
 def _why_it_stays(part: Part, name: str, kind: str, context: _Context) -> str:
     needed = needs_notebook(part, {}, set(), context.around, context.unavailable) - {name}
+    if name in context.others:
+        return f"the notebook looks at `{name}` so closely that it would see where it comes from"
     if needed:
         names = ", ".join(f"`{each}`" for each in sorted(needed))
         return f"`{name}` needs {names} of the notebook when it is called"
@@ -500,7 +521,7 @@ def _late_bindings(body: Sequence[Part], holders: Holders, movable: Sequence[Par
     """Parts that rebind what a function of the notebook reads, where the cell may call it."""
     moved = {defined_name(part) for part in movable}
     local = {name for part in body for name, _ in _definitions_inside(part)}
-    used = {use.name for part in body for s in simples(_statements(part)) for use in s.uses}
+    used = _all_uses(body)
     shared = holders.shared(used - moved - local - BUILTINS)
     return [
         Stay(part, "late-binding", f"functions of the notebook that it calls read `{name}`")
@@ -510,9 +531,5 @@ def _late_bindings(body: Sequence[Part], holders: Holders, movable: Sequence[Par
     ]
 
 
-def _statements(part: Part):  # type: ignore[no-untyped-def]
-    return cell_effects(part.code).statements
-
-
-def _effects(part: Part):  # type: ignore[no-untyped-def]
+def _effects(part: Part) -> Effects:
     return cell_effects(part.code).whole

@@ -38,6 +38,7 @@ class Question:
     tree: ast.Module
     parts: tuple[Part, ...]
     bound_above: frozenset[str]
+    bound_here: frozenset[str]
 
 
 Check = Callable[[Question], Iterator[Refusal]]
@@ -79,7 +80,7 @@ def _cell_magic(question: Question) -> Iterator[Refusal]:
 def _dynamic_code(question: Question) -> Iterator[Refusal]:
     for call in _calls(question.tree):
         name = _called(call)
-        if name in question.bound_above or (name or "") in _bound_here(question):
+        if name in question.bound_above or name in question.bound_here:
             continue
         bare = name in _DYNAMIC_WITHOUT_ARGUMENTS and not call.args
         if name in _DYNAMIC or bare:
@@ -122,7 +123,7 @@ def _injected_names(question: Question) -> Iterator[Refusal]:
 
 
 def _session_names(question: Question) -> Iterator[Refusal]:
-    bound = _bound_here(question) | question.bound_above
+    bound = question.bound_here | question.bound_above
     for node in ast.walk(question.tree):
         if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
             continue
@@ -250,42 +251,30 @@ def _path(node: ast.expr) -> str:
     return ""
 
 
-def _bound_here(question: Question) -> frozenset[str]:
-    return (
-        frozenset(scope.bound_names(question.tree.body))
-        | frozenset(
-            name
-            for node in ast.walk(question.tree)
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
-            for name in scope.local_names(node)
-        )
-        | frozenset(
-            child.id
-            for node in ast.walk(question.tree)
-            if isinstance(node, ast.comprehension)
-            for child in ast.walk(node.target)
-            if isinstance(child, ast.Name)
-        )
-    )
-
-
-def names_mentioned(trees: Sequence[ast.AST]) -> frozenset[str]:
-    """Every name that the trees read, bind or define."""
+def names_bound(tree: ast.AST) -> frozenset[str]:
+    """Every name that the tree binds anywhere, in whatever scope."""
     found: set[str] = set()
-    for tree in trees:
-        for node in ast.walk(tree):
-            match node:
-                case ast.Name():
-                    found.add(node.id)
-                case ast.arg():
-                    found.add(node.arg)
-                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(ctx=ast.Store() | ast.Del()):
+                found.add(node.id)
+            case ast.arg():
+                found.add(node.arg)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found.add(node.name)
+            case ast.alias():
+                found.add(node.asname or node.name.partition(".")[0])
+            case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar():
+                if node.name:
                     found.add(node.name)
-                case ast.alias():
-                    found.add(node.asname or node.name.partition(".")[0])
-                case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar():
-                    if node.name:
-                        found.add(node.name)
-                case ast.Global():
-                    found.update(node.names)
+            case ast.MatchMapping(rest=str(name)):
+                found.add(name)
+            case ast.Global():
+                found.update(node.names)
     return frozenset(found)
+
+
+def names_mentioned(tree: ast.AST) -> frozenset[str]:
+    """Every name that the tree reads or binds."""
+    read = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return read | names_bound(tree)

@@ -9,7 +9,7 @@ class, of an object made by the class, of a list of functions, of what a library
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nb_refactor.dataflow.effects import (
     Action,
@@ -26,7 +26,7 @@ from nb_refactor.dataflow.effects import (
     Statement,
     StoreInto,
 )
-from nb_refactor.dataflow.exposure import calls_in, roots
+from nb_refactor.dataflow.exposure import calls_in, inner_operands, roots
 from nb_refactor.dataflow.liveness import simples
 
 # Calls that use the function which they are given while they run, and keep it no longer.
@@ -49,16 +49,18 @@ class Shared:
 
 @dataclass(frozen=True)
 class Holders:
-    """For each name: the functions that its value may hold, and the names whose values may be
-    in it."""
+    """For each name: the functions that its value may hold, the names whose values may be in
+    it, and the names that generators in it read while they are gone through."""
 
     functions: Mapping[str, frozenset[Function]]
     names: Mapping[str, frozenset[str]]
+    lazily: Mapping[str, frozenset[str]]
 
-    def held_by(self, names: Iterable[str]) -> frozenset[Function]:
-        """The functions that can be called through these names, transitively: what a function
-        reads when it is called can be called as well."""
-        found: set[Function] = set()
+    def shared(self, names: Iterable[str]) -> Shared:
+        """What calls through these names may read and rebind, transitively: what a function reads
+        when it is called can be called as well."""
+        reads: set[str] = set()
+        writes: set[str] = set()
         pending, seen = list(names), set[str]()
         while pending:
             name = pending.pop()
@@ -66,18 +68,27 @@ class Holders:
                 continue
             seen.add(name)
             pending.extend(self.names.get(name, ()))
+            found = set(self.lazily.get(name, ()))
             for function in self.functions.get(name, frozenset()):
                 for each in with_methods(function):
-                    found.add(each)
-                    pending.extend(each.free_names)
-        return frozenset(found)
+                    found.update(each.free_names)
+                    writes.update(each.global_writes)
+            pending.extend(found)
+            reads |= found
+        return Shared(frozenset(reads), frozenset(writes))
 
-    def shared(self, names: Iterable[str]) -> Shared:
-        held = self.held_by(names)
-        return Shared(
-            frozenset(name for function in held for name in function.free_names),
-            frozenset(name for function in held for name in function.global_writes),
-        )
+    def classes(self, names: Iterable[str]) -> frozenset[str]:
+        """The classes whose objects these names may hold."""
+        found: set[str] = set()
+        pending, seen = list(names), set[str]()
+        while pending:
+            name = pending.pop()
+            if name not in seen:
+                seen.add(name)
+                pending.extend(self.names.get(name, ()))
+                functions = self.functions.get(name, frozenset())
+                found.update(function.name for function in functions if function.is_class)
+        return frozenset(found)
 
 
 def with_methods(function: Function) -> Iterator[Function]:
@@ -90,26 +101,28 @@ def holders(cells: Sequence[Sequence[Statement]]) -> Holders:
     """What the names of a document may hold, over all its cells and whatever their order."""
     functions: dict[str, set[Function]] = {}
     names: dict[str, set[str]] = {}
+    lazily: dict[str, set[str]] = {}
     actions = [
         (place, action)
         for place, statements in enumerate(cells)
         for simple in simples(statements)
         for action in simple.actions
     ]
-    known = {
-        action.name: action.value.function
-        for _, action in actions
-        if isinstance(action, Bind) and isinstance(action.value, Closure)
-    }
+    known: dict[str, list[Function]] = {}
+    for _, action in actions:
+        if isinstance(action, Bind) and isinstance(action.value, Closure):
+            known.setdefault(action.name, []).append(action.value.function)
     for place, action in actions:
         for target, value in _flows(action):
-            held_functions, held_names = held(value, known)
+            content = held(value, known)
             own = _own(target, place)
-            functions.setdefault(own, set()).update(held_functions)
-            names.setdefault(own, set()).update(_own(name, place) for name in held_names)
+            functions.setdefault(own, set()).update(content.functions)
+            names.setdefault(own, set()).update(_own(name, place) for name in content.names)
+            lazily.setdefault(own, set()).update(_own(name, place) for name in content.lazily)
     return Holders(
         {name: frozenset(found) for name, found in functions.items()},
         {name: frozenset(found) for name, found in names.items()},
+        {name: frozenset(found) for name, found in lazily.items()},
     )
 
 
@@ -132,20 +145,32 @@ def _flows(action: Action) -> Iterator[tuple[str, Operand]]:
                     yield name, argument.value
 
 
-def held(operand: Operand, known: Mapping[str, Function]) -> tuple[set[Function], set[str]]:
-    """The functions and the names whose values the operand's value may hold."""
-    functions: set[Function] = set()
-    names: set[str] = set()
+def _named_in(operand: Operand) -> Iterator[str]:
+    return (inner.name for inner in inner_operands(operand) if isinstance(inner, Named))
+
+
+@dataclass
+class _Content:
+    functions: set[Function] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    lazily: set[str] = field(default_factory=set)
+
+
+def held(operand: Operand, known: Mapping[str, Sequence[Function]]) -> _Content:
+    """What the operand's value may hold; `known` are the functions that names stand for."""
+    content = _Content()
 
     def gather(value: Operand) -> None:
         match value:
             case Named():
-                names.add(value.name)
+                content.names.add(value.name)
             case Closure():
-                functions.add(value.function)
+                content.functions.add(value.function)
             case Fresh():
                 for part in value.parts:
                     gather(part)
+                    if value.kind == "iterator":
+                        content.lazily.update(_named_in(part))
             case Part():
                 gather(value.base)
             case Either():
@@ -156,15 +181,16 @@ def held(operand: Operand, known: Mapping[str, Function]) -> tuple[set[Function]
 
     def _gather_call(call: Call) -> None:
         name = call.path[0] if len(call.path) == 1 else None
-        function = known.get(name) if name else None
+        functions = known.get(name, ()) if name else ()
         last = call.path[-1] if call.path else call.method
-        if function is not None and not function.is_class:
-            for returned in function.returns:
-                gather(returned)
+        if functions and not any(function.is_class for function in functions):
+            for function in functions:
+                for returned in function.returns:
+                    gather(returned)
         elif last in TRANSIENT and call.path not in _LAZY:
             return
         elif name is not None:
-            names.add(name)
+            content.names.add(name)
         if call.receiver is not None:
             gather(call.receiver)
         for argument in call.arguments:
@@ -173,4 +199,4 @@ def held(operand: Operand, known: Mapping[str, Function]) -> tuple[set[Function]
                 gather(argument.value)
 
     gather(operand)
-    return functions, names
+    return content

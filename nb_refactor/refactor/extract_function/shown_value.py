@@ -26,10 +26,15 @@ class Division:
 
 
 def divide(
-    body: Sequence[Part], needed: frozenset[str], shows: bool, taken: frozenset[str]
+    body: Sequence[Part],
+    needed: frozenset[str],
+    shows: bool,
+    taken: frozenset[str],
+    modules: frozenset[str],
 ) -> Division:
     """Decides for a body whose last expression the cell shows (`shows`). `needed` are the names
-    that are read behind the cell, `taken` those that a new name must keep clear of."""
+    that are read behind the cell, `taken` those that a new name must keep clear of, `modules` those
+    that imports bind: a plot stays in one piece."""
     if not shows or not body:
         return Division(tuple(body), (), Shown("none"))
     last, rest = body[-1], tuple(body[:-1])
@@ -42,6 +47,9 @@ def divide(
         root = _root(last.node.value)
         changed = {update.name for update in effects.updates} - made
         only_shows = made <= handed_out or (root in made and len(made - handed_out) == 1)
+        if root in modules:
+            only_shows = only_shows and not any(_root_of(part) == root for part in rest)
+            changed = set()
         if (handed_out and only_shows) or (not made and root in changed):
             return Division(rest, (last,), Shown("none"))
     bound = set(scope.bound_names(node for part in body for node in part.nodes))
@@ -60,6 +68,11 @@ def shows_value(last: Part, quiet: bool) -> bool:
 
 def _may_stand_alone(node: ast.Expr) -> bool:
     return not any(isinstance(child, (ast.NamedExpr, ast.Await)) for child in ast.walk(node))
+
+
+def _root_of(part: Part) -> str | None:
+    value = getattr(part.node, "value", None)
+    return _root(value) if isinstance(value, ast.expr) else None
 
 
 def _root(node: ast.expr) -> str | None:

@@ -75,6 +75,13 @@ class Surroundings:
             return "bound"
         return state
 
+    def outlived(self, name: str) -> bool:
+        """Whether the name has a value when the cell starts, and no later cell is sure to give it
+        another: then the notebook would be left with the old one if the new one got lost."""
+        if self.entry(name) == "unbound" or not self.bound_above(name):
+            return False
+        return not any(self._certain(other, name) for other in self.cells[self.index + 1 :])
+
     def bound_above(self, name: str) -> bool:
         """Whether any cell above binds the name."""
         return any(self._binds(other, name) for other in self.cells[: self.index])

@@ -1,0 +1,396 @@
+"""An oracle for extraction: random notebooks, run before and after, must do the same.
+
+    python tests/refactor/random_programs.py --cells 100000 [--seed 1]
+
+Each program is split into cells; every cell that can be is extracted, alone and then all of them
+one after the other. Both notebooks are executed; what each cell prints and shows, and the values
+and the aliases of all names that both have at the end, must be equal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import io
+import random
+import sys
+import types
+from dataclasses import dataclass, field
+
+from nb_refactor.change import Refused
+from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.refactor.extract_function.extract import Destination, extract
+
+NUMBERS = ("a", "b", "c", "n", "k")
+LISTS = ("xs", "ys", "zs")
+DICTS = ("d", "e")
+FUNCTIONS = ("f", "g", "h")
+
+
+# ---- programs ---------------------------------------------------------------------------------
+
+
+class Writer:
+    """Writes random statements that mostly run through."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.functions: set[str] = set()
+
+    def number(self, depth: int = 0) -> str:
+        r = self.rng
+        kind = r.randrange(14 if depth < 2 else 4)
+        inner = depth + 1
+        match kind:
+            case 0 | 1:
+                return r.choice(NUMBERS)
+            case 2:
+                return str(r.randrange(9))
+            case 3:
+                return f"len({r.choice(LISTS)})"
+            case 4 | 5:
+                return f"({self.number(inner)} {r.choice('+-*')} {self.number(inner)})"
+            case 6:
+                return f"sum({self.list_(inner)})"
+            case 7:
+                return f"{r.choice(DICTS)}.get({self.number(inner)!s}, {self.number(inner)})"
+            case 8:
+                return f"({self.number(inner)} if {self.test(inner)} else {self.number(inner)})"
+            case 9 if self.functions:
+                return f"{r.choice(sorted(self.functions))}({self.number(inner)})"
+            case 10:
+                return f"(lambda v: v + {r.choice(NUMBERS)})({self.number(inner)})"
+            case 11:
+                return f"max({self.number(inner)}, {self.number(inner)})"
+            case 12:
+                return f"math.floor({self.number(inner)} / 3)"
+            case _:
+                return f"({r.choice(NUMBERS)} := {self.number(inner)})" if depth else "n"
+
+    def list_(self, depth: int = 0) -> str:
+        r = self.rng
+        match r.randrange(6):
+            case 0 | 1:
+                return r.choice(LISTS)
+            case 2:
+                return f"[{self.number(depth + 1)}, {self.number(depth + 1)}]"
+            case 3:
+                return f"[i * {r.choice(NUMBERS)} for i in range({r.randrange(4)})]"
+            case 4:
+                return f"sorted({r.choice(LISTS)}, key=lambda v: -v * {r.choice(NUMBERS)})"
+            case _:
+                return f"list(map(lambda v: v % 7, {r.choice(LISTS)}))"
+
+    def test(self, depth: int = 0) -> str:
+        return (
+            f"{self.number(depth + 1)} {self.rng.choice(['<', '==', '>'])} {self.rng.randrange(9)}"
+        )
+
+    def block(self, depth: int, indent: str) -> list[str]:
+        lines: list[str] = []
+        for _ in range(self.rng.randrange(1, 3)):
+            lines += self.statement(depth + 1, indent)
+        return lines
+
+    def statement(self, depth: int = 0, indent: str = "") -> list[str]:
+        r = self.rng
+        kinds = [*range(16)] if depth else [*range(30)]
+        match r.choice(kinds):
+            case 0 | 1 | 2:
+                return [f"{indent}{r.choice(NUMBERS)} = {self.number()}"]
+            case 3:
+                return [f"{indent}{r.choice(NUMBERS)} {r.choice('+-')}= {self.number()}"]
+            case 4:
+                return [f"{indent}{r.choice(LISTS)} = {self.list_()}"]
+            case 5:
+                return [f"{indent}{r.choice(LISTS)} += {self.list_()}[:3]"]
+            case 6:
+                return [f"{indent}{r.choice(LISTS)}.append({self.number()})"]
+            case 7:
+                return [f"{indent}{r.choice(DICTS)}[{self.number()}] = {self.number()}"]
+            case 8:
+                return [f"{indent}print({self.number()}, {r.choice(LISTS)}[:4])"]
+            case 9:
+                first, second = r.choice(NUMBERS), r.choice(NUMBERS)
+                return [f"{indent}{first}, {second} = {self.number()}, {self.number()}"]
+            case 10 if depth < 3:
+                lines = [f"{indent}if {self.test()}:", *self.block(depth, indent + "    ")]
+                if r.random() < 0.5:
+                    lines += [f"{indent}else:", *self.block(depth, indent + "    ")]
+                return lines
+            case 11 if depth < 3:
+                name = r.choice((*NUMBERS, "i"))
+                head = r.choice((f"range({r.randrange(3)})", f"{r.choice(LISTS)}[:3]"))
+                return [f"{indent}for {name} in {head}:", *self.block(depth, indent + "    ")]
+            case 12 if depth < 3:
+                return [
+                    f"{indent}try:",
+                    *self.block(depth, indent + "    "),
+                    f"{indent}    {r.choice(NUMBERS)} = 1 // {self.number()}",
+                    f"{indent}except ZeroDivisionError as error:",
+                    *self.block(depth, indent + "    "),
+                ]
+            case 13:
+                name = r.choice((*LISTS, *DICTS))
+                other = r.choice(LISTS if name in LISTS else DICTS)
+                return [f"{indent}{name} = {other}"]
+            case 14 if depth < 3:
+                return [
+                    f"{indent}with contextlib.suppress(ZeroDivisionError):",
+                    *self.block(depth, indent + "    "),
+                    f"{indent}    {r.choice(NUMBERS)} = 3 % {self.number()}",
+                ]
+            case 15:
+                return [f'{indent}print(f"""{{{r.choice(NUMBERS)}}}', '  of"""[:9])']
+            case 16 | 17 | 18 | 19:
+                return self.function()
+            case 20:
+                name = r.choice(NUMBERS)
+                return [f"del {name}", f"{name} = {r.randrange(5)}"]
+            case 21:
+                name = r.choice(FUNCTIONS)
+                self.functions.add(name)
+                return [f"{name} = lambda v: v - {self.number(2)}"]
+            case 22:
+                return [f"ops = [lambda v: v + {r.choice(NUMBERS)}, abs]"]
+            case 23:
+                return ["print([op(2) for op in ops])"]
+            case 24:
+                return [f"import math; {r.choice(NUMBERS)} = {self.number()}  # both"]
+            case 25:
+                return [f"# about it\n{r.choice(NUMBERS)} = {self.number()}"]
+            case 26:
+                name = r.choice(NUMBERS)
+                return [f"lazy = (v + {name} for v in {r.choice(LISTS)}[:2])"]
+            case 27:
+                return ["print(list(lazy))"]
+            case 28:
+                return [
+                    "class Box:",
+                    f"    size = {r.randrange(5)}",
+                    "    def __init__(self, v):",
+                    "        self.v = v",
+                    "    def get(self):",
+                    f"        return self.v + {r.choice((*NUMBERS, 'self.size', '1'))}",
+                ]
+            case _:
+                return [f"box = Box({self.number()})", "print(box.get())"]
+
+    def function(self) -> list[str]:
+        r = self.rng
+        name = r.choice(FUNCTIONS)
+        lines = [f"def {name}(v):"]
+        match r.randrange(6):
+            case 0:
+                lines += ["    return v * 2"]
+            case 1:
+                lines += [f"    return v + {r.choice(NUMBERS)}"]
+            case 2:
+                other = r.choice(NUMBERS)
+                lines += [f"    global {other}", f"    {other} = v % 5", "    return v"]
+            case 3:
+                lines += [f"    {r.choice(LISTS)}.append(v)", "    return v"]
+            case 4 if self.functions - {name}:
+                lines += [f"    return {r.choice(sorted(self.functions - {name}))}(v) % 11"]
+            case _:
+                lines += ["    '''over", "  lines'''", "    return math.floor(v) % 13"]
+        self.functions.add(name)
+        return lines
+
+    def cell(self) -> str:
+        lines: list[str] = []
+        for _ in range(self.rng.randrange(1, 5)):
+            lines += self.statement()
+        if self.rng.random() < 0.5:
+            shown = self.rng.choice((self.number(), self.rng.choice(LISTS), "d", self.number()))
+            lines.append(shown + self.rng.choice(("", "", "", ";")))
+        return "\n".join(lines)
+
+
+SETUP = """import contextlib
+import math
+a, b, c, n, k = 1, 2, 3, 4, 5
+xs, ys, zs = [1, 2], [3], [2, 1, 0]
+d, e = {1: 2}, {}
+ops = [abs]
+lazy = iter([1])
+class Box:
+    def __init__(self, v):
+        self.v = v
+    def get(self):
+        return self.v
+box = Box(1)
+def f(v): return v
+def g(v): return v + 1
+def h(v): return -v"""
+
+
+def program(rng: random.Random) -> list[str]:
+    writer = Writer(rng)
+    writer.functions = {"f", "g", "h"}
+    return [SETUP, *(writer.cell() for _ in range(rng.randrange(2, 7)))]
+
+
+# ---- running them -----------------------------------------------------------------------------
+
+
+@dataclass
+class Run:
+    """What a notebook did: each cell's output, and the namespace at the end."""
+
+    outputs: list[str] = field(default_factory=list)
+    values: dict[str, str] = field(default_factory=dict)
+    aliases: frozenset[frozenset[str]] = frozenset()
+    error: str | None = None
+
+
+def run(cells: list[str], module: str | None) -> Run:
+    """Executes the cells as IPython does: the value of a last expression is shown."""
+    names: dict[str, object] = {"__name__": "__main__"}
+    for loaded in ("proj", "proj.steps"):
+        sys.modules.pop(loaded, None)
+    done = Run()
+    try:
+        if module is not None:
+            sys.modules["proj"] = types.ModuleType("proj")
+            steps = types.ModuleType("proj.steps")
+            sys.modules["proj.steps"] = steps
+            exec(compile(module, "steps.py", "exec"), steps.__dict__)
+        for cell in cells:
+            done.outputs.append(run_cell(cell, names))
+    except Exception as error:
+        done.error = f"{type(error).__name__}: {error}"
+    done.values = {name: fingerprint(value) for name, value in names.items() if name[0] != "_"}
+    holders: dict[int, set[str]] = {}
+    for name, value in names.items():
+        if isinstance(value, (list, dict)) and name[0] != "_":
+            holders.setdefault(id(value), set()).add(name)
+    done.aliases = frozenset(map(frozenset, holders.values()))
+    return done
+
+
+def run_cell(source: str, names: dict[str, object]) -> str:
+    tree = ast.parse(source)
+    last = None
+    if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
+        last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(tree, "cell", "exec"), names)
+        value = eval(compile(last, "cell", "eval"), names) if last is not None else None
+    return out.getvalue() + ("" if value is None else f"Out: {fingerprint(value)}")
+
+
+def fingerprint(value: object) -> str:
+    if isinstance(value, types.FunctionType):
+        code = value.__code__
+        constants = [c for c in code.co_consts if not isinstance(c, types.CodeType)]
+        # Not the bytecode: Python compiles `math.floor()` otherwise where the file imports `math`.
+        return f"function {value.__qualname__} {code.co_names} {code.co_freevars} {constants}"
+    if isinstance(value, types.ModuleType):
+        return f"module {value.__name__}"
+    if isinstance(value, type):
+        methods = [
+            fingerprint(m) for m in vars(value).values() if isinstance(m, types.FunctionType)
+        ]
+        return f"class {value.__qualname__} {methods}"
+    if isinstance(value, (list, tuple)):
+        return f"{type(value).__name__}{[fingerprint(v) for v in value]}"
+    if type(value).__name__ == "Box":
+        return f"Box {vars(value)}"
+    if isinstance(value, (int, float, str, dict, type(None))):
+        return repr(value)
+    return f"opaque {type(value).__name__}"
+
+
+# ---- the comparison ---------------------------------------------------------------------------
+
+
+def difference(before: Run, after: Run) -> str | None:
+    """The first thing that the second run does otherwise; `None` where they are the same."""
+    if before.error != after.error:
+        return f"error {before.error} -> {after.error}"
+    for number, (one, other) in enumerate(zip(before.outputs, after.outputs, strict=False)):
+        if one != other:
+            return f"cell {number}: {one!r} -> {other!r}"
+    both = before.values.keys() & after.values.keys()
+    for name in sorted(both):
+        if before.values[name] != after.values[name]:
+            return f"variable {name}: {before.values[name]} -> {after.values[name]}"
+    restricted = [
+        {names & both for names in run.aliases if names & both} for run in (before, after)
+    ]
+    if restricted[0] != restricted[1]:
+        return f"aliases {restricted[0]} -> {restricted[1]}"
+    return None
+
+
+@dataclass
+class Tried:
+    """The figures of a trial, and the first wrong answer in words."""
+
+    extracted: int = 0
+    refused: int = 0
+    wrong: str | None = None
+
+
+def try_program(cells: list[str], tried: Tried) -> None:
+    """Extracts each cell alone, then all of them one after the other."""
+    before = run(cells, None)
+    if before.error:
+        return
+    together, module = list(cells), None
+    for place in range(1, len(cells)):
+        alone = _extracted(cells, place, None, tried)
+        if alone and (wrong := difference(before, run(*alone))):
+            tried.wrong = _story(cells, place, alone, wrong)
+            return
+        step = _extracted(together, place, module, Tried())
+        if step:
+            together, module = step
+    if module and (wrong := difference(before, run(together, module))):
+        tried.wrong = _story(cells, -1, (together, module), wrong)
+
+
+def _extracted(
+    cells: list[str], place: int, module: str | None, tried: Tried
+) -> tuple[list[str], str] | None:
+    notebook = Notebook(tuple(Cell(f"c{i}", cell) for i, cell in enumerate(cells)))
+    to = Destination("proj.steps", f"step_{place}", "src/proj/steps.py", module)
+    answer = extract(notebook, [f"c{place}"], to)
+    if isinstance(answer, Refused):
+        tried.refused += 1
+        return None
+    tried.extracted += 1
+    new = {edit.cell_id: edit.after for edit in answer.cells}
+    after = answer.files[-1].after
+    assert after is not None
+    changed = [new.get(f"c{i}", cell) for i, cell in enumerate(cells)]
+    return [cell for cell in changed if cell is not None], after
+
+
+def _story(cells: list[str], place: int, after: tuple[list[str], str], wrong: str) -> str:
+    rule = "\n" + "-" * 40 + "\n"
+    return rule.join(
+        [wrong, f"extracted: {place}", *cells, "=== after", *after[0], "=== module", after[1]]
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--cells", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    tried, seed = Tried(), asked.seed
+    while tried.extracted + tried.refused < asked.cells and not tried.wrong:
+        try_program(program(random.Random(seed)), tried)
+        seed += 1
+    print(f"{tried.extracted} extracted, {tried.refused} refused, seeds {asked.seed} to {seed - 1}")
+    if tried.wrong:
+        print(tried.wrong)
+    return 1 if tried.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
