@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nb_refactor.dataflow import mutation
-from nb_refactor.dataflow.aliasing import NOWHERE, Binding, Object, Points, Reference, digest
+from nb_refactor.dataflow.aliasing import (
+    NOWHERE,
+    Binding,
+    Object,
+    Points,
+    Reference,
+    digest,
+    in_order,
+)
 from nb_refactor.dataflow.calls import CALL_DEPTH, apply, canonical_name, common_kind
 from nb_refactor.dataflow.effects import (
     Action,
@@ -42,13 +50,13 @@ def act(machine: Machine, action: Action) -> None:
         case AugmentName():
             _augment(machine, action)
         case Unbind():
-            machine.store.names.pop(action.name, None)
+            machine.store.names.remove(action.name)
             machine.step.bound.add(action.name)
         case ImportStar():
             machine.store.wildcards |= {digest("star", action.module)}
         case ClearAll():
             machine.step.bound.update(machine.store.names)
-            machine.store.names.clear()
+            machine.store.names.remove_all()
         case Opaque():
             _opaque(machine, action)
 
@@ -108,7 +116,7 @@ def _store_into(machine: Machine, action: StoreInto) -> None:
         field_name = None if whole else field_name
     machine.step.made += 1
     number = digest(machine.step.number, f"store {machine.step.made}")
-    for reference in base.references:
+    for reference in in_order(base.references):
         machine.store_at(reference, field_name, action.replaces, number)
     if base.kind not in ("pandas", "array"):
         machine.hold(base.references, value.references)

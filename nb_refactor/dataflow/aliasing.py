@@ -11,13 +11,17 @@ that are compared count differently.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from types import MappingProxyType
+from typing import TypeVar
 
 from nb_refactor.dataflow.effects import Function, Kind
 
 Number = bytes
+K = TypeVar("K")
+V = TypeVar("V")
 Reference = tuple[int, str | None]
 Origins = frozenset[int]
 
@@ -31,6 +35,12 @@ def digest(*parts: bytes | str) -> Number:
     """One number of several: a BLAKE2 digest, so that equal numbers mean equal parts."""
     joined = b"\x1f".join(part if isinstance(part, bytes) else part.encode() for part in parts)
     return blake2b(joined, digest_size=16).digest()
+
+
+def in_order(references: Iterable[Reference]) -> list[Reference]:
+    """References in the order in which their objects came up, so that two runs of the same code
+    go the same way."""
+    return sorted(references, key=lambda reference: (reference[0], reference[1] or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,72 +94,128 @@ class ProcessState:
     origins: Origins = NO_ORIGIN
 
 
+class Journal(dict[K, V]):
+    """A dictionary that notes which keys were set or removed since the note was last taken, so
+    that whoever joins two copies of it looks at those keys alone."""
+
+    __slots__ = ("changed",)
+
+    def __init__(self, content: Mapping[K, V] = MappingProxyType({})) -> None:
+        super().__init__(content)
+        self.changed: set[K] = set()
+
+    def __setitem__(self, key: K, value: V) -> None:
+        self.changed.add(key)
+        super().__setitem__(key, value)
+
+    def __delitem__(self, key: K) -> None:
+        self.changed.add(key)
+        super().__delitem__(key)
+
+    def remove(self, key: K) -> None:
+        """Remove the key if it is there."""
+        if key in self:
+            del self[key]
+
+    def remove_all(self) -> None:
+        self.changed.update(self)
+        self.clear()
+
+    def copied(self) -> Journal[K, V]:
+        copy = Journal(self)
+        copy.changed = set(self.changed)
+        return copy
+
+
 @dataclass(slots=True)
 class Store:
     """All names, objects and pieces of process state at one point of a sequence."""
 
-    names: dict[str, Binding] = field(default_factory=dict)
-    heap: dict[int, Object] = field(default_factory=dict)
-    process: dict[str, ProcessState] = field(default_factory=dict)
+    names: Journal[str, Binding] = field(default_factory=Journal)
+    heap: Journal[int, Object] = field(default_factory=Journal)
+    process: Journal[str, ProcessState] = field(default_factory=Journal)
     wildcards: frozenset[Number] = frozenset()
 
+    def begin_journal(self) -> tuple[set[str], set[int], set[str]]:
+        """Begin the journals anew; the answer is what they noted so far."""
+        noted = (self.names.changed, self.heap.changed, self.process.changed)
+        self.names.changed, self.heap.changed, self.process.changed = set(), set(), set()
+        return noted
+
+    def resume_journal(self, noted: tuple[set[str], set[int], set[str]]) -> None:
+        """Add what was noted before the journals were begun anew."""
+        self.names.changed |= noted[0]
+        self.heap.changed |= noted[1]
+        self.process.changed |= noted[2]
+
     def snapshot(self) -> Store:
-        return Store(dict(self.names), dict(self.heap), dict(self.process), self.wildcards)
+        return Store(self.names.copied(), self.heap.copied(), self.process.copied(), self.wildcards)
 
 
-def merge(stores: Iterable[Store]) -> Store:
-    """What may hold where several ways meet."""
+def merge(stores: Sequence[Store]) -> Store:
+    """What may hold where several ways meet. The ways began as snapshots of one store whose
+    journals have been kept since."""
     first, *others = stores
     merged = first.snapshot()
     for other in others:
         _merge_names(merged.names, other.names)
         _merge_heap(merged.heap, other.heap)
-        for key, state in other.process.items():
-            if merged.process.get(key) != state:
-                mine = merged.process.get(key, ProcessState(b""))
-                number = digest("phi", mine.number, state.number)
-                merged.process[key] = ProcessState(number, mine.origins | state.origins)
+        _merge_process(merged.process, other.process)
         merged.wildcards |= other.wildcards
     return merged
 
 
-def _merge_names(mine: dict[str, Binding], theirs: Mapping[str, Binding]) -> None:
-    for name in [n for n in mine if n not in theirs]:
-        mine[name] = replace(mine[name], maybe_unbound=True)
-    for name, binding in theirs.items():
-        own = mine.get(name)
-        if own is None:
-            mine[name] = replace(binding, maybe_unbound=True)
-        elif own is not binding and own != binding:
+def _merge_names(mine: Journal[str, Binding], theirs: Journal[str, Binding]) -> None:
+    for name in mine.changed | theirs.changed:
+        own, other = mine.get(name), theirs.get(name)
+        if own is other or own == other:
+            mine.changed.add(name)
+        elif own is None or other is None:
+            only = own or other
+            assert only is not None
+            mine[name] = replace(only, maybe_unbound=True)
+        else:
             mine[name] = Binding(
-                number=digest("phi", own.number, binding.number),
-                references=own.references | binding.references,
-                kind=own.kind if own.kind == binding.kind else "unknown",
-                origins=own.origins | binding.origins,
-                module=own.module if own.module == binding.module else None,
-                maybe_unbound=own.maybe_unbound or binding.maybe_unbound,
-            )
-
-
-def _merge_heap(mine: dict[int, Object], theirs: Mapping[int, Object]) -> None:
-    for location, other in theirs.items():
-        own = mine.get(location)
-        if own is None:
-            mine[location] = other
-        elif own is not other:
-            mine[location] = Object(
-                base=own.base if own.base == other.base else digest("phi", own.base, other.base),
+                number=digest("phi", own.number, other.number),
+                references=own.references | other.references,
                 kind=own.kind if own.kind == other.kind else "unknown",
-                fields={**own.fields, **other.fields}
-                if own.fields == other.fields
-                else _merged_fields(own, other),
-                holds=own.holds | other.holds,
-                function=own.function or other.function,
-                element=own.element if own.element == other.element else None,
-                may_be_empty=own.may_be_empty or other.may_be_empty,
                 origins=own.origins | other.origins,
-                field_origins={**own.field_origins, **other.field_origins},
+                module=own.module if own.module == other.module else None,
+                maybe_unbound=own.maybe_unbound or other.maybe_unbound,
             )
+
+
+def _merge_process(mine: Journal[str, ProcessState], theirs: Journal[str, ProcessState]) -> None:
+    for key in mine.changed | theirs.changed:
+        own = mine.get(key, ProcessState(b""))
+        other = theirs.get(key, ProcessState(b""))
+        if own != other:
+            number = digest("phi", own.number, other.number)
+            mine[key] = ProcessState(number, own.origins | other.origins)
+
+
+def _merge_heap(mine: Journal[int, Object], theirs: Journal[int, Object]) -> None:
+    for location in mine.changed | theirs.changed:
+        own, other = mine.get(location), theirs.get(location)
+        if own is None and other is not None:
+            mine[location] = other
+        elif own is not None and other is not None and own is not other:
+            mine[location] = _merged_object(own, other)
+
+
+def _merged_object(own: Object, other: Object) -> Object:
+    same_fields = own.fields == other.fields
+    return Object(
+        base=own.base if own.base == other.base else digest("phi", own.base, other.base),
+        kind=own.kind if own.kind == other.kind else "unknown",
+        fields=own.fields if same_fields else _merged_fields(own, other),
+        holds=own.holds | other.holds,
+        function=own.function or other.function,
+        element=own.element if own.element == other.element else None,
+        may_be_empty=own.may_be_empty or other.may_be_empty,
+        origins=own.origins | other.origins,
+        field_origins={**own.field_origins, **other.field_origins},
+    )
 
 
 def _merged_fields(own: Object, other: Object) -> dict[str, Number]:

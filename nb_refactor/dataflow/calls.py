@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nb_refactor.dataflow import mutation
-from nb_refactor.dataflow.aliasing import NOWHERE, Points
+from nb_refactor.dataflow.aliasing import NOWHERE, Points, in_order
 from nb_refactor.dataflow.effects import Call, Function, Kind
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import BUILTINS, name_number
@@ -118,12 +118,12 @@ def _functions_called(
     takes as first argument, if it is a method."""
     found: list[tuple[Function, Points | None]] = []
     if receiver is None:
-        for location, _ in callee.references:
+        for location, _ in in_order(callee.references):
             thing = machine.store.heap[location]
             if thing.function is not None:
                 found.append((thing.function, None))
         return found
-    for location, _ in receiver.references:
+    for location, _ in in_order(receiver.references):
         for cls in _classes_of(machine, location):
             for method in cls.methods:
                 if method.name == call.method:
@@ -140,7 +140,7 @@ def _classes_of(
     if thing.function is not None and thing.function.is_class:
         classes.append(thing.function)
     if thing.kind in ("instance", "class"):
-        for held, _ in thing.holds:
+        for held, _ in in_order(thing.holds):
             if held not in seen:
                 classes += _classes_of(machine, held, seen | {location})
     return classes

@@ -24,6 +24,7 @@ from nb_refactor.dataflow.aliasing import (
     Reference,
     Store,
     digest,
+    in_order,
 )
 from nb_refactor.dataflow.effects import Function, Kind, Opaque, Use
 from nb_refactor.notebook import Span
@@ -84,6 +85,8 @@ class Machine:
         self.step = Step()
         self.position = 0
         self.modules: dict[str, int] = {}
+        # The names that each object ever had: where to look for those that it has now.
+        self.names_of: dict[int, set[str]] = {}
         self._next_location = 0
 
     def fork(self) -> Machine:
@@ -92,6 +95,7 @@ class Machine:
         other.store = self.store.snapshot()
         other.position = self.position
         other.modules = dict(self.modules)
+        other.names_of = {location: set(names) for location, names in self.names_of.items()}
         other._next_location = self._next_location
         return other
 
@@ -106,6 +110,8 @@ class Machine:
         )
         step.bound.add(name)
         step.touched.names.add(name)
+        for location, _ in points.references:
+            self.names_of.setdefault(location, set()).add(name)
 
     def make(
         self, kind: Kind, holds: frozenset[Reference] = NOWHERE, element: Kind | None = None
@@ -177,7 +183,7 @@ class Machine:
         step = self.step
         step.made += 1
         number = digest(step.number, f"update {step.made}")
-        for location, own in references:
+        for location, own in in_order(references):
             thing = self.store.heap[location]
             if resets:
                 value = {**thing.fields, FITTED: number}

@@ -4,10 +4,9 @@ what the functions among them will read when they are called, as one number."""
 from __future__ import annotations
 
 import builtins
-from collections.abc import Set
+from collections.abc import Sequence
 
-from nb_refactor.dataflow.aliasing import NO_ORIGIN, Number, Origins, Reference, Store, digest
-from nb_refactor.dataflow.effects import Function
+from nb_refactor.dataflow.aliasing import NO_ORIGIN, Number, Origins, Store, digest
 
 BUILTINS = frozenset(dir(builtins)) | {
     "get_ipython",
@@ -31,30 +30,75 @@ BUILTINS = frozenset(dir(builtins)) | {
 IPYTHON_NAMES = {"display": "IPython.display.display", "get_ipython": "IPython.get_ipython"}
 
 
+# A name, or a place: an object (all of it, or one field; or all but one field).
+_Node = str | tuple[int, str | None, str | None]
+
+
 def name_number(
     store: Store,
     name: str,
     field_name: str | None = None,
     without: str | None = None,
-    functions: Set[str] | None = frozenset(),
-    places: Set[int] = frozenset(),
+    calls: bool = True,
 ) -> Number:
     """The number of what a name stands for: of its whole value, or of one field of it. A field
-    `without` which the value counts is left out. What functions in it will read when they are
-    called belongs to it, unless `functions` is None. (`functions` and `places` are the names and
-    objects that the walk has been to.)"""
+    `without` which the value counts is left out. With `calls`, what functions in it will read
+    when they are called belongs to it.
+
+    Objects hold each other in circles, and the two sequences that are compared give them other
+    locations. So the number is made of all that can be reached: each place's own number with
+    those of what it leads to, sorted."""
     binding = store.names.get(name)
     if binding is None:
         return unbound_number(store, name)
-    if not binding.references:
+    roots = [
+        (location, own or field_name, None if own or field_name else without)
+        for location, own in binding.references
+    ]
+    if not roots:
         return binding.number
-    if functions is not None:
-        functions = functions | {name}
-    found = sorted(
-        _place_number(store, reference, field_name, without, functions, places)
-        for reference in binding.references
-    )
-    return digest(binding.number, *found)
+    own_number, leads_to = _reachable(store, roots, calls)
+    if len(own_number) == 1:
+        return digest(binding.number, *own_number.values())
+    number = {
+        node: digest(own_number[node], *sorted(own_number[next_] for next_ in leads_to[node]))
+        for node in own_number
+    }
+    first = sorted(number[root] for root in roots)
+    return digest(binding.number, *first, *sorted(number.values()))
+
+
+def _reachable(
+    store: Store, roots: Sequence[_Node], calls: bool
+) -> tuple[dict[_Node, Number], dict[_Node, list[_Node]]]:
+    """All that the roots lead to: the own number of each, and what each leads to at once."""
+    own_number: dict[_Node, Number] = {}
+    leads_to: dict[_Node, list[_Node]] = {}
+    waiting = list(roots)
+    while waiting:
+        node = waiting.pop()
+        if node not in own_number:
+            own_number[node], leads_to[node] = _seen_from(store, node, calls)
+            waiting += leads_to[node]
+    return own_number, leads_to
+
+
+def _seen_from(store: Store, node: _Node, calls: bool) -> tuple[Number, list[_Node]]:
+    if isinstance(node, str):
+        binding = store.names.get(node)
+        if binding is None:
+            return unbound_number(store, node), []
+        return binding.number, [(location, own, None) for location, own in binding.references]
+    location, wanted, without = node
+    thing = store.heap[location]
+    following: list[_Node] = [(held, own, None) for held, own in thing.holds]
+    if thing.function is not None and calls:
+        free = thing.function.free_names
+        following += [name for name in free if name in store.names or name not in BUILTINS]
+    if wanted is not None:
+        return thing.fields.get(wanted) or digest(thing.base, wanted), following
+    fields = [digest(name, value) for name, value in thing.fields.items() if name != without]
+    return digest(thing.base, *fields) if fields else thing.base, following
 
 
 def unbound_number(store: Store, name: str) -> Number:
@@ -72,44 +116,6 @@ def all_origins(store: Store, name: str) -> Origins:
     objects = [store.heap[location] for location, _ in binding.references]
     changes = [o for thing in objects for o in (thing.origins, *thing.field_origins.values())]
     return binding.origins.union(*changes)
-
-
-def _place_number(
-    store: Store,
-    reference: Reference,
-    field_name: str | None,
-    without: str | None,
-    functions: Set[str] | None,
-    places: Set[int],
-) -> Number:
-    location, own_field = reference
-    thing = store.heap[location]
-    wanted = own_field if own_field is not None else field_name
-    if wanted is not None:
-        parts = [thing.fields.get(wanted) or digest(thing.base, wanted)]
-    else:
-        parts = [thing.base]
-        parts += [digest(name, number) for name, number in thing.fields.items() if name != without]
-    if location in places:
-        return digest(*parts)
-    places = places | {location}
-    if thing.function is not None and functions is not None:
-        parts += _call_time_numbers(store, thing.function, functions, places)
-    parts += sorted(
-        _place_number(store, held, None, None, functions, places) for held in thing.holds
-    )
-    return parts[0] if len(parts) == 1 else digest(*parts)
-
-
-def _call_time_numbers(
-    store: Store, function: Function, functions: Set[str], places: Set[int]
-) -> list[Number]:
-    """What a function's body will read when it is called, as things stand now."""
-    return [
-        name_number(store, name, None, None, functions, places)
-        for name in function.free_names
-        if name not in functions and (name in store.names or name not in BUILTINS)
-    ]
 
 
 def _import_number(module: str) -> Number:

@@ -42,7 +42,7 @@ versions of cells instead of basic blocks, with the numbers as digests so that t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nb_refactor.dataflow import mutation
@@ -135,6 +135,7 @@ class Numbering:
     def run(self, item: Item) -> Numbered:
         """Take one item into the store and answer its numbers."""
         self.machine.step = Step()
+        self.machine.store.begin_journal()
         numbers: list[Number] = []
         stop: Stop | None = None
         before = self.machine.store.snapshot() if item.raised_somewhere else None
@@ -172,21 +173,24 @@ class Numbering:
         """The names that the item bound or changed, with what they are worth now."""
         step = self.machine.step
         names = {n for n in step.bound if not n.startswith("%")}
-        if step.changed:
-            for name, binding in self.machine.store.names.items():
-                if not name.startswith("%") and any(
-                    r[0] in step.changed for r in binding.references
-                ):
-                    names.add(name)
+        names.update(name for location in step.changed for name in self._names_of(location))
         # A function that the item defines is what its code says; what it will read when it is
         # called belongs to the cells that call it.
         return {
             name: Written(
-                name_number(self.machine.store, name, None, None, None, set()),
+                name_number(self.machine.store, name, calls=False),
                 all_origins(self.machine.store, name),
             )
             for name in names
         }
+
+    def _names_of(self, location: int) -> Iterator[str]:
+        for name in self.machine.names_of.get(location, ()):
+            binding = self.machine.store.names.get(name)
+            if binding is None or name.startswith("%"):
+                continue
+            if any(place == location for place, _ in binding.references):
+                yield name
 
     def _statement(self, statement: Statement, certain: bool, raises: bool = False) -> Number:
         if isinstance(statement, Simple):
@@ -224,6 +228,7 @@ class Numbering:
         outer_trace, step.trace = step.trace, []
         outer_touched, step.touched = step.touched, Touched()
         settled, step.settled = step.settled, set()
+        noted = self.machine.store.begin_journal()
         before = self.machine.store.snapshot()
         try:
             match statement:
@@ -242,6 +247,7 @@ class Numbering:
         finally:
             number = digest(statement.digest, *step.trace)
             self._settle(statement, before, number)
+            self.machine.store.resume_journal(noted)
             touched, step.touched, step.trace = step.touched, outer_touched, outer_trace
             step.touched.add(touched)
             step.settled = settled
@@ -273,9 +279,8 @@ class Numbering:
             if not loop.endless:
                 self.machine.store = merge([entry, end])
             if runs:
-                self.machine.store.names.update(
-                    {name: end.names[name] for name in always if name in end.names}
-                )
+                for name in always & end.names.keys():
+                    self.machine.store.names[name] = end.names[name]
                 self.machine.step.settled |= always
             if not loop.is_for:
                 self._simple(loop.head, certain=False)
@@ -328,27 +333,23 @@ class Numbering:
         step = self.machine.step
         always = _certain_names(statement.digest, (statement,)) | step.settled
         touched = step.touched
-        for name, binding in self.machine.store.names.items():
-            old = before.names.get(name)
+        store = self.machine.store
+        for name in store.names.changed & store.names.keys():
+            old, binding = before.names.get(name), store.names[name]
             if old is not binding:
                 touched.names.add(name)
-                self.machine.store.names[name] = _settled(
-                    name, old, binding, number, name in always
-                )
-        for location, thing in self.machine.store.heap.items():
-            old_thing = before.heap.get(location)
+                store.names[name] = _settled(name, old, binding, number, name in always)
+        for location in store.heap.changed:
+            old_thing, thing = before.heap.get(location), store.heap[location]
             if old_thing is not thing:
                 touched.places.add((location, None))
                 only_stored = location not in touched.updated
-                self.machine.store.heap[location] = _settled_object(
-                    old_thing, thing, number, only_stored
-                )
-        for key, state in self.machine.store.process.items():
+                store.heap[location] = _settled_object(old_thing, thing, number, only_stored)
+        for key in store.process.changed & store.process.keys():
+            state = store.process[key]
             if before.process.get(key) is not state:
                 touched.process.add(key)
-                self.machine.store.process[key] = replace(
-                    state, number=digest(number, state.number)
-                )
+                store.process[key] = replace(state, number=digest(number, state.number))
 
     def _read(self, use: Use, certain: bool, so_far: Sequence[Number]) -> Number:
         binding = self.machine.store.names.get(use.name)
