@@ -65,18 +65,16 @@ class BadModule(Exception):
 
 
 def repository_root(notebook: Path, ceiling: Path | None = None) -> Path:
-    """The folder that holds `.git`, going up from the notebook; else the nearest one with a build
-    file; else the notebook's own. Never above `ceiling`."""
+    """The nearest folder with a build file or `.git`, going up from the notebook: in a repository
+    of several projects, the notebook's own project. Else the notebook's own folder. Never above
+    `ceiling`."""
     folder = Path(os.path.realpath(notebook.parent))
     top = Path(os.path.realpath(ceiling)) if ceiling else Path(folder.anchor)
     above = [folder, *folder.parents]
     if top in above:
         above = above[: above.index(top) + 1]
     for candidate in above:
-        if (candidate / ".git").exists():
-            return candidate
-    for candidate in above:
-        if any((candidate / name).is_file() for name in BUILD_FILES):
+        if any((candidate / name).exists() for name in (".git", *BUILD_FILES)):
             return candidate
     return folder
 

@@ -32,17 +32,17 @@ def packages(root: Path) -> list[str]:
     return [package.folder for package in read_repository(root).packages]
 
 
-def test_the_root_is_where_git_is_else_the_build_file_else_the_notebooks_folder(
+def test_the_root_is_the_nearest_project_or_repository_else_the_notebooks_folder(
     tmp_path: Path,
 ) -> None:
     notebook = tmp_path / "repo" / "a" / "b" / "n.ipynb"
     make(tmp_path, "repo/a/b/n.ipynb")
     assert repository_root(notebook) == notebook.parent
-    make(tmp_path, "repo/a/setup.py")
-    assert repository_root(notebook) == tmp_path / "repo" / "a"
     (tmp_path / "repo" / ".git").mkdir()
     assert repository_root(notebook) == tmp_path / "repo"
-    assert repository_root(notebook, ceiling=tmp_path / "repo" / "a") == tmp_path / "repo" / "a"
+    assert repository_root(notebook, ceiling=tmp_path / "repo" / "a") == notebook.parent
+    make(tmp_path, "repo/a/setup.py")
+    assert repository_root(notebook) == tmp_path / "repo" / "a"
 
 
 @pytest.mark.parametrize(
