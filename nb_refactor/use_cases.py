@@ -15,12 +15,14 @@ from nb_refactor.change import ChangeSet, FileEdit, Refused
 from nb_refactor.notebook import Notebook
 
 if TYPE_CHECKING:
+    from nb_refactor.adapters.check_settings import CheckSettings
     from nb_refactor.adapters.disk import Rewrite
     from nb_refactor.adapters.ipynb import NotebookFile
     from nb_refactor.adapters.notebook_runner import Limits, Progress
     from nb_refactor.adapters.repository import Repository
     from nb_refactor.hidden_state.finding import NotebookReport
     from nb_refactor.hidden_state.history import Execution
+    from nb_refactor.hidden_state.selection import Selection
     from nb_refactor.reproduce.report import Report
 
 
@@ -56,15 +58,29 @@ class NotWritten:
 
 
 def check(
-    path: str, notebook: Notebook, executions: Sequence[Execution] | None = None
+    path: str,
+    notebook: Notebook,
+    executions: Sequence[Execution] | None = None,
+    selection: Selection | None = None,
 ) -> NotebookReport:
-    """Where the notebook depends on hidden state; `path` is only told again in the report."""
+    """Where the notebook depends on hidden state; `path` is only told again in the report. With a
+    `selection` only the findings whose rules are on are told."""
     from nb_refactor.hidden_state.check import check as judged
     from nb_refactor.hidden_state.finding import NotebookReport
+    from nb_refactor.hidden_state.selection import ALL, selected
 
     start = time.perf_counter()
     cells = judged(notebook, executions)
-    return NotebookReport(path, time.perf_counter() - start, cells)
+    report = NotebookReport(path, time.perf_counter() - start, cells)
+    return selected(report, selection or ALL)
+
+
+def check_settings(notebook: Path, ceiling: Path | None = None) -> CheckSettings:
+    """What the repository of the notebook at this path says about checking it. Raises
+    BadSettings."""
+    from nb_refactor.adapters.check_settings import settings_for
+
+    return settings_for(notebook, ceiling)
 
 
 def targets(notebook: Path, ceiling: Path | None = None) -> Targets:

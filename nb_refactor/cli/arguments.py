@@ -52,7 +52,27 @@ def _add_check(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     check.add_argument("--format", choices=FORMATS, help="text (the default), json, sarif, github")
     check.add_argument("--json", action="store_true", help="the same as --format json")
+    _add_settings(check)
     check.set_defaults(command=_check)
+
+
+def _add_settings(check: argparse.ArgumentParser) -> None:
+    settings = check.add_argument_group(
+        "settings", "These take the place of [tool.nb_refactor] in the pyproject.toml above."
+    )
+    settings.add_argument(
+        "--select", action="append", metavar="RULES", help="tell only these rules (comma-separated)"
+    )
+    settings.add_argument(
+        "--ignore", action="append", metavar="RULES", help="do not tell these (comma-separated)"
+    )
+    settings.add_argument(
+        "--exclude",
+        action="append",
+        metavar="PATTERN",
+        help="leave these paths out (a pattern as in .gitignore; again for more)",
+    )
+    settings.add_argument("--no-config", action="store_true", help="read no pyproject.toml")
 
 
 def _add_extract(commands: argparse._SubParsersAction[_Parser]) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from nb_refactor import use_cases
+from nb_refactor.adapters.check_settings import CheckSettings
 from nb_refactor.adapters.ipynb import NotebookFile, UnreadableNotebook, read_notebook
+from nb_refactor.cli.check_options import settings_source
 from nb_refactor.cli.failure import CANNOT, FINE, NO, Failure
 from nb_refactor.cli.notebook_paths import notebook_paths, shown
 from nb_refactor.cli.output import print_json, print_text
@@ -26,37 +28,59 @@ class Checked:
     report: NotebookReport
 
 
+@dataclass
+class _Tally:
+    """What a run has come to so far."""
+
+    checked: list[Checked]
+    unreadable: int = 0
+
+    def cannot(self, sentence: object) -> None:
+        self.unreadable += 1
+        print_text(f"nb-refactor: {sentence}", to_stderr=True)
+
+
 def run(options: argparse.Namespace) -> int:
     executions = read_history(Path(options.history)) if options.history else None
-    checked: list[Checked] = []
-    unreadable = 0
+    settings_of = settings_source(options)
+    tally = _Tally([])
     named = {Path(name) for name in options.notebooks}
     for path in notebook_paths(options.notebooks):
-        try:
-            file = read_notebook(path)
-        except UnreadableNotebook as error:
-            unreadable += 1
-            print_text(f"nb-refactor: {error}", to_stderr=True)
-            continue
-        language = file.notebook.language
-        if language != "python" and path in named:  # in a directory there may be others
-            unreadable += 1
-            sentence = f"{shown(path)} is a notebook in {language}, not in Python."
-            print_text(f"nb-refactor: {sentence}", to_stderr=True)
-        checked.append(Checked(file, use_cases.check(shown(path), file.notebook, executions)))
-    _FORMATS[options.format or ("json" if options.json else "text")](checked)
-    if unreadable:
+        _check_one(path, path in named, executions, settings_of(path), tally)
+    _FORMATS[options.format or ("json" if options.json else "text")](tally.checked)
+    if tally.unreadable:
         return CANNOT
-    return NO if any(is_no(one.report) for one in checked) else FINE
+    return NO if any(is_no(one.report) for one in tally.checked) else FINE
+
+
+def _check_one(
+    path: Path,
+    is_named: bool,
+    executions: Sequence[Execution] | None,
+    settings: CheckSettings,
+    tally: _Tally,
+) -> None:
+    if settings.leaves_out(path):
+        if is_named:
+            by = settings.source or "--exclude"
+            print_text(f"nb-refactor: {shown(path)} is left out by {by}.", to_stderr=True)
+        return
+    try:
+        file = read_notebook(path)
+    except UnreadableNotebook as error:
+        tally.cannot(error)
+        return
+    language = file.notebook.language
+    if language != "python" and is_named:  # in a directory there may be others
+        tally.cannot(f"{shown(path)} is a notebook in {language}, not in Python.")
+    report = use_cases.check(shown(path), file.notebook, executions, settings.selection)
+    tally.checked.append(Checked(file, report))
 
 
 def is_no(report: NotebookReport) -> bool:
-    """Does a cell depend on hidden state, or is there a finding that is more than a note?"""
-    return any(
-        cell.state in ("hidden", "affected")
-        or any(finding.severity != "info" for finding in cell.findings)
-        for cell in report.cells
-    )
+    """Is there a finding that is more than a note? Every cell that is not fresh has one, unless
+    its rule is switched off."""
+    return any(finding.severity != "info" for cell in report.cells for finding in cell.findings)
 
 
 def read_history(path: Path) -> tuple[Execution, ...]:

@@ -13,22 +13,30 @@ def text_report(notebook: Notebook, report: NotebookReport) -> str:
     numbers = {cell.cell_id: number for number, cell in enumerate(notebook.code_cells, start=1)}
     lines = [f"{report.path}: {_headline(report)}"]
     for cell in report.cells:
-        if cell.findings or cell.state in ("hidden", "affected"):
+        if cell.findings:
             lines += _cell_lines(cell, numbers.get(cell.cell_id))
     return "\n".join(lines)
 
 
 def _headline(report: NotebookReport) -> str:
-    count = sum(cell.state in ("hidden", "affected") for cell in report.cells)
+    depending = [cell for cell in report.cells if cell.state in ("hidden", "affected")]
+    count = sum(map(_has_reason, depending))
     unknown = sum(cell.state == "unknown" for cell in report.cells)
     notes = sum(len(cell.findings) for cell in report.cells if cell.state == "fresh")
     total = len(report.cells)
     if count:
         verb = "depends" if count == 1 else "depend"
         return f"{count} of {total} cells {verb} on hidden state"
+    if depending:
+        return f"{len(depending)} of {total} cells depend on hidden state by rules that are off"
     if unknown:
         return f"{unknown} of {total} cells cannot be judged"
     return f"no hidden state in {total} cells" + (f", {notes} notes" if notes else "")
+
+
+def _has_reason(cell: CellReport) -> bool:
+    """Is there a finding that is more than a note? It may have been switched off."""
+    return any(finding.severity != "info" for finding in cell.findings)
 
 
 def _cell_lines(cell: CellReport, number: int | None) -> Iterator[str]:

@@ -70,8 +70,7 @@ class Handler(ExtensionHandlerMixin, APIHandler):
         error = options.get("exc_info", (None, None, None))[1]
         message = http.client.responses.get(status_code, "Unknown error") + "."
         if isinstance(error, HTTPError) and error.log_message:
-            arguments = error.args or ()
-            message = error.log_message % arguments if arguments else error.log_message
+            message = error.log_message % error.args
         elif error is not None:
             message = "nb_refactor failed on this request; the server's log says how."
         self.answer(ErrorResponse(message), status_code)

@@ -10,6 +10,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import HTTPError, authenticated
 
 from nb_refactor import __version__, use_cases
+from nb_refactor.adapters.check_settings import BadSettings, CheckSettings
 from nb_refactor.adapters.ipynb import UnreadableNotebook, notebook_of
 from nb_refactor.adapters.notebook_runner import Limits, Progress
 from nb_refactor.change import ChangeSet, Refusal, Refused
@@ -31,8 +32,24 @@ class CheckHandler(Handler):
     @authorized
     async def post(self) -> None:
         request = self.decoded(messages.CheckRequest)
+        self.answer(await asyncio.to_thread(self._checked, request))
+
+    def _checked(self, request: messages.CheckRequest) -> messages.CheckResponse:
+        """A notebook that is looked at is judged, also where the repository leaves it out of what
+        is checked for all; its rules hold here too."""
+        selection = self._settings(request.path).selection
         arguments = (request.path, request.notebook, request.executions)
-        self.answer(await asyncio.to_thread(use_cases.check, *arguments))
+        return use_cases.check(*arguments, selection)
+
+    def _settings(self, path: str) -> CheckSettings:
+        try:
+            return use_cases.check_settings(self.notebook_file(path), Path(self.root_dir))
+        except (
+            HTTPError
+        ):  # not a file of this server's: the document in the request is all there is
+            return CheckSettings()
+        except BadSettings as problem:
+            raise HTTPError(400, str(problem)) from None
 
 
 class TargetsHandler(Handler):

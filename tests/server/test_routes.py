@@ -32,6 +32,31 @@ async def test_check_judges_the_document_in_the_request(post: Post) -> None:
     assert all(cell["state"] == "not_run" for cell in answer["cells"])
 
 
+async def test_check_tells_what_the_repository_has_on(post: Post, root: Path) -> None:
+    doubtful = {"cells": [{"cell_id": "c", "source": "open('/home/me/x')\nprint(scale)"}]}
+
+    async def told(path: str = PATH) -> Any:
+        status, answer = await post("check", {"path": path, "notebook": doubtful})
+        if status != 200:
+            return status, answer["message"]
+        return {finding["rule"] for cell in answer["cells"] for finding in cell["findings"]}
+
+    both = {"undefined-name", "absolute-path"}
+    assert await told() == both
+    settings = root / "pyproject.toml"
+    settings.write_text('[tool.nb_refactor]\nignore = ["absolute-path"]\nexclude = ["*"]\n')
+    assert await told() == {"undefined-name"}
+    assert await told("RTC:repo/work.ipynb") == both
+    settings.write_text('[tool.nb_refactor]\nselect = ["absolute-path"]\n')
+    assert await told() == {"absolute-path"}
+    settings.write_text('[tool.nb_refactor]\nignore = ["100%"]\n')
+    status, message = await told()
+    assert status == 400
+    assert message.startswith(f"In {settings}, [tool.nb_refactor]: there is no rule “100%”;")
+    settings.unlink()
+    assert await told() == both
+
+
 async def test_targets_names_package_and_modules(post: Post, root: Path) -> None:
     status, answer = await post("targets", {"path": PATH})
     assert status == 200
