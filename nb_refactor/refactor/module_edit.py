@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import libcst as cst
 
@@ -74,7 +75,7 @@ def module_names(existing: str | None) -> ModuleNames | None:
     """The names of a module's text; `None` where the text is not Python."""
     try:
         tree = ast.parse((existing or "").removeprefix(BOM))
-        cst.parse_module((existing or "").removeprefix(BOM))
+        _parsed((existing or "").removeprefix(BOM))
     except (SyntaxError, ValueError, cst.ParserSyntaxError):
         return None
     imports: set[ImportBinding] = set()
@@ -114,11 +115,16 @@ def _bound_by(statement: ast.stmt) -> set[str]:
     return bound
 
 
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> cst.Module:
+    return cst.parse_module(text)
+
+
 def indentation_of(existing: str | None) -> str:
     """The module's own indentation (tabs or spaces), four spaces for a new one."""
     if not existing:
         return "    "
-    return cst.parse_module(existing.removeprefix(BOM)).default_indent
+    return _parsed(existing.removeprefix(BOM)).default_indent
 
 
 # ---- the edit ---------------------------------------------------------------------------------
@@ -139,8 +145,9 @@ def edit_module(
         made = _new_module(docstring, sorted(set(imports)), definitions)
         return BOM + made if existing and existing.startswith(BOM) else made
     names = module_names(text)
-    assert existing is not None and names is not None
-    module = cst.parse_module(text)
+    assert existing is not None
+    assert names is not None
+    module = _parsed(text)
     wanted = sorted(binding for binding in set(imports) if binding not in names.imports)
     with_imports = _insert_imports(module, wanted)
     edited = _append(with_imports, definitions) if definitions else with_imports.code
@@ -199,13 +206,13 @@ def _insert_imports(module: cst.Module, imports: Sequence[ImportBinding]) -> cst
     at, after_import = _place_of_imports(module)
     added = [_statement(line, module) for line in lines]
     if not after_import and at > 0:
-        added[0] = added[0].with_changes(leading_lines=[_blank(module)])
+        added[0] = added[0].with_changes(leading_lines=[_blank()])
     body = list(module.body)
     header = module.header
     if at < len(body) and not after_import:
-        body[at] = _apart(body[at], module)
+        body[at] = _apart(body[at])
     if at == 0 and header and header[-1].comment:
-        header = (*header, _blank(module))
+        header = (*header, _blank())
     return module.with_changes(header=header, body=[*body[:at], *added, *body[at:]])
 
 
@@ -265,7 +272,7 @@ def _statement(line: str, module: cst.Module) -> cst.BaseStatement:
     )
 
 
-def _blank(module: cst.Module) -> cst.EmptyLine:
+def _blank() -> cst.EmptyLine:
     return cst.EmptyLine(indent=False)
 
 
@@ -274,10 +281,10 @@ def _leading(statement: cst.CSTNode) -> list[cst.EmptyLine]:
 
 
 def _apart(
-    statement: cst.BaseStatement | cst.SimpleStatementLine, module: cst.Module
-) -> cst.BaseStatement | cst.SimpleStatementLine:
+    statement: cst.SimpleStatementLine | cst.BaseCompoundStatement,
+) -> cst.SimpleStatementLine | cst.BaseCompoundStatement:
     """The statement with a blank line above it."""
     leading = _leading(statement)
     if leading and leading[0].comment is None:
         return statement
-    return statement.with_changes(leading_lines=[_blank(module), *leading])
+    return statement.with_changes(leading_lines=[_blank(), *leading])

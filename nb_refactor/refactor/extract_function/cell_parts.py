@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 
 from nb_refactor.dataflow.magics import Magic, Translation, parse
 
-
 _NO_CODE = frozenset(
     {
         tokenize.COMMENT,
@@ -90,7 +89,7 @@ def _opening(translation: Translation, body: Sequence[ast.stmt]) -> tuple[int, l
 
 
 def _first_line(node: ast.stmt) -> int:
-    decorators = getattr(node, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 

@@ -10,15 +10,51 @@ from collections.abc import Iterator, Sequence
 from nb_refactor.refactor.extract_function.shared_variables import Holders
 
 _LOOKING = frozenset(
-    "help dis getsource getsourcelines getmodule getfile getsourcefile inspect_types disassemble "
-    "pinfo pdoc print_inspect_types run_docstring_examples".split()
+    [
+        "help",
+        "dis",
+        "getsource",
+        "getsourcelines",
+        "getmodule",
+        "getfile",
+        "getsourcefile",
+        "inspect_types",
+        "disassemble",
+        "pinfo",
+        "pdoc",
+        "print_inspect_types",
+        "run_docstring_examples",
+    ]
 )
 _ATTRIBUTES = frozenset({"__module__", "__globals__", "__code__"})
 _SHOWING = frozenset({"print", "display", "repr", "str", "type", "pprint", "format"})
 _SAYING = frozenset({"__repr__", "__str__", "_repr_html_", "__format__"})
 _SAYING_BASES = frozenset(
-    "NamedTuple Enum IntEnum StrEnum Flag TypedDict BaseModel list dict tuple set str int float "
-    "Exception ValueError DataFrame Series ndarray OrderedDict defaultdict Counter Module".split()
+    [
+        "NamedTuple",
+        "Enum",
+        "IntEnum",
+        "StrEnum",
+        "Flag",
+        "TypedDict",
+        "BaseModel",
+        "list",
+        "dict",
+        "tuple",
+        "set",
+        "str",
+        "int",
+        "float",
+        "Exception",
+        "ValueError",
+        "DataFrame",
+        "Series",
+        "ndarray",
+        "OrderedDict",
+        "defaultdict",
+        "Counter",
+        "Module",
+    ]
 )
 
 
@@ -103,8 +139,8 @@ def _roots(node: ast.expr) -> Iterator[str]:
         case ast.Call() if _word(node.func) in {"list", "type", "sorted", "tuple", "repr", "str"}:
             for argument in node.args:
                 yield from _roots(argument)
-        case ast.Call(func=ast.Name()):
-            yield node.func.id
+        case ast.Call(func=ast.Name(id=name)):
+            yield name
         case ast.ListComp():
             yield from _roots(node.elt)
         case _:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nb_refactor.change import CellEdit, ChangeSet, ExtractedFunction, FileEdit, Refusal, Refused
 from nb_refactor.dataflow import scope
-from nb_refactor.dataflow.exposure import CellEffects, cell_effects, effects_of
+from nb_refactor.dataflow.exposure import CellEffects, cell_effects
 from nb_refactor.dataflow.liveness import live_after, simples
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Cell, Notebook
@@ -21,7 +21,6 @@ from nb_refactor.refactor.extract_function.placement import (
     Placement,
     defined_name,
     functions_in,
-    is_missing,
     place,
 )
 from nb_refactor.refactor.extract_function.preconditions import (
@@ -31,15 +30,21 @@ from nb_refactor.refactor.extract_function.preconditions import (
     names_mentioned,
     refusals_of,
 )
-from nb_refactor.refactor.extract_function.shared_variables import holders
+from nb_refactor.refactor.extract_function.shared_variables import Shared, holders
+from nb_refactor.refactor.extract_function.shown_value import divide, shows_value
 from nb_refactor.refactor.extract_function.signature import (
     Given,
     Signature,
     mentioned_imports,
     signature_of,
 )
-from nb_refactor.refactor.extract_function.shown_value import divide, shows_value
-from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings, surroundings
+from nb_refactor.refactor.extract_function.surroundings import (
+    BUILTINS,
+    Environment,
+    Surroundings,
+    is_missing,
+    surroundings,
+)
 from nb_refactor.refactor.module_edit import (
     ImportBinding,
     ModuleNames,
@@ -56,7 +61,8 @@ class Destination:
     """Where the function goes. `module` is dotted, `path` the module's file relative to the
     repository's root (with `/`), `existing` that file's text (`None`: it is created), and
     `extra_files` what else has to be created so that the module can be imported. `unavailable`
-    are dotted modules that the notebook's environment is known not to have."""
+    are dotted modules, `missing_files` the files that the notebook's environment is known not to
+    have (a file by the path that the notebook gives for it)."""
 
     module: str
     function: str
@@ -64,6 +70,7 @@ class Destination:
     existing: str | None = None
     extra_files: tuple[FileEdit, ...] = ()
     unavailable: frozenset[str] = frozenset()
+    missing_files: frozenset[str] = frozenset()
 
 
 def extract(
@@ -132,7 +139,8 @@ def _extract_cell(
     if effects.problem:
         return Refused((refusal("syntax-error", effects.problem),))
     parts = cut(cell.source, effects.translation)
-    around = surroundings(cells, index, destination.module)
+    missing = Environment(destination.unavailable, destination.missing_files)
+    around = surroundings(cells, index, destination.module, missing)
     tree = parse(effects.translation.code)
     above = frozenset(
         d.name for other in around.cells[:index] for d in other.effects.whole.definitions
@@ -141,7 +149,7 @@ def _extract_cell(
         notebook, cell, effects.translation, tree, parts.parts, above, names_bound(tree)
     )
     names = module_names(destination.existing)
-    found = refusals_of(question)
+    found = refusals_of(question) + tuple(_cannot_run(parts.parts, around))
     if names is None:
         found += tuple(name_refusals(destination.module, "a_name", frozenset(), names))
     if found or names is None:
@@ -159,6 +167,22 @@ def _extract_cell(
         names,
     )
     return _extract(task)
+
+
+def _cannot_run(parts: Sequence[Part], around: Surroundings) -> list[Refusal]:
+    """A cell that stops halfway leaves half of its names behind; a function leaves none."""
+    own = around.cells[around.index]
+    if own.stops_at is None or own.effects.whole is None:
+        return []
+    if not any(d.at.line < own.stops_at for d in own.effects.whole.definitions):
+        return []
+    return [
+        refusal(
+            "raised",
+            f"line {own.stops_at} cannot run here (what it reads or imports is missing), and would "
+            "leave the cell half done: mend it first",
+        )
+    ]
 
 
 def _mentioned(cells: Sequence[Cell]) -> frozenset[str]:
@@ -328,7 +352,9 @@ def _imports_of_definitions(task: _Task, placement: Placement) -> frozenset[Impo
 # ---- code that becomes a function -------------------------------------------------------------
 
 
-def _make_function(task: _Task, placement: Placement, shared) -> ChangeSet | Refused:  # type: ignore[no-untyped-def]
+def _make_function(
+    task: _Task, placement: Placement, shared: Callable[[Iterable[str]], Shared]
+) -> ChangeSet | Refused:
     clash = tuple(
         name_refusals(
             task.destination.module, task.destination.function, task.mentioned, task.names
@@ -362,7 +388,7 @@ def _make_function(task: _Task, placement: Placement, shared) -> ChangeSet | Ref
     code = _code(division.body)
     effects = cell_effects(code).whole
     signature, refusals = signature_of(code, effects, given, needed, task.around, _late_names(task))
-    problems = [*refusals, *_shared_refusals(task, placement, division.body, shared)]
+    problems = [*refusals, *_shared_refusals(placement, division.body, shared)]
     if problems:
         return Refused(tuple(problems))
     called = shared(_uses(division.body)).reads
@@ -376,7 +402,9 @@ def _outlived(effects: CellEffects, around: Surroundings) -> frozenset[str]:
     return frozenset(d.name for d in effects.whole.definitions if around.outlived(d.name))
 
 
-def _shared_refusals(task, placement, body, shared):  # type: ignore[no-untyped-def]
+def _shared_refusals(
+    placement: Placement, body: Sequence[Part], shared: Callable[[Iterable[str]], Shared]
+) -> Iterator[Refusal]:
     """A function of the notebook that rebinds what the cell reads."""
     inside = {name for part in placement.module if (name := defined_name(part))}
     used = _uses(body) - inside - BUILTINS

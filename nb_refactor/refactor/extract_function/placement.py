@@ -19,22 +19,81 @@ from nb_refactor.dataflow.exposure import cell_effects, closures_in
 from nb_refactor.dataflow.liveness import simples
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.shared_variables import Holders, with_methods
-from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings
+from nb_refactor.refactor.extract_function.surroundings import (
+    BUILTINS,
+    Surroundings,
+    is_missing,
+)
 from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
 
 # Magics that set up the session: it does not matter that they run before the rest of the cell.
-_SETTINGS = frozenset("matplotlib load_ext reload_ext config autoreload precision".split())
+_SETTINGS = frozenset(["matplotlib", "load_ext", "reload_ext", "config", "autoreload", "precision"])
 # Decorators that only wrap or mark what they decorate.
 _PLAIN_DECORATORS = frozenset(
-    "property staticmethod classmethod abstractmethod lru_cache cache cached_property wraps "
-    "dataclass total_ordering contextmanager asynccontextmanager jit njit vectorize guvectorize "
-    "setter getter deleter overload final singledispatch no_grad inference_mode override".split()
+    [
+        "property",
+        "staticmethod",
+        "classmethod",
+        "abstractmethod",
+        "lru_cache",
+        "cache",
+        "cached_property",
+        "wraps",
+        "dataclass",
+        "total_ordering",
+        "contextmanager",
+        "asynccontextmanager",
+        "jit",
+        "njit",
+        "vectorize",
+        "guvectorize",
+        "setter",
+        "getter",
+        "deleter",
+        "overload",
+        "final",
+        "singledispatch",
+        "no_grad",
+        "inference_mode",
+        "override",
+    ]
 )
 # Calls that may stand in a default or in a class body: they only make a value.
 _PLAIN_CALLS = frozenset(
-    "field auto TypeVar NewType namedtuple property tuple list dict set frozenset range int float "
-    "str bool complex bytes compile array zeros ones arange linspace timedelta date datetime "
-    "Path PurePath Decimal Fraction object".split()
+    [
+        "field",
+        "auto",
+        "TypeVar",
+        "NewType",
+        "namedtuple",
+        "property",
+        "tuple",
+        "list",
+        "dict",
+        "set",
+        "frozenset",
+        "range",
+        "int",
+        "float",
+        "str",
+        "bool",
+        "complex",
+        "bytes",
+        "compile",
+        "array",
+        "zeros",
+        "ones",
+        "arange",
+        "linspace",
+        "timedelta",
+        "date",
+        "datetime",
+        "Path",
+        "PurePath",
+        "Decimal",
+        "Fraction",
+        "object",
+    ]
 )
 _CLASS_MAKERS = frozenset({"namedtuple", "NamedTuple", "TypedDict", "NewType", "TypeVar"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -206,13 +265,6 @@ def _is_leading_star(part: Part, rest: Sequence[Part], imports: Sequence[Part]) 
     if not (_is_import(part) and not import_bindings(part.node)) or _is_future(part):
         return False
     return all(other in imports or _is_import(other) for other in rest[: rest.index(part)])
-
-
-def is_missing(binding: ImportBinding, unavailable: frozenset[str]) -> bool:
-    """Whether the environment is known not to have what is imported."""
-    path = binding.module.split(".")
-    prefixes = {".".join(path[: i + 1]) for i in range(len(path))}
-    return bool(prefixes & unavailable) or f"{binding.module}.{binding.name}" in unavailable
 
 
 def changes_the_way_of_imports(part: Part) -> bool:

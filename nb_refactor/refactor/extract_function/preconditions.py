@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import keyword
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from nb_refactor.change import Refusal
@@ -21,8 +21,30 @@ _DYNAMIC = frozenset({"exec", "eval", "globals", "locals"})
 _DYNAMIC_WITHOUT_ARGUMENTS = frozenset({"vars", "dir"})
 _ASKING = frozenset({"input", "getpass", "raw_input"})
 _SESSION = frozenset(
-    "_ __ ___ _i _ii _iii In Out _ih _oh _dh get_ipython exit quit __name__ __file__ __doc__ "
-    "__builtins__ __spec__ __loader__ __package__ __annotations__".split()
+    [
+        "_",
+        "__",
+        "___",
+        "_i",
+        "_ii",
+        "_iii",
+        "In",
+        "Out",
+        "_ih",
+        "_oh",
+        "_dh",
+        "get_ipython",
+        "exit",
+        "quit",
+        "__name__",
+        "__file__",
+        "__doc__",
+        "__builtins__",
+        "__spec__",
+        "__loader__",
+        "__package__",
+        "__annotations__",
+    ]
 )
 # Cell magics that a call can stand under.
 CALL_MAGICS = frozenset({"time", "capture", "timeit", "prun", "memit"})
@@ -112,14 +134,13 @@ def _injected_names(question: Question) -> Iterator[Refusal]:
                 span(call),
             )
     for node in ast.walk(question.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if "__main__" in node.value:
-                yield refusal(
-                    "dynamic-code",
-                    f"a string (line {node.lineno}) speaks of `__main__`, the notebook's own "
-                    "namespace: pass the values instead",
-                    span(node),
-                )
+        if isinstance(node, ast.Constant) and "__main__" in str(node.value):
+            yield refusal(
+                "dynamic-code",
+                f"a string (line {node.lineno}) speaks of `__main__`, the notebook's own "
+                "namespace: pass the values instead",
+                span(node),
+            )
 
 
 def _session_names(question: Question) -> Iterator[Refusal]:

@@ -31,8 +31,30 @@ from nb_refactor.dataflow.liveness import simples
 
 # Calls that use the function which they are given while they run, and keep it no longer.
 TRANSIENT = frozenset(
-    "apply applymap agg aggregate all any assign filter groupby len map max mean min "
-    "pipe print reduce sort sort_values str sum transform".split()
+    [
+        "apply",
+        "applymap",
+        "agg",
+        "aggregate",
+        "all",
+        "any",
+        "assign",
+        "filter",
+        "groupby",
+        "len",
+        "map",
+        "max",
+        "mean",
+        "min",
+        "pipe",
+        "print",
+        "reduce",
+        "sort",
+        "sort_values",
+        "str",
+        "sum",
+        "transform",
+    ]
 )
 # Calls that go through what they are given at once, and those whose result does it later.
 _EXHAUSTING = frozenset({"list", "tuple", "set", "dict", "sorted"})

@@ -9,13 +9,14 @@ as well. A change in place goes through the parameter and needs no return.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from nb_refactor.change import Refusal
 from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.effects import Effects, Use
 from nb_refactor.dataflow.magics import parse
+from nb_refactor.notebook import Span
 from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings
 from nb_refactor.refactor.module_edit import ImportBinding
 from nb_refactor.refactor.refusal import refusal
@@ -62,7 +63,7 @@ def signature_of(
     late_imports: set[ImportBinding] = set()
     for use in whole.uses:
         name = use.name
-        if name in parameters or name in given.defined and name not in bound:
+        if name in parameters or (name in given.defined and name not in bound):
             continue
         found = given.hoisted.get(name) or around.imported(name)
         if name not in bound and name not in given.before and found:
@@ -71,7 +72,7 @@ def signature_of(
             if name == "display":
                 imports.add(ImportBinding("IPython.display", "display"))
         else:
-            refusals += _as_parameter(use, whole, bound, given, around, parameters)
+            refusals += _as_parameter(use, whole, bound, given, around, parameters, tree)
     needed = frozenset(needed)
     returns = [d for d in whole.definitions if d.name in needed]
     sometimes = _conditional_walruses(tree)
@@ -113,13 +114,17 @@ def _as_parameter(
     given: Given,
     around: Surroundings,
     parameters: dict[str, None],
+    tree: ast.Module,
 ) -> list[Refusal]:
     """Takes the name in as a parameter, or says why it cannot be one."""
     name = use.name
     state = "bound" if name in given.before else around.entry(name)
     if state == "unbound" and name in bound:
         return []  # what the cell reads is its own: a loop's variable behind the loop
-    if state == "bound" or (state == "maybe" and use.certain and not use.deferred):
+    needs_it = use.certain and not use.deferred
+    if around.lost_above(name):
+        needs_it = needs_it and nothing_happens_before(use.at, tree)
+    if state == "bound" or (state == "maybe" and needs_it):
         parameters[name] = None
         return []
     if state == "maybe" and around.opaque_above() and not around.bound_above(name):
@@ -130,7 +135,7 @@ def _as_parameter(
             refusal(
                 "maybe-unbound",
                 f"`{name}` (line {use.at.line}) may or may not be defined when the cell starts, "
-                "and the cell may or may not read it: define it above on every path",
+                "and something happens before the cell reads it: define it above on every path",
                 use.at,
             )
         ]
@@ -142,6 +147,40 @@ def _as_parameter(
             use.at,
         )
     ]
+
+
+def nothing_happens_before(place: Span, tree: ast.Module) -> bool:
+    """Whether the name at this place is read before anything else that could fail or be seen."""
+    for node in _evaluated(tree.body):
+        at = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+        if isinstance(node, ast.Name) and at == (place.line, place.column):
+            return True
+        if not isinstance(node, _UNSEEN):
+            return False
+    return False
+
+
+_UNSEEN = (
+    ast.Name, ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.keyword, ast.expr_context, ast.Slice,
+    ast.Import, ast.ImportFrom, ast.Expr, ast.Assign, ast.AnnAssign, ast.Pass, ast.Lambda,
+)  # fmt: skip
+
+
+def _evaluated(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes in the order in which they are evaluated, parts before the whole."""
+    for node in nodes:
+        if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+            yield from _evaluated([node.value] if node.value else [])
+            yield node
+            yield from _evaluated(node.targets if isinstance(node, ast.Assign) else [node.target])
+        elif isinstance(node, (ast.For, ast.AsyncFor)):
+            yield from _evaluated([node.iter, node.target])
+            yield node
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            yield node
+        else:
+            yield from _evaluated(ast.iter_child_nodes(node))
+            yield node
 
 
 def _sometimes_defined(name: str, line: int, state: str) -> Refusal:

@@ -21,7 +21,24 @@ BUILTINS = frozenset(dir(builtins)) | {"display"}
 # Names of Python's own that `from module import *` is known to replace.
 _STARRED = {
     "math": frozenset({"pow"}),
-    "numpy": frozenset("abs all any bool divmod float int long max min pow round str sum".split()),
+    "numpy": frozenset(
+        [
+            "abs",
+            "all",
+            "any",
+            "bool",
+            "divmod",
+            "float",
+            "int",
+            "long",
+            "max",
+            "min",
+            "pow",
+            "round",
+            "str",
+            "sum",
+        ]
+    ),
     "matplotlib.pyplot": frozenset(),
     "ipywidgets": frozenset(),
     "tkinter": frozenset(),
@@ -36,19 +53,55 @@ _STARRED = {
 _STARRED["pylab"] = _STARRED["numpy"]
 # Of a module that we know nothing about: what is likely to be replaced.
 _LIKELY = frozenset(
-    "abs all any compile complex divmod filter format hash hex id input iter map max min next "
-    "oct open pow range reversed round slice sorted sum type vars zip".split()
+    [
+        "abs",
+        "all",
+        "any",
+        "compile",
+        "complex",
+        "divmod",
+        "filter",
+        "format",
+        "hash",
+        "hex",
+        "id",
+        "input",
+        "iter",
+        "map",
+        "max",
+        "min",
+        "next",
+        "oct",
+        "open",
+        "pow",
+        "range",
+        "reversed",
+        "round",
+        "slice",
+        "sorted",
+        "sum",
+        "type",
+        "vars",
+        "zip",
+    ]
 )
 
 
 @dataclass(frozen=True)
 class Other:
     """One code cell: its effects and, for each name that nothing but imports bind in it, what
-    they are. `interrupted` says that its last run ended in an error."""
+    they are. `stops_at` is the line on which a run of it ends in an error, as far as is known."""
 
     effects: CellEffects
     imports: dict[str, frozenset[ImportBinding]]
-    interrupted: bool
+    stops_at: int | None = None
+
+    def is_sure(self, name: str) -> bool:
+        """Whether the name is bound when the cell has run."""
+        return any(
+            d.name == name and d.certain and (self.stops_at is None or d.at.line < self.stops_at)
+            for d in self.effects.whole.definitions
+        )
 
 
 @dataclass(frozen=True)
@@ -65,8 +118,7 @@ class Surroundings:
             whole = other.effects.whole
             found = next((d for d in whole.definitions if d.name == name), None)
             if found is not None:
-                sure = found.certain and not other.interrupted
-                state = "bound" if sure or state == "bound" else "maybe"
+                state = "bound" if other.is_sure(name) or state == "bound" else "maybe"
             if name in whole.kills:
                 state = "maybe" if found is not None else "unbound"
             if state == "unbound" and (whole.stars or any(o.binds for o in whole.opaque)):
@@ -81,6 +133,13 @@ class Surroundings:
         if self.entry(name) == "unbound" or not self.bound_above(name):
             return False
         return not any(self._certain(other, name) for other in self.cells[self.index + 1 :])
+
+    def lost_above(self, name: str) -> bool:
+        """Whether a cell that is known to end in an error was to bind the name."""
+        return any(
+            other.stops_at is not None and self._binds(other, name)
+            for other in self.cells[: self.index]
+        )
 
     def bound_above(self, name: str) -> bool:
         """Whether any cell above binds the name."""
@@ -109,7 +168,7 @@ class Surroundings:
                 continue
             bound = other.imports.get(name)
             if not bound or not self._certain(other, name):
-                return frozenset() if not found else found
+                return found
             if found and {b.bound for b in bound if b.name or b.alias}:
                 return found
             if found and _roots(bound) != _roots(found):
@@ -154,16 +213,25 @@ class Surroundings:
 
     @staticmethod
     def _certain(other: Other, name: str) -> bool:
-        if other.interrupted or name in other.effects.whole.kills:
-            return False
-        return any(d.name == name and d.certain for d in other.effects.whole.definitions)
+        return name not in other.effects.whole.kills and other.is_sure(name)
 
 
 def _roots(bindings: frozenset[ImportBinding]) -> set[str]:
     return {binding.module.partition(".")[0] for binding in bindings}
 
 
-def surroundings(cells: Sequence[Cell], index: int, module: str) -> Surroundings:
+@dataclass(frozen=True)
+class Environment:
+    """What the notebook's environment is known not to have: modules (dotted), and files by the
+    path that the notebook gives for them."""
+
+    modules: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+
+
+def surroundings(
+    cells: Sequence[Cell], index: int, module: str, missing: Environment
+) -> Surroundings:
     """What the code cells say about the names of the one at `index`. What `module` itself cannot
     import (its own functions under another name) counts as no import."""
     return Surroundings(
@@ -175,12 +243,59 @@ def surroundings(cells: Sequence[Cell], index: int, module: str) -> Surroundings
                     for name, bindings in _imports(cell.source).items()
                     if not any(b.module == module and b.bound != b.name for b in bindings)
                 },
-                cell.raised is not None,
+                stops_at(cell, missing),
             )
             for cell in cells
         ),
         index,
     )
+
+
+def stops_at(cell: Cell, missing: Environment) -> int | None:
+    """The line of the statement in which a run of the cell ends, by its saved error or by what is
+    missing; `None` where nothing speaks against it."""
+    lines = [] if cell.raised is None else [cell.raised.line or 1]
+    effects = cell_effects(cell.source)
+    if (missing.modules or missing.files) and not effects.problem:
+        for statement in parse(effects.translation.code).body:
+            if _lacks(statement, missing):
+                lines.append(statement.lineno)
+    return min(lines, default=None)
+
+
+def _lacks(statement: ast.stmt, missing: Environment) -> bool:
+    if any(is_missing(binding, missing.modules) for binding in import_bindings(statement)):
+        return True
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try)):
+        return False
+    return bool(missing.files & frozenset(files_read(statement)))
+
+
+def files_read(tree: ast.AST) -> Iterator[str]:
+    """The paths that the code gives as literals to calls that read files."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        name = node.func.id if isinstance(node.func, ast.Name) else name
+        first = node.args[0]
+        writes = any(
+            isinstance(a, ast.Constant) and isinstance(a.value, str) and a.value[:1] in "wax"
+            for a in node.args[1:2]
+        )
+        reads = not writes and (name.startswith("read_") or name in _READING)
+        if reads and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            yield first.value
+
+
+_READING = frozenset({"open", "load", "loadtxt", "genfromtxt", "imread", "ExcelFile", "loadmat"})
+
+
+def is_missing(binding: ImportBinding, unavailable: frozenset[str]) -> bool:
+    """Whether the environment is known not to have what is imported."""
+    path = binding.module.split(".")
+    prefixes = {".".join(path[: i + 1]) for i in range(len(path))}
+    return bool(prefixes & unavailable) or f"{binding.module}.{binding.name}" in unavailable
 
 
 @lru_cache(maxsize=4096)
