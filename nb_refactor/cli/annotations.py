@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -77,11 +78,16 @@ def sarif(places: Sequence[Located]) -> dict[str, Any]:
     }
 
 
+def _uri(path: str) -> str:
+    """A path that is relative stays so: it is the reader who knows the repository."""
+    return Path(path).as_uri() if Path(path).is_absolute() else quote(path)
+
+
 def _result(place: Located, rules: Sequence[str]) -> dict[str, Any]:
     finding = place.finding
     location = {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(place.path)},
+            "artifactLocation": {"uri": _uri(place.path)},
             "region": {"startLine": place.line},
         },
         "logicalLocations": [{"name": place.cell_id, "kind": "cell"}],
