@@ -195,6 +195,8 @@ def _part(machine: Machine, part: Part) -> Points:
         return machine.make(base.kind)
     if base.kind in ("module", "imported"):
         return Points(kind="unknown")
+    if base.kind == "dict" and part.field is None and not part.operands:
+        return Points(kind="scalar")  # walking a dictionary gives its keys, and keys are hashable
     if part.field is not None:
         return _field(machine, base, part)
     elements = [machine.store.heap[r[0]] for r in base.references if r[1] is None]

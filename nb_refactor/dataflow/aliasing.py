@@ -27,8 +27,6 @@ Origins = frozenset[int]
 
 NOWHERE: frozenset[Reference] = frozenset()
 NO_ORIGIN: Origins = frozenset()
-# Field of an estimator that its last training fills.
-FITTED = ".fitted"
 
 
 def digest(*parts: bytes | str) -> Number:

@@ -68,7 +68,7 @@ def _library_call(
             machine.change(argument.references)
     if method and effect.changes_receiver:
         assert receiver is not None
-        machine.change(receiver.references, effect.resets)
+        machine.change(receiver.references, effect.part, effect.shrinks)
         if effect.contains:
             held = frozenset(r for a in arguments for r in a.references)
             machine.hold(receiver.references, held)
@@ -85,8 +85,8 @@ def _shared(
     effect: mutation.CallEffect,
 ) -> Points:
     if receiver is not None:
-        kind = effect.result if effect.result != "unknown" else "unknown"
-        return Points(receiver.references, receiver.kind if kind == "unknown" else kind)
+        elements = machine.held_by(receiver.references)
+        return Points(receiver.references | elements, effect.result)
     held = frozenset(r for a in arguments for r in a.references)
     if effect.result == "iterator":
         return machine.make("iterator", held)

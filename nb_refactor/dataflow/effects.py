@@ -46,7 +46,9 @@ Kind = Literal[
 class Use:
     """A read of a name. `field` is the literal key or attribute where only that part is read
     (`df["a"]`). `certain` uses happen whenever the statement runs through; a `deferred` use
-    happens when a function made here is called. `receiver_of` names the method called on it."""
+    happens when a function made here is called. `receiver_of` names the method called on it.
+    `columns` are the columns that are read of a table, if the text names them: by a list as index,
+    or by the arguments of a call of `columns_by` that takes the table as its data."""
 
     name: str
     at: Span
@@ -55,6 +57,8 @@ class Use:
     certain: bool = True
     deferred: bool = False
     receiver_of: str | None = None
+    columns: tuple[str, ...] = ()
+    columns_by: tuple[str, ...] = ()
 
 
 # ---- operands: which objects an expression may stand for -----------------------------------

@@ -62,6 +62,8 @@ HARMLESS_EXTENSIONS = words(
     "autoreload matplotlib line_profiler memory_profiler watermark autotime nb_black lab_black "
     "tensorboard rpy2.ipython sql cython google.colab.data_table jupyter_black"
 )
+# Arguments of plotting functions that name columns of `data`.
+COLUMN_KEYWORDS = words("x y hue size style col row units weights vars x_vars y_vars")
 _COPYING_INDEX = (ast.Compare, ast.List, ast.ListComp)
 
 
@@ -88,12 +90,21 @@ def lower(source: str) -> Lowered:
     lines = translation.code.split("\n")
     magics = {magic.line: magic for magic in translation.magics}
     lowering = _Lowering(lines, magics)
+    lowering.shown = _shown_expression(tree, source)
     statements = lowering.block(tree.body)
     if translation.own_scope:
         statements = tuple(_without_bindings(s) for s in statements if isinstance(s, Simple))
     opening = tuple(m for m in translation.magics if m.kind == "cell")
     digest = _combine(b"cell", *(s.digest for s in statements), *map(_magic_digest, opening))
     return Lowered(translation, statements, None, digest)
+
+
+def _shown_expression(tree: ast.Module, source: str) -> ast.stmt | None:
+    """The expression at the end of a cell: its value is shown, so it is not thrown away."""
+    if not tree.body or not isinstance(tree.body[-1], ast.Expr):
+        return None
+    code = source.rstrip()
+    return None if code.endswith(";") else tree.body[-1]
 
 
 def _foreign(translation: Translation) -> Lowered:
@@ -156,6 +167,7 @@ class _Lowering:
         self._walrus: set[str] = set()
         self._certain = True
         self._temporaries = 0
+        self.shown: ast.stmt | None = None
         self.returns: list[Operand] = []
         self.free: list[Use] = []
 
@@ -296,7 +308,7 @@ class _Lowering:
     def _lower_simple(self, node: ast.stmt) -> Ending | None:
         match node:
             case ast.Expr():
-                self._evaluate(node.value, discarded=True)
+                self._evaluate(node.value, discarded=node is not self.shown)
             case ast.Assign():
                 self._assign(node.targets, node.value)
             case ast.AnnAssign():
@@ -637,9 +649,9 @@ class _Lowering:
         return Part(self.operand(node.value), node.attr, attribute=True)
 
     def _subscript(self, node: ast.Subscript) -> Operand:
-        key = _literal_key(node.slice)
-        if isinstance(node.value, ast.Name) and key is not None:
-            self._use(node.value, field=key)
+        key, columns = _literal_key(node.slice), _literal_columns(node.slice)
+        if isinstance(node.value, ast.Name) and (key is not None or columns):
+            self._use(node.value, field=key, columns=columns)
             base: Operand = self._named(node.value.id)
         else:
             base = self.operand(node.value)
@@ -656,7 +668,7 @@ class _Lowering:
             )
             for a in node.args
         ) + tuple(
-            Argument(self.operand(k.value), k.arg, _literal(k.value), k.arg is None)
+            Argument(self._keyword(k, node), k.arg, _literal(k.value), k.arg is None)
             for k in node.keywords
         )
         path = _dotted(node.func)
@@ -664,6 +676,15 @@ class _Lowering:
             path = ("%local", *path[1:])
         self._dynamic(node, path)
         return Call(callee, path, receiver, method, arguments, discarded, False, self._span(node))
+
+    def _keyword(self, keyword: ast.keyword, call: ast.Call) -> Operand:
+        value = keyword.value
+        if keyword.arg == "data" and isinstance(value, ast.Name):
+            columns = _columns_named(call)
+            by = _dotted(call.func) if columns else ()
+            self._use(value, columns=columns, columns_by=by)
+            return self._named(value.id)
+        return self.operand(value)
 
     def _callee(self, func: ast.expr) -> tuple[Operand, Operand | None, str | None]:
         if isinstance(func, ast.Attribute):
@@ -707,12 +728,23 @@ class _Lowering:
         field: str | None = None,
         attribute: bool = False,
         receiver_of: str | None = None,
+        columns: tuple[str, ...] = (),
+        columns_by: tuple[str, ...] = (),
     ) -> None:
         name = node.id
         if name in self._comprehension or name in self._local or name in self._walrus:
             return
         self._uses.append(
-            Use(name, self._span(node), field, attribute, self._certain, False, receiver_of)
+            Use(
+                name,
+                self._span(node),
+                field,
+                attribute,
+                self._certain,
+                receiver_of=receiver_of,
+                columns=columns,
+                columns_by=columns_by,
+            )
         )
 
     @contextmanager
@@ -833,6 +865,24 @@ def _pairs_up(target: ast.expr, value: ast.expr) -> bool:
 
 def _literal_key(node: ast.expr) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _literal_columns(node: ast.expr) -> tuple[str, ...]:
+    """The literal columns in `df[["a", "b"]]`."""
+    if not isinstance(node, ast.List):
+        return ()
+    keys = [_literal_key(element) for element in node.elts]
+    return tuple(key for key in keys if key is not None) if None not in keys else ()
+
+
+def _columns_named(call: ast.Call) -> tuple[str, ...]:
+    """The columns that a plotting call names, if it names all of them by literals."""
+    naming = [k.value for k in call.keywords if k.arg in COLUMN_KEYWORDS]
+    if any(k.arg is None for k in call.keywords):
+        return ()
+    literals = [_literal(part) for part in [*call.args, *naming]]
+    names = tuple(literal for literal in literals if isinstance(literal, str))
+    return names if len(names) == len(literals) else ()
 
 
 def _column_of(index: ast.expr) -> str | None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 
 from nb_refactor.dataflow import mutation
 from nb_refactor.dataflow.aliasing import (
-    FITTED,
     NO_ORIGIN,
     NOWHERE,
     Binding,
@@ -87,6 +86,8 @@ class Machine:
         self.modules: dict[str, int] = {}
         # The names that each object ever had: where to look for those that it has now.
         self.names_of: dict[int, set[str]] = {}
+        # The objects that ever held each object: where to look for what changes with it.
+        self.holders_of: dict[int, set[int]] = {}
         self._next_location = 0
 
     def fork(self) -> Machine:
@@ -96,6 +97,7 @@ class Machine:
         other.position = self.position
         other.modules = dict(self.modules)
         other.names_of = {location: set(names) for location, names in self.names_of.items()}
+        other.holders_of = {held: set(holders) for held, holders in self.holders_of.items()}
         other._next_location = self._next_location
         return other
 
@@ -128,8 +130,13 @@ class Machine:
                 origins=frozenset({self.position}),
             )
         )
+        self._note_holder(location, holds)
         step.touched.places.add((location, None))
         return Points(frozenset({(location, None)}), kind)
+
+    def _note_holder(self, location: int, held: Iterable[Reference]) -> None:
+        for place, _ in held:
+            self.holders_of.setdefault(place, set()).add(location)
 
     def allocate(self, thing: Object) -> int:
         self._next_location += 1
@@ -178,24 +185,34 @@ class Machine:
         origins = thing.origins.union(origin, *thing.field_origins.values())
         return replace(thing, base=whole, fields={}, field_origins={}, origins=origins)
 
-    def change(self, references: Iterable[Reference], resets: bool = False) -> None:
-        """An update of whatever the references lead to."""
+    def change(
+        self, references: Iterable[Reference], part: str | None = None, shrinks: bool = True
+    ) -> None:
+        """An update of whatever the references lead to; of one `part` of it, filled anew, where
+        that is known. `shrinks`: there may be nothing left in it."""
         step = self.step
         step.made += 1
         number = digest(step.number, f"update {step.made}")
         for location, own in in_order(references):
             thing = self.store.heap[location]
-            if resets:
-                value = {**thing.fields, FITTED: number}
-                origin = {**thing.field_origins, FITTED: frozenset({self.position})}
-                changed = replace(thing, fields=value, field_origins=origin)
-                own = FITTED
-            else:
+            if part is None:
                 changed = self._changed(thing, own, number)
-            self.store.heap[location] = replace(changed, last_store=None, may_be_empty=True)
+            else:
+                own = f"{own or ''}{part}"
+                changed = self._with_part(thing, own, number)
+            empty = thing.may_be_empty or shrinks
+            self.store.heap[location] = replace(changed, last_store=None, may_be_empty=empty)
             step.changed.add(location)
             step.touched.places.add((location, own))
             step.touched.updated.add(location)
+
+    def _with_part(self, thing: Object, part: str, number: Number) -> Object:
+        origin = frozenset({self.position})
+        return replace(
+            thing,
+            fields={**thing.fields, part: number},
+            field_origins={**thing.field_origins, part: origin},
+        )
 
     def hold(self, references: Iterable[Reference], held: frozenset[Reference]) -> None:
         """Put objects into objects; an object that would hold itself does not need to."""
@@ -204,6 +221,30 @@ class Machine:
             new = frozenset(r for r in held if r[0] != location)
             if not new <= thing.holds:
                 self.store.heap[location] = replace(thing, holds=thing.holds | new, element=None)
+                self._note_holder(location, new)
+
+    def held_by(self, references: Iterable[Reference]) -> frozenset[Reference]:
+        """What the objects hold: their elements."""
+        return frozenset(r for location, _ in references for r in self.store.heap[location].holds)
+
+    def names_with(self, locations: Iterable[int]) -> set[str]:
+        """The names that stand for one of the objects, or for something that holds it."""
+        seen: set[int] = set()
+        waiting = list(locations)
+        names: set[str] = set()
+        while waiting:
+            location = waiting.pop()
+            if location in seen:
+                continue
+            seen.add(location)
+            waiting += self.holders_of.get(location, ())
+            for name in self.names_of.get(location, ()):
+                binding = self.store.names.get(name)
+                if binding is not None and any(
+                    place == location for place, _ in binding.references
+                ):
+                    names.add(name)
+        return names
 
     def set_option(self, key: str) -> None:
         step = self.step

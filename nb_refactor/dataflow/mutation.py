@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from nb_refactor.dataflow.effects import Argument, Call, Kind, Operand
 from nb_refactor.dataflow.words import words
 
+# The part of an estimator that its training fills.
+FITTED = ".fitted"
+
 # ---- methods ---------------------------------------------------------------------------------
 
 # Methods that change their receiver, by the kind of the receiver. A kind that is listed here is
@@ -56,6 +59,21 @@ MUTATING_ANYWHERE = words(
     "add_edge add_edges_from add_node add_nodes_from remove_node remove_edge "
     "enqueue dequeue register cache_clear"
 )
+
+# Methods that change a receiver of unknown kind by their name, also where their value is shown.
+MUTATING_PREFIXES = (
+    "add", "set_", "update", "remove", "insert", "append", "push", "fit", "train", "load_",
+    "reset", "clear", "init", "step", "delete", "register", "drop_", "run", "start", "build",
+    "compile", "enable", "disable", "attach", "put", "write", "pop", "shuffle",
+)  # fmt: skip
+
+# Methods that only make a container larger.
+GROWING_METHODS = words("append extend insert add update setdefault appendleft extendleft put")
+
+# Methods that set one thing of their receiver: setting it again to the same changes nothing, and
+# what it was before does not matter.
+SETTING_PREFIX = "set_"
+SETTING_METHODS = words("legend tick_params tight_layout grid suptitle invert_xaxis_ axis")
 
 # Methods that change nothing, even where their value is thrown away.
 QUIET_METHODS = words(
@@ -295,6 +313,8 @@ OPTION_OBJECTS: dict[str, str] = {
     "os.environ": "@environ",
 }
 PLOTTING_PACKAGES = ("matplotlib.", "seaborn.", "pandas.plotting.")
+# Packages whose functions read of `data=` the columns that their other arguments name.
+COLUMN_PLOTTING = ("seaborn.",)
 PLOTTING_METHODS = words("plot hist boxplot scatter bar barh pie line area imshow show density")
 SHOWING = words("print display")
 
@@ -318,14 +338,16 @@ WRITING_METHODS = words(
 
 @dataclass(frozen=True, slots=True)
 class CallEffect:
-    """What one call does. `changes_receiver`/`changed_arguments`: updates. `resets`: the update
-    does not depend on what an earlier call of the same method left. `shares`: the result is, or
+    """What one call does. `changes_receiver`/`changed_arguments`: updates. `part`: the update
+    fills this part of the receiver anew, whatever was in it. `shrinks`: it may leave the receiver
+    empty. `shares`: the result is, or
     may be a part of, the receiver (or, of a function, its arguments). `contains`: the result
     holds its arguments. The others are about state of the process."""
 
     result: Kind = "unknown"
     changes_receiver: bool = False
-    resets: bool = False
+    part: str | None = None
+    shrinks: bool = True
     changed_arguments: tuple[int, ...] = ()
     shares: bool = False
     contains: bool = False
@@ -351,7 +373,8 @@ def _method_effect(call: Call, method: str, kind: Kind) -> CallEffect:
     return CallEffect(
         result=_method_result(method, kind),
         changes_receiver=changes,
-        resets=changes and kind == "estimator" and method in RESETTING_METHODS,
+        part=part_set(method, kind) if changes else None,
+        shrinks=method not in GROWING_METHODS,
         changed_arguments=_changed_by_keyword(call),
         shares=method in SHARING_METHODS or kind in ("instance", "module"),
         contains=method in ("append", "add", "insert", "extend", "update", "setdefault", "put"),
@@ -359,6 +382,15 @@ def _method_effect(call: Call, method: str, kind: Kind) -> CallEffect:
         reads=("@matplotlib",) if method in PLOTTING_METHODS else (),
         writes=_written(call, 0) if method in WRITING_METHODS else (),
     )
+
+
+def part_set(method: str, kind: Kind) -> str | None:
+    """The part of the receiver that a method fills anew, if it is of that sort."""
+    if kind == "estimator" and method in RESETTING_METHODS:
+        return FITTED
+    if kind == "figure" and (method.startswith(SETTING_PREFIX) or method in SETTING_METHODS):
+        return f".{method}"
+    return None
 
 
 def changes_receiver(call: Call, method: str, kind: Kind) -> bool:
@@ -375,7 +407,9 @@ def changes_receiver(call: Call, method: str, kind: Kind) -> bool:
         return method.startswith(("fit", "partial_fit", "set_", "add", "train", "compile", "load"))
     if method in MUTATING_ANYWHERE:
         return True
-    return call.discarded and not call.awaited and method not in QUIET_METHODS
+    if method in QUIET_METHODS or call.awaited:
+        return False
+    return call.discarded or method.startswith(MUTATING_PREFIXES)
 
 
 def _method_result(method: str, kind: Kind) -> Kind:

@@ -42,13 +42,12 @@ versions of cells instead of basic blocks, with the numbers as digests so that t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nb_refactor.dataflow import mutation
 from nb_refactor.dataflow.actions import act
 from nb_refactor.dataflow.aliasing import (
-    FITTED,
     NO_ORIGIN,
     Binding,
     Number,
@@ -59,6 +58,7 @@ from nb_refactor.dataflow.aliasing import (
     digest,
     merge,
 )
+from nb_refactor.dataflow.calls import canonical_name
 from nb_refactor.dataflow.effects import (
     Arm,
     Bind,
@@ -172,8 +172,7 @@ class Numbering:
     def _writes(self) -> dict[str, Written]:
         """The names that the item bound or changed, with what they are worth now."""
         step = self.machine.step
-        names = {n for n in step.bound if not n.startswith("%")}
-        names.update(name for location in step.changed for name in self._names_of(location))
+        names = step.bound | self.machine.names_with(step.changed)
         # A function that the item defines is what its code says; what it will read when it is
         # called belongs to the cells that call it.
         return {
@@ -182,15 +181,8 @@ class Numbering:
                 all_origins(self.machine.store, name),
             )
             for name in names
+            if not name.startswith("%")
         }
-
-    def _names_of(self, location: int) -> Iterator[str]:
-        for name in self.machine.names_of.get(location, ()):
-            binding = self.machine.store.names.get(name)
-            if binding is None or name.startswith("%"):
-                continue
-            if any(place == location for place, _ in binding.references):
-                yield name
 
     def _statement(self, statement: Statement, certain: bool, raises: bool = False) -> Number:
         if isinstance(statement, Simple):
@@ -243,6 +235,9 @@ class Numbering:
                     self._try(statement)
             number = digest(statement.digest, *step.trace)
             if certain and (raises or number in self.raising):
+                # It stopped anywhere in there.
+                self.machine.store = merge([before, self.machine.store])
+                step.settled = set()
                 raise _Raised(number)
         finally:
             number = digest(statement.digest, *step.trace)
@@ -372,9 +367,19 @@ class Numbering:
         field_name = self._field_read(use, binding)
         if field_name is not None:
             return name_number(self.machine.store, use.name, field_name)
-        if use.receiver_of in mutation.RESETTING_METHODS and binding.kind == "estimator":
-            return name_number(self.machine.store, use.name, None, without=FITTED)
+        if use.columns and self._reads_columns(use, binding):
+            columns = (name_number(self.machine.store, use.name, c) for c in use.columns)
+            return digest(binding.number, *columns)
+        if use.receiver_of is not None:
+            part = mutation.part_set(use.receiver_of, binding.kind)
+            return name_number(self.machine.store, use.name, None, without=part)
         return name_number(self.machine.store, use.name, None)
+
+    def _reads_columns(self, use: Use, binding: Binding) -> bool:
+        if not use.columns_by:
+            return binding.kind == "pandas"
+        name = canonical_name(self.machine, use.columns_by) or ""
+        return name.startswith(mutation.COLUMN_PLOTTING)
 
     def _field_read(self, use: Use, binding: Binding) -> str | None:
         """The field that a use reads, where reading it does not read the whole object."""
