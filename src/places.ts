@@ -1,43 +1,54 @@
-import type { CodeEditor } from '@jupyterlab/codeeditor';
-import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { Span } from './messages';
 
-import { cellIdOf } from './document';
-
-/** A place in one cell; lines count from 1, columns from 0 and in characters (code points). */
-export interface CellPlace {
-  cellId: string;
-  line: number;
-  column: number;
+/** A range of a JavaScript string: UTF-16 offsets. */
+export interface IRange {
+  from: number;
+  to: number;
 }
 
-/** Makes the cell active in command mode, in sight, with the keyboard on the notebook. */
-export function showCell(panel: NotebookPanel, cellId: string): void {
-  const notebook = panel.content;
-  const index = indexOf(panel, cellId);
-  if (index < 0) {
-    return;
+/**
+ * Where a span lies in a source, or null where the source has no such place.
+ *
+ * Spans count characters as Python does (code points), a JavaScript string counts UTF-16 units. A
+ * span of no width is widened to one character, so that it can be seen.
+ */
+export function rangeOf(source: string, span: Span): IRange | null {
+  const from = offsetOf(source, span.line, span.column);
+  const to = offsetOf(source, span.end_line, span.end_column);
+  if (from === null || to === null || to < from) {
+    return null;
   }
-  notebook.deselectAll();
-  notebook.activeCellIndex = index;
-  notebook.mode = 'command';
-  notebook.activate();
-  void notebook.scrollToItem(index, 'auto').catch(() => undefined);
+  if (from < to) {
+    return { from, to };
+  }
+  return source.length === 0
+    ? null
+    : {
+        from: Math.min(from, source.length - 1),
+        to: Math.min(from + 1, source.length)
+      };
 }
 
-/** Puts the cursor at the place. */
-export function goToLine(panel: NotebookPanel, place: CellPlace): void {
-  const notebook = panel.content;
-  showCell(panel, place.cellId);
-  notebook.mode = 'edit';
-  const editor: CodeEditor.IEditor | null = notebook.activeCell?.editor ?? null;
-  const line = place.line - 1;
-  const before = [...(editor?.getLine(line) ?? '')].slice(0, place.column);
-  editor?.setCursorPosition({ line, column: before.join('').length });
-  editor?.focus();
+/** Line and column (both from 0, in UTF-16 units) of an offset. */
+export function positionAt(
+  source: string,
+  offset: number
+): { line: number; column: number } {
+  const before = source.slice(0, offset).split('\n');
+  return { line: before.length - 1, column: before[before.length - 1].length };
 }
 
-function indexOf(panel: NotebookPanel, cellId: string): number {
-  return panel.content.widgets.findIndex(
-    cell => cellIdOf(cell.model) === cellId
-  );
+/** The UTF-16 offset of a line (from 1) and a column (from 0, in code points). */
+function offsetOf(source: string, line: number, column: number): number | null {
+  let start = 0;
+  for (let passed = 1; passed < line; passed++) {
+    const end = source.indexOf('\n', start);
+    if (end === -1) {
+      return null;
+    }
+    start = end + 1;
+  }
+  const end = source.indexOf('\n', start);
+  const text = source.slice(start, end === -1 ? undefined : end);
+  return start + [...text].slice(0, column).join('').length;
 }

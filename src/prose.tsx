@@ -1,21 +1,23 @@
 import * as React from 'react';
 
-/** A sentence of the server's: what stands in backticks is code. */
-export function Prose(props: { text: string }): JSX.Element {
-  const parts = props.text.split('`');
+/** A sentence in pieces: every other one, from the second on, stood between backticks. */
+export function splitCode(sentence: string): string[] {
+  const pieces = sentence.split('`');
   // A lone backtick is no mark.
-  if (parts.length % 2 === 0) {
-    return <>{props.text}</>;
-  }
+  return pieces.length % 2 === 1 ? pieces : [sentence];
+}
+
+/** A sentence of the server's: what stands between backticks is code. */
+export function Prose(props: { text: string }): JSX.Element {
   return (
     <>
-      {parts.map((part, index) =>
-        index % 2 ? (
+      {splitCode(props.text).map((piece, index) =>
+        index % 2 === 1 ? (
           <code key={index} className="nbr-Prose-code">
-            {part}
+            {piece}
           </code>
         ) : (
-          part
+          piece
         )
       )}
     </>

@@ -3,14 +3,13 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
-import type { ChangeSet } from '../messages';
+import type { ChangeSet, Span } from '../messages';
 import type { ExtractModel } from './model';
 import { ExtractView } from './view';
 
 /** How the dialog ended. */
 export type DialogEnd =
-  | { kind: 'applied' | 'cancelled' }
-  | { kind: 'go_to'; line: number; column: number };
+  { kind: 'applied' | 'cancelled' } | { kind: 'go_to'; at: Span };
 
 /**
  * The dialog of an extraction. Its Apply button acts while the dialog is open, and closes it only
@@ -77,8 +76,8 @@ export class ExtractDialog extends Dialog<void> {
     }
   }
 
-  private _goTo(_sender: Body, { line, column }: Place): void {
-    this._end = { kind: 'go_to', line, column };
+  private _goTo(_sender: Body, at: Span): void {
+    this._end = { kind: 'go_to', at };
     this.reject();
   }
 
@@ -97,12 +96,6 @@ export class ExtractDialog extends Dialog<void> {
 /** The place of the Apply button. */
 const APPLY = 1;
 
-/** A place in the cell; lines count from 1. */
-interface Place {
-  line: number;
-  column: number;
-}
-
 class Body extends ReactWidget {
   constructor(
     private readonly _model: ExtractModel,
@@ -112,7 +105,7 @@ class Body extends ReactWidget {
   }
 
   /** Emitted when the person wants to see a place in the cell. */
-  readonly goTo = new Signal<this, Place>(this);
+  readonly goTo = new Signal<this, Span>(this);
 
   protected render(): JSX.Element {
     return (
@@ -122,7 +115,7 @@ class Body extends ReactWidget {
             model={this._model}
             state={this._model.state}
             trans={this._trans}
-            goTo={(line, column) => this.goTo.emit({ line, column })}
+            goTo={at => this.goTo.emit(at)}
           />
         )}
       </UseSignal>

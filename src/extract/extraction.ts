@@ -3,8 +3,8 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { cellIdOf, languageOf, pathOf, readNotebook } from '../document';
-import { goToLine, showCell } from '../places';
-import type { CellPlace } from '../places';
+import type { Span } from '../messages';
+import { reveal, showCell } from '../navigate';
 import { applyChange } from './apply';
 import { ExtractDialog } from './dialog';
 import { probeImport } from './kernel';
@@ -12,7 +12,7 @@ import { ExtractModel } from './model';
 import { proposeName, wordsIn } from './names';
 import { keptCells, runNewCells, whyNotRun } from './run_after';
 import type { Finished } from './run_after';
-import { selectCells } from './selection';
+import { placeInCells, selectCells } from './selection';
 import { offerRemoval, undoAction, watchUndo } from './undo';
 import { idleKernel, workplace } from './workplace';
 import type { ExtractionContext } from './workplace';
@@ -50,7 +50,7 @@ export async function extractCells(
   dialog.dispose();
   model.dispose();
   if (end.kind === 'go_to') {
-    goToLine(panel, placeInCells(panel, chosen.ids, end));
+    await goTo(panel, chosen.ids, end.at);
   } else if (applied) {
     await finish(panel, context, applied);
   }
@@ -134,7 +134,7 @@ async function finish(
   applied: Finished
 ): Promise<void> {
   const { trans } = context;
-  showCell(panel, keptCells(applied.changes)[0]);
+  void showCell(panel, keptCells(applied.changes)[0]);
   const runs = context.runAfter();
   const obstacle = runs ? await whyNotRun(context, applied) : '';
   const done = trans.__(
@@ -155,25 +155,20 @@ async function finish(
   }
 }
 
-/** The place in one of several cells whose sources, one under the other, were read as one. */
-function placeInCells(
+/** Shows a place in the chosen cells. */
+async function goTo(
   panel: NotebookPanel,
   ids: readonly string[],
-  at: { line: number; column: number }
-): CellPlace {
-  let line = at.line;
-  let cellId = ids[0];
-  for (const cell of panel.content.widgets) {
-    const id = cellIdOf(cell.model);
-    if (!ids.includes(id)) {
-      continue;
-    }
-    cellId = id;
-    const lines = cell.model.sharedModel.getSource().split('\n').length;
-    if (line <= lines) {
-      break;
-    }
-    line -= lines;
+  at: Span
+): Promise<void> {
+  const cells = panel.content.widgets
+    .map(({ model }) => ({
+      cell_id: cellIdOf(model),
+      source: model.sharedModel.getSource()
+    }))
+    .filter(cell => ids.includes(cell.cell_id));
+  if (cells.length > 0) {
+    const place = placeInCells(cells, at);
+    await reveal(panel, place.cellId, place.at);
   }
-  return { cellId, line, column: at.column };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { selectCells } from './selection';
 import type { Cell } from '../messages';
+import { placeInCells, selectCells } from './selection';
 
 const cell = (
   cell_id: string,
@@ -48,5 +48,24 @@ describe('selectCells', () => {
     [[1, 6], 'apart']
   ])('says why %j will not do: %s', (selected, why) => {
     expect(selectCells(CELLS, selected)).toEqual({ kind: 'none', why });
+  });
+});
+
+describe('placeInCells', () => {
+  const span = (
+    line: number,
+    column: number,
+    end_line: number,
+    end_column: number
+  ) => ({ line, column, end_line, end_column });
+  const cells = [cell('a', 'x = 1\ny = 2'), cell('b', 'z = "é"')];
+
+  it.each([
+    [span(2, 0, 2, 5), 'a', span(2, 0, 2, 5)],
+    [span(3, 4, 3, 7), 'b', span(1, 4, 1, 7)],
+    [span(2, 4, 3, 1), 'a', span(2, 4, 2, 5)],
+    [span(3, 0, 4, 1), 'b', span(1, 0, 1, 7)]
+  ])('finds %j in %s', (at, cellId, place) => {
+    expect(placeInCells(cells, at)).toEqual({ cellId, at: place });
   });
 });

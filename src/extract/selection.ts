@@ -1,4 +1,4 @@
-import type { Cell } from '../messages';
+import type { Cell, Span } from '../messages';
 
 /** The cells that a command is about: their ids from top to bottom, or why there are none. */
 export type Selection =
@@ -48,4 +48,39 @@ function markdownAbove(cells: readonly Cell[], place: number): string {
     .slice(top, place)
     .map(cell => cell.source)
     .join('\n\n');
+}
+
+/**
+ * The place in one of several cells, not none, whose sources were read as one, line under line. What
+ * reaches beyond that cell is cut off.
+ */
+export function placeInCells(
+  cells: readonly Pick<Cell, 'cell_id' | 'source'>[],
+  at: Span
+): { cellId: string; at: Span } {
+  let above = 0;
+  const texts = cells.map(cell => ({
+    ...cell,
+    lines: cell.source.split('\n')
+  }));
+  for (const { cell_id, lines } of texts) {
+    if (at.line <= above + lines.length) {
+      return { cellId: cell_id, at: within(at, above, lines) };
+    }
+    above += lines.length;
+  }
+  return { cellId: cells[cells.length - 1].cell_id, at };
+}
+
+function within(at: Span, above: number, lines: readonly string[]): Span {
+  const line = at.line - above;
+  const end_line = at.end_line - above;
+  return end_line <= lines.length
+    ? { ...at, line, end_line }
+    : {
+        line,
+        column: at.column,
+        end_line: lines.length,
+        end_column: [...lines[lines.length - 1]].length
+      };
 }

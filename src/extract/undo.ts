@@ -3,7 +3,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { DisposableDelegate } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
 
-import { showCell } from '../places';
+import { showCell } from '../navigate';
 import { undoChange } from './apply';
 import type { AppliedChange } from './apply';
 import { sharedModel, workplace } from './workplace';
@@ -49,7 +49,7 @@ async function undo(
     Notification.warning(result.message, { autoClose: WARNING_TIME });
     return;
   }
-  showCell(panel, applied.changes.cells[0].cell_id);
+  void showCell(panel, applied.changes.cells[0].cell_id);
   Notification.info(
     trans.__('The cell and %1 are as they were.', applied.module),
     { autoClose: 5000 }
@@ -85,7 +85,7 @@ export function offerRemoval(
   const { trans } = context;
   const { changes, module } = applied;
   // The notebook puts its active cell elsewhere first.
-  setTimeout(() => showCell(panel, changes.cells[0].cell_id));
+  setTimeout(() => void showCell(panel, changes.cells[0].cell_id));
   Notification.info(
     trans.__(
       'The cell is as it was. The function %1 is still in %2.',

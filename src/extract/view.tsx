@@ -8,7 +8,8 @@ import type {
   ChangeSet,
   ExtractedFunction,
   FileEdit,
-  Refusal
+  Refusal,
+  Span
 } from '../messages';
 import { Prose } from '../prose';
 import type { ExtractModel, ExtractState } from './model';
@@ -23,8 +24,8 @@ export function ExtractView(props: {
   model: ExtractModel;
   state: ExtractState;
   trans: TranslationBundle;
-  /** Leaves the dialog for a line (from 1) of the cell. */
-  goTo(line: number, column: number): void;
+  /** Leaves the dialog for a place in the cell. */
+  goTo(at: Span): void;
 }): JSX.Element {
   const { model, state, trans, goTo } = props;
   return (
@@ -143,9 +144,7 @@ function ImportNotice(
   );
 }
 
-function PreviewView(
-  props: PartProps & { goTo(line: number, column: number): void }
-): JSX.Element {
+function PreviewView(props: PartProps & { goTo(at: Span): void }): JSX.Element {
   const { state, trans, goTo } = props;
   const { preview } = state;
   switch (preview?.kind) {
@@ -171,7 +170,7 @@ function PreviewView(
 function Refusals(props: {
   refusals: readonly Refusal[];
   trans: TranslationBundle;
-  goTo(line: number, column: number): void;
+  goTo(at: Span): void;
 }): JSX.Element {
   const { refusals, trans, goTo } = props;
   return (
@@ -190,7 +189,7 @@ function Refusals(props: {
                 title={trans.__(
                   'Close the dialog and show the place in the cell'
                 )}
-                onClick={() => goTo(at.line, at.column)}
+                onClick={() => goTo(at)}
               >
                 {trans.__('Go to line %1', at.line)}
               </button>

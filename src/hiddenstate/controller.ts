@@ -5,12 +5,12 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { Mend, Span } from '../messages';
+import { indexOf, reveal } from '../navigate';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { VERSION } from '../version';
 import { CellMarks } from './marks';
 import { applyMend } from './mend';
 import type { Standing } from './model';
-import { indexOf, reveal } from './navigate';
 import type { IPanelSource } from './panel';
 import type { ISettings } from './settings';
 import { DEFAULTS } from './settings';

@@ -2,11 +2,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { CellReport, Finding, Mend, Span } from '../messages';
+import { Prose } from '../prose';
 import {
   firstLine,
   hasButton,
   severityLabel,
-  splitCode,
   stateLabel,
   stateTag
 } from './summary';
@@ -81,7 +81,7 @@ function FindingItem(props: {
         <span className="nbr-visually-hidden">
           {severityLabel(finding.severity, trans)}:{' '}
         </span>
-        <Sentence text={finding.message} />
+        <Prose text={finding.message} />
       </button>
       {finding.mends.length > 0 && (
         <div className="nbr-Finding-mends">
@@ -92,27 +92,16 @@ function FindingItem(props: {
                 className="nbr-Mend jp-mod-styled jp-mod-minimal"
                 onClick={() => onMend(mend)}
               >
-                <Sentence text={mend.title} />
+                <Prose text={mend.title} />
               </button>
             ) : (
               <p key={index} className="nbr-Advice">
-                <Sentence text={mend.title} />
+                <Prose text={mend.title} />
               </p>
             )
           )}
         </div>
       )}
     </li>
-  );
-}
-
-/** What stands between backticks is code. */
-function Sentence({ text }: { text: string }): JSX.Element {
-  return (
-    <>
-      {splitCode(text).map((piece, index) =>
-        index % 2 === 1 ? <code key={index}>{piece}</code> : piece
-      )}
-    </>
   );
 }

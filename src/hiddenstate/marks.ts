@@ -4,8 +4,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { cellIdOf } from '../document';
 import type { CellReport, State } from '../messages';
+import { rangeOf } from '../places';
 import type { Standing } from './model';
-import { rangeOf } from './places';
 import { shownFindings, stateLabel } from './summary';
 import type { IUnderlined, Underlines } from './underline';
 

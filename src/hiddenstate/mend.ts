@@ -6,7 +6,7 @@ import { NotebookActions } from '@jupyterlab/notebook';
 import type { ITranslator } from '@jupyterlab/translation';
 
 import type { Mend } from '../messages';
-import { indexOf, reveal } from './navigate';
+import { indexOf, reveal } from '../navigate';
 
 /** Where a mend is applied. */
 export interface IBench {

@@ -8,7 +8,6 @@ import {
   firstLine,
   headline,
   shownCells,
-  splitCode,
   standsOut,
   statusText
 } from './summary';
@@ -89,11 +88,6 @@ describe('the rest of the words', () => {
 
   it('keeps the status bar empty where there is nothing to say', () => {
     expect(statusText({ kind: 'loading' }, trans)).toBe('');
-  });
-
-  it('tells code from words', () => {
-    expect(splitCode('`a` and `b`.')).toEqual(['', 'a', ' and ', 'b', '.']);
-    expect(splitCode('one ` alone')).toEqual(['one ` alone']);
   });
 
   it('names a cell by its first line of code', () => {

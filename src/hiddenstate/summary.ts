@@ -254,9 +254,3 @@ export function firstLine(source: string): string {
 export function hasButton(mend: Mend): boolean {
   return mend.kind !== 'edit_cell';
 }
-
-/** A sentence in pieces: every other one, from the second on, stood between backticks. */
-export function splitCode(message: string): string[] {
-  const pieces = message.split('`');
-  return pieces.length % 2 === 1 ? pieces : [message];
-}

@@ -12,8 +12,8 @@ import {
 import type { DecorationSet, Tooltip } from '@codemirror/view';
 
 import type { Severity } from '../messages';
-import type { IRange } from './places';
-import { splitCode } from './summary';
+import type { IRange } from '../places';
+import { splitCode } from '../prose';
 
 /** A place in a cell that is underlined, and the explanation on hover. */
 export interface IUnderline extends IRange {

@@ -10,7 +10,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IRefactorClient } from '../client';
 import { pathOf, readNotebook } from '../document';
 import { RUN_EVENT } from '../messages';
-import { showCell } from '../places';
+import { showCell } from '../navigate';
 import { RunModel } from './model';
 import { titlesOf } from './report';
 import type { CellTitle } from './report';
@@ -114,7 +114,7 @@ export class Reports {
       return;
     }
     this._app.shell.activateById(panel.id);
-    showCell(panel, title.cellId);
+    void showCell(panel, title.cellId);
   }
 
   private _askToOpen(): void {
