@@ -65,7 +65,8 @@ def looked_at(trees: Sequence[ast.Module], holders: Holders) -> frozenset[str]:
     for tree in trees:
         if _tests_itself(tree):
             found |= {name for each in trees for name in _defined(each)}
-        found.update(_looked_at_in(tree))
+        looked = set(_looked_at_in(tree))
+        found |= looked | holders.classes(looked)
         if silent:
             shown = set(_shown(tree))
             found |= silent & (shown | holders.classes(shown))

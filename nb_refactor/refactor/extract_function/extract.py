@@ -19,6 +19,7 @@ from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cu
 from nb_refactor.refactor.extract_function.close_looks import looked_at
 from nb_refactor.refactor.extract_function.placement import (
     Placement,
+    Stay,
     defined_name,
     functions_in,
     place,
@@ -224,11 +225,7 @@ def _extract(task: _Task) -> ChangeSet | Refused:
 
 def _nothing(placement: Placement) -> Refused:
     if placement.stays:
-        return Refused(
-            tuple(
-                refusal(stay.code, _sentence(stay.why, stay.part.line)) for stay in placement.stays
-            )
-        )
+        return Refused(tuple(refusal(stay.code, _sentence(stay)) for stay in placement.stays))
     return Refused(
         (
             refusal(
@@ -240,12 +237,17 @@ def _nothing(placement: Placement) -> Refused:
 
 
 _MENDS = {
-    "reads-notebook-variables": "pass it as an argument, or extract the rest of the cell",
+    "reads-notebook-variables": "let it take what it reads as parameters",
+    "shows-its-module": "give the class a `__repr__`, or leave it in the notebook",
+    "late-binding": "leave it in a cell of its own",
+    "magic": "move the code to a cell of its own",
+    "import-path": "leave it in a cell of its own",
 }
 
 
-def _sentence(why: str, line: int) -> str:
-    return f"{why} (line {line}), so this part stays in the notebook, and nothing else is left"
+def _sentence(stay: Stay) -> str:
+    mend = _MENDS[stay.code]
+    return f"{stay.why} (line {stay.part.line}), and nothing else is left to extract: {mend}"
 
 
 def _code(parts: Iterable[Part]) -> str:

@@ -134,7 +134,7 @@ class _Context:
     live: frozenset[str]
     destination: str
     unavailable: frozenset[str]
-    others: frozenset[str]
+    traced: frozenset[str]
 
 
 def place(
@@ -328,7 +328,7 @@ def _makes_class(node: ast.expr) -> bool:
 
 def _may_be_definition(part: Part, rest: Sequence[Part], context: _Context) -> bool:
     name = defined_name(part)
-    if name is None or name in context.others:
+    if name is None or name in context.traced:
         return False
     others = [other for other in rest if other is not part]
     if any(name in scope.bound_names(other.nodes) for other in others):
@@ -496,8 +496,11 @@ def _stay_definition(part: Part, context: _Context) -> Stay | None:
     """A function or class that later cells know by name, and that is not fit for a module."""
     live = context.live
     for name, kind in _definitions_inside(part):
-        if kind == "class" or name in live or name in context.others:
-            return Stay(part, "reads-notebook-variables", _why_it_stays(part, name, kind, context))
+        if name in context.traced:
+            why = f"the notebook looks at `{name}` so closely that it would see where it comes from"
+            return Stay(part, "shows-its-module", why)
+        if kind == "class" or name in live:
+            return Stay(part, "reads-notebook-variables", _why_it_stays(part, name, context))
     return None
 
 
@@ -534,10 +537,8 @@ def _names(target: ast.expr) -> list[ast.Name]:
     return [node for node in ast.walk(target) if isinstance(node, ast.Name)]
 
 
-def _why_it_stays(part: Part, name: str, kind: str, context: _Context) -> str:
+def _why_it_stays(part: Part, name: str, context: _Context) -> str:
     needed = needs_notebook(part, {}, set(), context.around, context.unavailable) - {name}
-    if name in context.others:
-        return f"the notebook looks at `{name}` so closely that it would see where it comes from"
     if needed:
         names = ", ".join(f"`{each}`" for each in sorted(needed))
         return f"`{name}` needs {names} of the notebook when it is called"

@@ -140,12 +140,14 @@ def cell_text(
         opening = _with_setup(opening, imports)
         imports = []
     head = [text for part in top if (text := _stripped(part))]
-    blocks = ["\n".join([*head, *imports])] if head or imports else []
-    if before:
-        blocks.append(_text(before))
+    first = _text(before)
+    # What stays before the call may be what makes the import possible (`!pip install`).
+    late = any(part.magics for part in before)
+    blocks = [head, [first], imports] if late else [[*head, *imports], [first]]
     gap = "\n\n" if behind and behind[0].lead.startswith("\n") else "\n"
-    blocks.append(gap.join(text for text in (call, _text(behind)) if text))
-    return opening + "\n\n".join(blocks).strip("\n")
+    blocks.append([gap.join(text for text in (call, _text(behind)) if text)])
+    texts = ["\n".join(block) for block in blocks]
+    return opening + "\n\n".join(text for text in texts if text).strip("\n")
 
 
 def _with_setup(opening: str, imports: Sequence[str]) -> str:
