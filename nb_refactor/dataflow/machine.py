@@ -96,7 +96,7 @@ class Machine:
         other.store = self.store.snapshot()
         other.position = self.position
         other.modules = dict(self.modules)
-        other.names_of = {location: set(names) for location, names in self.names_of.items()}
+        other.names_of = self.names_of  # shared: it may hold too many names, never too few
         other.holders_of = {held: set(holders) for held, holders in self.holders_of.items()}
         other._next_location = self._next_location
         return other

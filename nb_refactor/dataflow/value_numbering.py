@@ -130,6 +130,7 @@ class Numbering:
         """Another numbering that goes on from here and leaves this one alone."""
         other = Numbering(self.raising)
         other.machine = self.machine.fork()
+        other.raised = set(self.raised)
         return other
 
     def run(self, item: Item) -> Numbered:

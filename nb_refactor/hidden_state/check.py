@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from nb_refactor.hidden_state.difference import Comparison, Judgement, compare
+from nb_refactor.hidden_state.difference import Comparison, Judgement, Memory, compare
 from nb_refactor.hidden_state.document_only import judge_document
 from nb_refactor.hidden_state.evidence import Evidence
 from nb_refactor.hidden_state.finding import CellReport, Finding, State
@@ -18,15 +18,18 @@ from nb_refactor.hidden_state.rules.rule import Explanation
 from nb_refactor.notebook import Cell, Notebook
 
 
-def check(notebook: Notebook, executions: Sequence[Execution] | None) -> tuple[CellReport, ...]:
+def check(
+    notebook: Notebook, executions: Sequence[Execution] | None, memory: Memory | None = None
+) -> tuple[CellReport, ...]:
     """The state of every code cell, in document order. `executions` is what the kernel ran, in
-    its order; `None` where there is no kernel to ask, and only the document can be judged."""
+    its order; `None` where there is no kernel to ask, and only the document can be judged. The
+    `memory` of earlier checks of the same notebook saves the work that has not changed."""
     if notebook.language != "python":
         return tuple(_not_python(cell, notebook.language) for cell in notebook.code_cells)
     if executions is None:
         reports = judge_document(notebook)
     else:
-        comparison = compare(notebook, join(notebook, executions))
+        comparison = compare(notebook, join(notebook, executions), memory)
         reports = tuple(_report(comparison, judgement) for judgement in comparison.judgements)
     found = hazards(notebook)
     return tuple(

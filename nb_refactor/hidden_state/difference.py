@@ -8,13 +8,14 @@ rules read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from nb_refactor.dataflow.aliasing import Number
 from nb_refactor.dataflow.effects import Opaque
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.machine import Read
+from nb_refactor.dataflow.sequence import SequenceMemory
 from nb_refactor.dataflow.value_numbering import Item, Numbered, Numbering
 from nb_refactor.hidden_state.history import Execution, History, version
 from nb_refactor.notebook import Cell, Notebook, Span
@@ -75,43 +76,55 @@ class Comparison:
     fresh: tuple[Number, ...]
     now: Numbering  # the kernel as the history left it
     raising: frozenset[Number]
+    by_id: Mapping[str, Judgement]
 
     def judgement(self, cell_id: str) -> Judgement:
-        return next(j for j in self.judgements if j.cell.cell_id == cell_id)
+        return self.by_id[cell_id]
 
 
-def compare(notebook: Notebook, history: History) -> Comparison:
-    """Number both sequences and judge every code cell."""
-    ran, now = number_history(notebook, history)
+@dataclass(slots=True)
+class Memory:
+    """What is remembered of a notebook from one comparison to the next."""
+
+    history: SequenceMemory = field(default_factory=SequenceMemory)
+    document: SequenceMemory = field(default_factory=SequenceMemory)
+
+
+def compare(notebook: Notebook, history: History, memory: Memory | None = None) -> Comparison:
+    """Number both sequences and judge every code cell. With the `memory` of an earlier comparison
+    of the same notebook only what changed since is numbered again."""
+    memory = memory or Memory()
+    ran, now = number_history(notebook, history, memory.history)
     raising = now.raising
-    document = number_document(notebook, raising)
+    document = number_document(notebook, raising, memory.document)
     judgements = tuple(
         _judge(cell, index, notebook, history, ran, document[index])
         for index, cell in enumerate(notebook.code_cells)
     )
     fresh = tuple(numbered.number for numbered in document)
-    return Comparison(notebook, history, judgements, fresh, now, raising)
+    by_id = {judgement.cell.cell_id: judgement for judgement in judgements}
+    return Comparison(notebook, history, judgements, fresh, now, raising, by_id)
 
 
-def number_history(notebook: Notebook, history: History) -> tuple[dict[int, Numbered], Numbering]:
+def number_history(
+    notebook: Notebook, history: History, memory: SequenceMemory
+) -> tuple[dict[int, Numbered], Numbering]:
     """The numbers of each cell's last execution, by position; and the kernel as it is now, which
     knows the statements that raised (the same statement on the same values will raise again)."""
     raised_lines = _known_errors(notebook, history)
-    raising: frozenset[Number] = frozenset()
+    items = [_item(e, raised_lines.get(i)) for i, e in enumerate(history.executions)]
+    wanted = set(history.last.values())
+    kept, numbering = memory.number(items, memory.raising, wanted)
+    if numbering.raised == memory.raising:
+        return kept, numbering
     # An earlier execution may have raised where a later one is known to have: go again with it.
+    raising: frozenset[Number] = frozenset()
     while True:
-        numbering = Numbering(raising)
-        kept: dict[int, Numbered] = {}
-        wanted = set(history.last.values())
-        for position, execution in enumerate(history.executions):
-            item = _item(execution, raised_lines.get(position))
-            numbered = numbering.run(item)
-            if position in wanted:
-                kept[position] = numbered
+        kept, numbering = memory.number(items, raising, wanted)
         found = raising | numbering.raised
         if found == raising:
             return kept, numbering
-        raising = frozenset(found)
+        raising = found
 
 
 def _item(execution: Execution, raised_line: int | None) -> Item:
@@ -133,10 +146,13 @@ def _known_errors(notebook: Notebook, history: History) -> dict[int, int]:
     return lines
 
 
-def number_document(notebook: Notebook, raising: frozenset[Number]) -> list[Numbered]:
+def number_document(
+    notebook: Notebook, raising: frozenset[Number], memory: SequenceMemory
+) -> list[Numbered]:
     """The numbers of a top-to-bottom run."""
-    numbering = Numbering(raising)
-    return [numbering.run(Item(cell_effects(cell.source))) for cell in notebook.code_cells]
+    items = [Item(cell_effects(cell.source)) for cell in notebook.code_cells]
+    numbers, _ = memory.number(items, raising)
+    return [numbers[i] for i in range(len(items))]
 
 
 def _judge(

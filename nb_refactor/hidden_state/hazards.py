@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from nb_refactor.dataflow import mutation
 from nb_refactor.dataflow.effects import Bind, Call, Closure, Simple
@@ -49,19 +51,40 @@ def hazards(notebook: Notebook) -> dict[str, tuple[Finding, ...]]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a cell's source alone tells: all calls in it (also in functions that it defines), and
+    all that it binds."""
+
+    calls: tuple[Call, ...]
+    binds: tuple[Bind, ...]
+
+
+@lru_cache(maxsize=8192)
+def _facts(source: str) -> _Facts:
+    everything = list(simples(cell_effects(source).statements))
+    calls = tuple(call for simple in everything for call in _calls(simple))
+    actions = [action for simple in everything for action in simple.actions]
+    binds = tuple(a for a in actions if isinstance(a, Bind) and not a.name.startswith("%"))
+    return _Facts(calls, binds)
+
+
 def _of_cell(
     cell: Cell, imports: Imports, seeded: frozenset[str], data: frozenset[str]
 ) -> Iterator[Finding]:
     told: set[tuple[str, str | None]] = set()
-    for simple in simples(cell_effects(cell.source).statements):
-        for finding in (*_of_calls(simple, imports, seeded), *_of_bindings(simple, data)):
-            if (finding.rule, finding.name) not in told:
-                told.add((finding.rule, finding.name))
-                yield finding
+    facts = _facts(cell.source)
+    for finding in (
+        *_of_calls(facts.calls, imports, seeded),
+        *_of_bindings(facts.binds, data),
+    ):
+        if (finding.rule, finding.name) not in told:
+            told.add((finding.rule, finding.name))
+            yield finding
 
 
-def _of_calls(simple: Simple, imports: Imports, seeded: frozenset[str]) -> Iterator[Finding]:
-    for call in _calls(simple):
+def _of_calls(calls: Sequence[Call], imports: Imports, seeded: frozenset[str]) -> Iterator[Finding]:
+    for call in calls:
         name = _canonical(call, imports)
         state = mutation.call_effect(call, name, None).draws if name else None
         if state is not None and state not in seeded:
@@ -82,10 +105,8 @@ def _of_calls(simple: Simple, imports: Imports, seeded: frozenset[str]) -> Itera
                 yield Finding("absolute-path", "info", message, None, call.at)
 
 
-def _of_bindings(simple: Simple, data: frozenset[str]) -> Iterator[Finding]:
-    for action in simple.actions:
-        if not isinstance(action, Bind) or action.name.startswith("%"):
-            continue
+def _of_bindings(binds: Sequence[Bind], data: frozenset[str]) -> Iterator[Finding]:
+    for action in binds:
         if action.name in _DATA_BUILTINS and action.form != "import":
             message = f"`{action.name}` hides Python's own `{action.name}` from all cells below."
             yield Finding("shadowed-builtin", "info", message, action.name, action.at)
@@ -118,11 +139,10 @@ def _canonical(call: Call, imports: Imports) -> str | None:
 def _imports(notebook: Notebook) -> Imports:
     """The modules (and what was imported from them) by the names that they have."""
     return {
-        action.name: action.module
+        bind.name: bind.module
         for cell in notebook.code_cells
-        for simple in simples(cell_effects(cell.source).statements)
-        for action in simple.actions
-        if isinstance(action, Bind) and action.module is not None
+        for bind in _facts(cell.source).binds
+        if bind.module is not None
     }
 
 
@@ -130,11 +150,10 @@ def _seeded(notebook: Notebook, imports: Imports) -> frozenset[str]:
     """The random states that some cell seeds."""
     seeds = set()
     for cell in notebook.code_cells:
-        for simple in simples(cell_effects(cell.source).statements):
-            for call in _calls(simple):
-                name = _canonical(call, imports)
-                if name:
-                    seeds.add(mutation.call_effect(call, name, None).seeds)
+        for call in _facts(cell.source).calls:
+            name = _canonical(call, imports)
+            if name in mutation.SEEDING:
+                seeds.add(mutation.call_effect(call, name, None).seeds)
     return frozenset(seed for seed in seeds if seed is not None)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.sequence import SequenceMemory
 from nb_refactor.dataflow.value_numbering import Item
 from nb_refactor.hidden_state.difference import Comparison, Judgement, number_document
 from nb_refactor.hidden_state.evidence import Evidence, in_words
@@ -106,7 +107,7 @@ def _with_inserted(notebook: Notebook, cell: Cell, above: str) -> tuple[Cell, ..
 def _equal_in(comparison: Comparison, cells: tuple[Cell, ...], judgement: Judgement) -> bool:
     """Whether the changed document gives the cell what its last execution gave."""
     changed = Notebook(cells)
-    numbers = number_document(changed, comparison.raising)
+    numbers = number_document(changed, comparison.raising, SequenceMemory())
     for cell, numbered in zip(changed.code_cells, numbers, strict=True):
         if cell.cell_id == judgement.cell.cell_id:
             return numbered.number == judgement.live_number
