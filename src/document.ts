@@ -4,6 +4,7 @@ import type { ICellModel } from '@jupyterlab/cells';
 import type * as nbformat from '@jupyterlab/nbformat';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 
+import { plainLanguage } from './language';
 import type { Cell, CellKind, Notebook, Raised } from './messages';
 
 /** The cell's id: what the shared model, the kernel messages and the server know it by. */
@@ -14,8 +15,8 @@ export function cellIdOf(cell: ICellModel | ISharedCell): string {
 /**
  * The notebook as it stands in the browser, unsaved edits included.
  *
- * @param language the kernel's language in lower case; where it is not given, the one that the
- * notebook's metadata tells.
+ * @param language the kernel's language; where it is not given, the one that the notebook's
+ * metadata tells.
  */
 export function readNotebook(model: INotebookModel, language = ''): Notebook {
   const cells: Cell[] = [];
@@ -25,13 +26,13 @@ export function readNotebook(model: INotebookModel, language = ''): Notebook {
   return { cells, language: language || languageOf(model) };
 }
 
-/** The language that the notebook's own metadata tells, in lower case; Python where it is silent. */
+/** The language that the notebook's own metadata tells; `python` where it is silent. */
 export function languageOf(model: INotebookModel): string {
   const info = model.getMetadata('language_info') as
     nbformat.ILanguageInfoMetadata | undefined;
   const spec = model.getMetadata('kernelspec') as
     (nbformat.IKernelspecMetadata & { language?: string }) | undefined;
-  return (info?.name || spec?.language || 'python').toLowerCase();
+  return plainLanguage(info?.name || spec?.language || 'python');
 }
 
 /** The path of the notebook as the server's own contents API names it: without a drive's name. */

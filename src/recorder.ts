@@ -6,6 +6,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { HistoryEntry } from './executions';
 import { ExecutionRecord } from './executions';
+import { plainLanguage } from './language';
 import type { Execution } from './messages';
 
 /** How long a history that does not come may hold an answer back, in milliseconds. */
@@ -32,7 +33,7 @@ export class KernelRecorder implements IDisposable {
     return this._isDisposed;
   }
 
-  /** The language of the kernel in lower case; '' as long as it is not known. */
+  /** The language of the kernel; '' as long as it is not known. */
   get language(): string {
     return this._language;
   }
@@ -104,7 +105,7 @@ export class KernelRecorder implements IDisposable {
   ): Promise<void> {
     const info = await kernel.info.catch(() => null);
     if (info && kernel === this._kernel) {
-      this._language = info.language_info.name.toLowerCase();
+      this._language = plainLanguage(info.language_info.name);
       this._changed.emit();
     }
   }

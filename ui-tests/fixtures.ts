@@ -122,6 +122,15 @@ export class Lab {
     });
   }
 
+  /** Ends all kernels: those of former tests would slow the next ones down. */
+  async shutDown(): Promise<void> {
+    const { request } = this.page;
+    const answer = await request.get('/api/kernels');
+    for (const { id } of (await answer.json()) as { id: string }[]) {
+      await request.delete(`/api/kernels/${id}`);
+    }
+  }
+
   /** A cell of the notebook in front by its place. */
   cell(index: number): Locator {
     return this.page
@@ -177,7 +186,9 @@ export function notebookJson(
 /** Tests with a `lab` at hand. */
 export const test = base.extend<{ lab: Lab }>({
   lab: async ({ page }, use) => {
-    await use(new Lab(page));
+    const lab = new Lab(page);
+    await use(lab);
+    await lab.shutDown();
   }
 });
 

@@ -63,6 +63,77 @@ test('cells are run again in the order of the mend', async ({ lab, page }) => {
   );
 });
 
+test('a cell is moved above the one that needs it, in one step', async ({
+  lab,
+  page
+}) => {
+  const sources = ['total = 3 * scale', 'scale = 2'];
+  await lab.open('below.ipynb', [
+    { id: 'a', source: sources[0] },
+    { id: 'b', source: sources[1] }
+  ]);
+  await lab.command('nb-refactor:open-hidden-state');
+  await lab.run(1);
+  await lab.run(0);
+  const panel = page.locator(PANEL);
+  await panel.getByRole('button', { name: /^Move .* above this one$/ }).click();
+  await expect(panel.getByRole('status')).toHaveText(
+    'Fresh: a run from top to bottom gives the same.'
+  );
+  expect(await lab.sources()).toEqual([...sources].reverse());
+  await lab.command('notebook:undo-cell-action');
+  expect(await lab.sources()).toEqual(sources);
+});
+
+test('the kernel is restarted and run to the cell, once that is confirmed', async ({
+  lab,
+  page
+}) => {
+  await lab.open('restart.ipynb', [
+    { id: 'a', source: 'rows = []' },
+    { id: 'b', source: 'rows.append(1)\nprint(len(rows), "rows")' },
+    { id: 'c', source: 'done = True' }
+  ]);
+  await lab.command('nb-refactor:open-hidden-state');
+  await lab.runAll();
+  await lab.run(1);
+  const output = lab.cell(1).locator('.jp-OutputArea-output');
+  await expect(output).toHaveText('2 rows\n');
+  const mend = page
+    .locator(PANEL)
+    .getByRole('button', { name: 'Restart the kernel and run to this cell' });
+
+  await mend.click();
+  await page.locator('.jp-Dialog').getByText('Cancel').click();
+  await expect(output).toHaveText('2 rows\n');
+
+  await mend.click();
+  await page.locator('.jp-Dialog .jp-mod-warn').click();
+  await expect(output).toHaveText('1 rows\n');
+  await expect(page.locator(PANEL).getByRole('status')).toHaveText(
+    'Fresh, as far as it has run: 1 cell has not.'
+  );
+});
+
+test('a notebook in another language is left alone, and told so', async ({
+  lab,
+  page
+}) => {
+  const echo = { name: 'echo', display_name: 'Echo', language: 'echo' };
+  await lab.open('echo.ipynb', [{ id: 'a', source: 'x <- scale' }], echo);
+  await lab.command('nb-refactor:open-hidden-state');
+  await lab.runAll();
+  await expect(page.locator(PANEL).getByRole('status')).toHaveText(
+    'Hidden state is found in Python notebooks. The language of this one is echo.'
+  );
+  await expect(lab.cell(0)).not.toHaveClass(/nbr-mod-/);
+  const menu = await lab.contextMenu(0);
+  await menu.locator('[data-command="nb-refactor:extract"]').click();
+  await expect(
+    page.getByText('Only the code of Python notebooks can be extracted.')
+  ).toBeVisible();
+});
+
 test('an edited cell is told apart from an edited comment', async ({ lab }) => {
   await lab.open('edited-comment.ipynb', [
     { id: 'a', source: 'scale = 2' },

@@ -4,6 +4,7 @@ import atexit
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -30,6 +31,16 @@ def setting(plugin: str, values: dict) -> None:
 setting(
     "@jupyterlab/apputils-extension:notification",
     {"fetchNews": "false", "checkForUpdates": False},
+)
+
+# A kernel that speaks another language than Python.
+KERNEL = FOLDER / "data" / "kernels" / "echo"
+KERNEL.mkdir(parents=True)
+COMMAND = [sys.executable, str(Path(__file__).with_name("echo_kernel.py")), "-f"]
+SPEC = {"argv": [*COMMAND, "{connection_file}"], "display_name": "Echo", "language": "echo"}
+(KERNEL / "kernel.json").write_text(json.dumps(SPEC), encoding="utf-8")
+os.environ["JUPYTER_PATH"] = os.pathsep.join(
+    filter(None, (str(FOLDER / "data"), os.environ.get("JUPYTER_PATH")))
 )
 
 c.ServerApp.ip = "127.0.0.1"

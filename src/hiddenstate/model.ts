@@ -143,7 +143,7 @@ export class HiddenStateModel implements IDisposable {
     try {
       const reading = await this._options.read();
       const language = reading.request.notebook.language ?? 'python';
-      if (!isPython(language)) {
+      if (language !== 'python') {
         this._lastRequest = '';
         return { kind: 'not_python', language };
       }
@@ -206,11 +206,6 @@ export class HiddenStateModel implements IDisposable {
   private _running: Promise<void> | null = null;
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private readonly _changed = new Signal<this, void>(this);
-}
-
-/** Whether our server can judge the language of this kernel. */
-export function isPython(language: string): boolean {
-  return /^i?python\d*$/.test(language.toLowerCase());
 }
 
 /** The new reports, with the old object where it is equal: views need not draw these again. */
