@@ -171,7 +171,8 @@ def _merge_names(mine: Journal[str, Binding], theirs: Journal[str, Binding]) -> 
         elif own is None or other is None:
             only = own or other
             assert only is not None
-            mine[name] = replace(only, maybe_unbound=True)
+            number = digest("phi", only.number)
+            mine[name] = replace(only, number=number, maybe_unbound=True)
         else:
             mine[name] = Binding(
                 number=digest("phi", own.number, other.number),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nb_refactor.dataflow import mutation
-from nb_refactor.dataflow.aliasing import NOWHERE, Points, in_order
+from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order
 from nb_refactor.dataflow.effects import Call, Function, Kind
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import BUILTINS, name_number
@@ -41,6 +41,9 @@ def apply(
     functions = _functions_called(machine, call, receiver, callee)
     if functions:
         return _apply_functions(machine, call, functions, callee, arguments, depth)
+    methods = [r for r in in_order(callee.references) if r[1] is not None]
+    if receiver is None and methods and depth:
+        return _apply_bound_methods(machine, call, methods, arguments, depth - 1)
     canonical = canonical_name(machine, call.path)
     if receiver is not None and canonical is None:
         effect = mutation.call_effect(call, None, receiver.kind)
@@ -48,6 +51,23 @@ def apply(
         # A function that nobody knows may still be known by its own name.
         effect = mutation.call_effect(call, canonical or "", None)
     return _library_call(machine, call, effect, receiver, arguments, canonical)
+
+
+def _apply_bound_methods(
+    machine: Machine,
+    call: Call,
+    methods: Sequence[Reference],
+    arguments: Sequence[Points],
+    depth: int,
+) -> Points:
+    """`add = rows.append` earlier, `add(3)` now: an attribute that is called is a method."""
+    results: list[Points] = []
+    for location, method in methods:
+        receiver = Points(frozenset({(location, None)}), machine.store.heap[location].kind)
+        named = replace(call, method=method)
+        results.append(apply(machine, named, receiver, Points(), arguments, depth))
+    references = frozenset(r for result in results for r in result.references)
+    return Points(references, common_kind([result.kind for result in results]))
 
 
 def _library_call(

@@ -97,7 +97,7 @@ class Machine:
         other.position = self.position
         other.modules = dict(self.modules)
         other.names_of = self.names_of  # shared: it may hold too many names, never too few
-        other.holders_of = {held: set(holders) for held, holders in self.holders_of.items()}
+        other.holders_of = self.holders_of
         other._next_location = self._next_location
         return other
 
@@ -240,9 +240,8 @@ class Machine:
             waiting += self.holders_of.get(location, ())
             for name in self.names_of.get(location, ()):
                 binding = self.store.names.get(name)
-                if binding is not None and any(
-                    place == location for place, _ in binding.references
-                ):
+                references = binding.references if binding is not None else ()
+                if any(place == location for place, _ in references):
                     names.add(name)
         return names
 

@@ -139,9 +139,12 @@ class Numbering:
         self.machine.store.begin_journal()
         numbers: list[Number] = []
         stop: Stop | None = None
-        before = self.machine.store.snapshot() if item.raised_somewhere else None
+        raising = _statements_at(item.raised_line, item.effects.statements)
+        # Of several statements on one line no one knows which.
+        somewhere = item.raised_somewhere or len(raising) > 1
+        before = self.machine.store.snapshot() if somewhere else None
         for statement in item.effects.statements:
-            number, stop = self._top_level(statement, item)
+            number, stop = self._top_level(statement, [statement] == raising)
             numbers.append(number)
             if stop is not None:
                 break
@@ -156,18 +159,16 @@ class Numbering:
         step = self.machine.step
         return Numbered(whole, tuple(numbers), tuple(step.reads), writes, stop, tuple(step.opaque))
 
-    def _top_level(self, statement: Statement, item: Item) -> tuple[Number, Stop | None]:
-        at = statement.at
-        raises_here = item.raised_line is not None and at.line <= item.raised_line <= at.end_line
+    def _top_level(self, statement: Statement, raises: bool) -> tuple[Number, Stop | None]:
         try:
-            number = self._statement(statement, certain=True, raises=raises_here)
+            number = self._statement(statement, certain=True, raises=raises)
         except _Unbound as unbound:
             return digest("NameError", unbound.name, unbound.number), Stop(
                 unbound.use.at.line, unbound.name
             )
         except _Raised as raised:
             self.raised.add(raised.number)
-            return digest("raised", raised.number), Stop(item.raised_line or at.line, None)
+            return digest("raised", raised.number), Stop(statement.at.line, None)
         return number, None
 
     def _writes(self) -> dict[str, Written]:
@@ -198,8 +199,8 @@ class Numbering:
                 continue
             numbers.append(self._read(use, certain, numbers))
         number = digest(*numbers)
-        if certain and (raises or number in self.raising):
-            raise _Raised(number)
+        if certain and (raises or self.raising):
+            self._raise_if_known(simple, number, raises)
         before, step.log, step.touched = (step.log, step.touched), [], Touched()
         step.number, step.made = number, 0
         for action in simple.actions:
@@ -213,6 +214,14 @@ class Numbering:
         step.touched.add(touched)
         step.trace.append(number)
         return number
+
+    def _raise_if_known(self, simple: Simple, number: Number, raises: bool) -> None:
+        """Whether a store raises depends on what it stores into, too."""
+        store = self.machine.store
+        targets = [name_number(store, use.name) for use in simple.uses if _is_target(use)]
+        number = digest(number, *targets)
+        if raises or number in self.raising:
+            raise _Raised(number)
 
     def _compound(
         self, statement: Branch | Loop | With | Try, certain: bool, raises: bool
@@ -356,7 +365,7 @@ class Numbering:
                 if certain and use.certain and not self.machine.store.wildcards:
                     raise _Unbound(use, digest(*so_far))
             return number
-        if use.field == "" and use.attribute:  # named as the target of a store
+        if _is_target(use):
             return b"target"
         number = self._number_of_use(use, binding)
         internal = use.name in self.machine.step.bound
@@ -432,6 +441,15 @@ def _certain_names(key: bytes, statements: Sequence[Statement]) -> frozenset[str
         definitions = effects_of(statements).definitions
         _CERTAIN[key] = frozenset(d.name for d in definitions if d.certain)
     return _CERTAIN[key]
+
+
+def _statements_at(line: int | None, statements: Sequence[Statement]) -> list[Statement]:
+    return [s for s in statements if line is not None and s.at.line <= line <= s.at.end_line]
+
+
+def _is_target(use: Use) -> bool:
+    """Whether the use only names what is stored into."""
+    return use.field == "" and use.attribute
 
 
 def _head_of(arm: Arm) -> tuple[Simple, ...]:

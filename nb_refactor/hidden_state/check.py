@@ -98,14 +98,17 @@ def _explained(comparison: Comparison, judgement: Judgement) -> tuple[list[Findi
 
 def _finding(evidence: Evidence) -> tuple[Finding, Explanation]:
     """What the first rule that knows the reason says."""
-    name, at = evidence.disagreement.name, evidence.disagreement.at
     for rule in RULES:
         explanation = rule.explain(evidence)
         if explanation is not None:
-            shown = None if name.startswith("@") else name
             finding = Finding(
-                rule.code, rule.severity, explanation.message, shown, at, explanation.sources,
-            )  # fmt: skip
+                rule.code,
+                rule.severity,
+                explanation.message,
+                evidence.name,
+                evidence.disagreement.at,
+                explanation.sources,
+            )
             return finding, explanation
     raise AssertionError("the last rule explains everything")
 

@@ -32,6 +32,12 @@ class Evidence:
     disagreement: Disagreement
 
     @property
+    def name(self) -> str | None:
+        """The name, if it is one of the notebook's."""
+        name = self.disagreement.name
+        return None if name.startswith("@") else name
+
+    @property
     def what(self) -> str:
         """The name in a sentence: `x`, or the words for a piece of the process's state."""
         name = self.disagreement.name

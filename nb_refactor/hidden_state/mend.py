@@ -70,8 +70,8 @@ def _fresh_after(comparison: Comparison, cell_ids: Sequence[str]) -> bool:
 
 def _restore(comparison: Comparison, judgement: Judgement, finding: Finding) -> Iterator[Mend]:
     """The deleted cell, with the source that ran, above the first cell that needs it."""
-    disagreement = next(d for d in judgement.disagreements if d.name == finding.name)
-    source = Evidence(comparison, judgement, disagreement).gone[-1].source
+    evidence = [Evidence(comparison, judgement, d) for d in judgement.disagreements]
+    source = next(e.gone[-1].source for e in evidence if e.gone and e.name == finding.name)
     restored = Cell("restored cell", source)
     cells = _with_inserted(comparison.notebook, restored, judgement.cell.cell_id)
     if _equal_in(comparison, cells, judgement):
