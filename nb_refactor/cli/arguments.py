@@ -122,6 +122,9 @@ def _add_reproduce(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--twice", action="store_true", help="run again where it differs, to tell unstable cells"
     )
     reproduce.add_argument("--junit", metavar="FILE", help="write a JUnit XML report")
+    reproduce.add_argument(
+        "--html", metavar="FILE", help="write all differences as one HTML page, pictures included"
+    )
     reproduce.add_argument("--json", action="store_true", help="the report as JSON")
     reproduce.set_defaults(command=_reproduce)
 

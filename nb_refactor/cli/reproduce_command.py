@@ -8,18 +8,22 @@ import contextlib
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nb_refactor import use_cases
 from nb_refactor.adapters.ipynb import NotebookFile, UnreadableNotebook, read_notebook
-from nb_refactor.adapters.notebook_runner import Limits
+from nb_refactor.adapters.report_page import Reported
 from nb_refactor.cli.failure import CANNOT, FINE, NO, Failure
 from nb_refactor.cli.notebook_paths import notebook_paths, shown
 from nb_refactor.cli.output import print_json, print_text
+from nb_refactor.cli.report_files import check_report_files, write_report_files
+from nb_refactor.cli.run_display import Lines, run_display
 from nb_refactor.reproduce.report import Report
 
+if TYPE_CHECKING:
+    from nb_refactor.adapters.notebook_runner import Limits
+
 _YES = ("reproduced", "no_outputs")
-_SIGNS = {"same": ".", "different": "D", "unstable": "U", "error": "E", "no_saved_output": "-"}
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,12 @@ class _Order:
     limits: Limits
     kernel: str | None
     twice: bool
+    display: Lines
 
 
 def run(options: argparse.Namespace) -> int:
     _check_kernel(options.kernel)
-    _check_junit(options.junit)
+    check_report_files(options)
     files: list[NotebookFile] = []
     unreadable = 0
     for path in notebook_paths(options.notebooks):
@@ -43,12 +48,9 @@ def run(options: argparse.Namespace) -> int:
         except UnreadableNotebook as error:
             unreadable += 1
             print_text(f"nb-refactor: {error}", to_stderr=True)
-    try:
-        reports = asyncio.run(_run_all(files, options))
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
-    if options.junit:
-        _write_junit(Path(options.junit), reports)
+    reported = _reported(files, options)
+    write_report_files(options, reported)
+    reports = [one.report for one in reported]
     if options.json:
         print_json({"version": 1, "notebooks": reports})
     else:
@@ -57,6 +59,16 @@ def run(options: argparse.Namespace) -> int:
     if unreadable:
         return CANNOT
     return FINE if all(report.status in _YES for report in reports) else NO
+
+
+def _reported(files: Sequence[NotebookFile], options: argparse.Namespace) -> list[Reported]:
+    cells = sum(len(file.notebook.code_cells) for file in files)
+    with run_display(cells) as display:
+        try:
+            reports = asyncio.run(_run_all(files, options, display))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+    return [Reported(file.notebook, report) for file, report in zip(files, reports, strict=True)]
 
 
 def _check_kernel(name: str | None) -> None:
@@ -69,19 +81,18 @@ def _check_kernel(name: str | None) -> None:
         raise Failure(f"There is no kernel {name}; there are: {', '.join(known) or 'none'}.")
 
 
-def _check_junit(name: str | None) -> None:
-    """Before hours of work: can the report be written where it is wanted?"""
-    if name is not None and (Path(name).is_dir() or not Path(name).absolute().parent.is_dir()):
-        raise Failure(f"The JUnit report cannot be written to {name}: no such folder.")
+async def _run_all(
+    files: Sequence[NotebookFile], options: argparse.Namespace, display: Lines
+) -> list[Report]:
+    from nb_refactor.adapters.notebook_runner import Limits  # slow: Jupyter comes with it
 
-
-async def _run_all(files: Sequence[NotebookFile], options: argparse.Namespace) -> list[Report]:
     _stop_on_terminate()
     order = _Order(
         asyncio.Semaphore(options.jobs),
         Limits(cell_seconds=options.cell_timeout, total_seconds=options.timeout),
         options.kernel,
         options.twice,
+        display,
     )
     runs = [asyncio.create_task(_run_one(file, order)) for file in files]
     try:
@@ -110,10 +121,9 @@ async def _run_one(file: NotebookFile, order: _Order) -> Report:
             kernel=order.kernel,
             limits=order.limits,
             twice=order.twice,
+            on_progress=order.display.step,
         )
-    signs = "".join(_SIGNS.get(cell.status, " ") for cell in report.cells)
-    progress = f"{report.path} [{signs}] {report.status.replace('_', ' ')}, {report.seconds:.1f} s"
-    print_text(progress, to_stderr=True)
+    order.display.finished(report)
     return report
 
 
@@ -131,12 +141,3 @@ def _summary(report: Report) -> str:
             lines.append(f"    output {difference.output} ({difference.mime}): {difference.why}")
             lines += [f"      {line}" for line in difference.diff.splitlines()]
     return "\n".join(lines)
-
-
-def _write_junit(path: Path, reports: Sequence[Report]) -> None:
-    from nb_refactor.cli.junit import junit
-
-    try:
-        path.write_bytes(junit(reports))
-    except OSError as error:
-        raise Failure(f"The JUnit report {path} cannot be written: {error.strerror}.") from None

@@ -56,6 +56,8 @@ BAD = [
     ["reproduce", "a.ipynb", "--cell-timeout", "nan"],
     ["reproduce", "a.ipynb", "--kernel", "no-such-kernel"],
     ["reproduce", "a.ipynb", "--junit", "none/report.xml"],
+    ["reproduce", "a.ipynb", "--html", "none/report.html"],
+    ["reproduce", "a.ipynb", "--html", "empty"],
 ]
 
 

@@ -36,6 +36,28 @@ def test_equal_and_different_notebooks_side_by_side(tmp_path: Path) -> None:
     assert "a.ipynb" in done.stderr
 
 
+def test_notebooks_run_at_once(tmp_path: Path) -> None:
+    """Each waits for what the other writes."""
+    wait = """import math, os, time
+open('{}', 'w').close()
+while not os.path.exists('{}'):
+    time.sleep(0.05)
+values = [36]"""
+    write(tmp_path / "a.ipynb", content(load=wait.format("a", "b")))
+    write(tmp_path / "b.ipynb", content(load=wait.format("b", "a")))
+    done = nb_refactor("reproduce", ".", "-j", 2, "--timeout", 60, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_cell_that_differs_from_itself_is_unstable(tmp_path: Path) -> None:
+    write(tmp_path / "a.ipynb", content(show="import random\nprint(random.random())"))
+    write(tmp_path / "b.ipynb", content("7.0\n"))
+    done = nb_refactor("reproduce", ".", "-j", 2, "--twice", "--json", cwd=tmp_path)
+    reports = json.loads(done.stdout)["notebooks"]
+    statuses = [report["cells"][2]["status"] for report in reports]
+    assert (done.returncode, statuses) == (1, ["unstable", "different"])
+
+
 def test_it_runs_in_the_notebooks_own_folder_and_text_says_what_differs(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "data.txt").write_text("5")
