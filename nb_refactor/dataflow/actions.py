@@ -216,9 +216,9 @@ def _field(machine: Machine, base: Points, part: Part) -> Points:
     references = frozenset(
         (location, own if own is not None else part.field) for location, own in base.references
     )
-    held = frozenset(
-        r for location, _ in base.references for r in machine.store.heap[location].holds
-    )
+    held = machine.held_by(base.references)
+    classes = [r for r in held if machine.store.heap[r[0]].kind == "class"]
+    held |= machine.held_by(classes)  # an instance has the attributes of its class
     kind = base.kind if base.kind in ("pandas", "array", "figure") else "unknown"
     return Points(references | held, kind)
 

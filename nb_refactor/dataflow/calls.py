@@ -4,7 +4,7 @@ notebook's own functions and classes."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from nb_refactor.dataflow import mutation
 from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order
@@ -15,6 +15,7 @@ from nb_refactor.dataflow.summary import InnerCall, Root, Summary, summarize
 
 # How deep calls of the notebook's functions are followed into each other.
 CALL_DEPTH = 12
+_NO_DATA = frozenset({"module", "imported", "function", "class"})
 
 
 def canonical_name(machine: Machine, path: tuple[str, ...]) -> str | None:
@@ -131,34 +132,49 @@ def _result(
     return machine.make(effect.result, held)
 
 
+@dataclass(frozen=True, slots=True)
+class _Callee:
+    """A function of the notebook that is called: with the object that it takes as first argument,
+    if it is a method, and the objects that its parameters may have by default."""
+
+    function: Function
+    bound_to: Points | None
+    defaults: Points
+
+
+def _defaults(machine: Machine, holds: frozenset[Reference]) -> Points:
+    heap = machine.store.heap
+    references = (r for r in holds if heap[r[0]].kind not in _NO_DATA)
+    return Points(frozenset(references))
+
+
 def _functions_called(
     machine: Machine, call: Call, receiver: Points | None, callee: Points
-) -> list[tuple[Function, Points | None]]:
-    """The notebook's own functions that the call may reach, each with the object that it
-    takes as first argument, if it is a method."""
-    found: list[tuple[Function, Points | None]] = []
+) -> list[_Callee]:
+    """The notebook's own functions that the call may reach."""
+    found: list[_Callee] = []
     if receiver is None:
         for location, _ in in_order(callee.references):
             thing = machine.store.heap[location]
             if thing.function is not None:
-                found.append((thing.function, None))
+                found.append(_Callee(thing.function, None, _defaults(machine, thing.holds)))
         return found
     for location, _ in in_order(receiver.references):
-        for cls in _classes_of(machine, location):
+        for cls, holds in _classes_of(machine, location):
             for method in cls.methods:
                 if method.name == call.method:
-                    found.append((method, receiver))
+                    found.append(_Callee(method, receiver, _defaults(machine, holds)))
     return found
 
 
 def _classes_of(
     machine: Machine, location: int, seen: frozenset[int] = frozenset()
-) -> list[Function]:
-    """The notebook's classes that an object may be an instance of, or is."""
+) -> list[tuple[Function, frozenset[Reference]]]:
+    """The notebook's classes that an object may be an instance of, or is; with what each holds."""
     thing = machine.store.heap[location]
-    classes: list[Function] = []
+    classes: list[tuple[Function, frozenset[Reference]]] = []
     if thing.function is not None and thing.function.is_class:
-        classes.append(thing.function)
+        classes.append((thing.function, thing.holds))
     if thing.kind in ("instance", "class"):
         for held, _ in in_order(thing.holds):
             if held not in seen:
@@ -169,19 +185,21 @@ def _classes_of(
 def _apply_functions(
     machine: Machine,
     call: Call,
-    functions: Sequence[tuple[Function, Points | None]],
+    functions: Sequence[_Callee],
     callee: Points,
     arguments: Sequence[Points],
     depth: int,
 ) -> Points:
     results: list[Points] = []
-    for function, bound_to in functions:
-        given = _arguments_by_position(function, call, arguments)
+    for called in functions:
+        function = called.function
         if function.is_class:
-            results.append(_instantiate(machine, function, call, callee, arguments, depth))
+            results.append(_instantiate(machine, called, call, callee, arguments, depth))
             continue
-        if bound_to is not None:
-            given = _shifted(function, call, bound_to, arguments)
+        if called.bound_to is None:
+            given = _arguments_by_position(function, call, arguments, called.defaults)
+        else:
+            given = _shifted(function, call, called.bound_to, arguments, called.defaults)
         results.append(_run_body(machine, function, given, depth))
     references = frozenset(r for result in results for r in result.references)
     return Points(references, common_kind([result.kind for result in results]))
@@ -189,7 +207,7 @@ def _apply_functions(
 
 def _instantiate(
     machine: Machine,
-    cls: Function,
+    called: _Callee,
     call: Call,
     callee: Points,
     arguments: Sequence[Points],
@@ -197,9 +215,9 @@ def _instantiate(
 ) -> Points:
     held = callee.references.union(*(a.references for a in arguments))
     instance = machine.make("instance", held)
-    for method in cls.methods:
+    for method in called.function.methods:
         if method.name == "__init__":
-            given = _shifted(method, call, instance, arguments)
+            given = _shifted(method, call, instance, arguments, called.defaults)
             _run_body(machine, method, given, depth)
     return instance
 
@@ -276,30 +294,36 @@ def common_kind(kinds: Sequence[Kind]) -> Kind:
 
 
 def _arguments_by_position(
-    function: Function, call: Call, arguments: Sequence[Points]
+    function: Function, call: Call, arguments: Sequence[Points], defaults: Points
 ) -> list[Points]:
-    """What each parameter is given; all that the rest parameters take comes last."""
-    given = [Points() for _ in function.parameters]
+    """What each parameter is given (or has by default); all that the rest parameters take comes
+    last."""
+    given: dict[int, Points] = {}
     rest: list[Points] = []
+    starred: list[Points] = []
     position = 0
     for argument, points in zip(call.arguments, arguments, strict=False):
         if argument.starred:
-            given = [Points(g.references | points.references) for g in given]
+            starred.append(points)
             rest.append(points)
         elif argument.keyword in function.parameters:
             given[function.parameters.index(argument.keyword)] = points
-        elif argument.keyword is None and position < len(given):
+        elif argument.keyword is None and position < len(function.parameters):
             given[position] = points
             position += 1
         else:
             rest.append(points)
+    spread = frozenset(r for points in starred for r in points.references)
     references = frozenset(r for points in rest for r in points.references)
-    return [*given, Points(references)]
+    by_position = [given.get(i, defaults) for i in range(len(function.parameters))]
+    if starred:
+        by_position = [Points(g.references | spread) for g in by_position]
+    return [*by_position, Points(references)]
 
 
 def _shifted(
-    function: Function, call: Call, first: Points, arguments: Sequence[Points]
+    function: Function, call: Call, first: Points, arguments: Sequence[Points], defaults: Points
 ) -> list[Points]:
     """The same for a method: the object that it is called on comes first."""
     without_first = replace(function, parameters=function.parameters[1:])
-    return [first, *_arguments_by_position(without_first, call, arguments)]
+    return [first, *_arguments_by_position(without_first, call, arguments, defaults)]

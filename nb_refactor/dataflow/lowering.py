@@ -170,6 +170,7 @@ class _Lowering:
         self.shown: ast.stmt | None = None
         self.returns: list[Operand] = []
         self.free: list[Use] = []
+        self.class_attributes: list[Operand] = []
 
     # ---- statements --------------------------------------------------------------------------
 
@@ -464,8 +465,12 @@ class _Lowering:
             value = self.operand(node.value)
             self._actions.append(AugmentName(target.id, at, value))
             return
-        self.operand(_as_load(target))
-        self._store(target, self.operand(node.value), replaces=False)
+        element, value = self.operand(_as_load(target)), self.operand(node.value)
+        # The element may be a list, which `+=` changes in place.
+        changed = Part(element, "__iadd__", attribute=True)
+        in_place = Call(changed, (), element, "__iadd__", (Argument(value),), False, False, at)
+        self._actions.append(Evaluate(in_place))
+        self._store(target, value, replaces=False)
 
     def _delete(self, target: ast.expr) -> None:
         match target:
@@ -507,6 +512,7 @@ class _Lowering:
         names = frozenset(scope.bound_names(node.body))
         inner._comprehension = {name: Fresh("unknown") for name in names}
         methods = tuple(inner._class_body(node.body))
+        attributes = tuple(inner.class_attributes)
         self._uses.extend(replace(use, certain=False) for use in inner.free)
         free = tuple(use for method in methods for use in method.free)
         self._uses.extend(free)
@@ -514,7 +520,8 @@ class _Lowering:
             node.name, self._digest_always(node), (), (), free, (), methods=methods, bases=bases,
             is_class=True,
         )  # fmt: skip
-        self._define(node.name, self._span(node), Closure(function, outer), "class")
+        made = Closure(function, outer + attributes)
+        self._define(node.name, self._span(node), made, "class")
 
     def _class_body(self, body: Sequence[ast.stmt]) -> Iterator[Function]:
         """The methods; what the body itself reads is left in `free`."""
@@ -522,14 +529,16 @@ class _Lowering:
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self._start()
                 for part in _expressions(scope.outer_parts(statement)):
-                    self._evaluate(part)
+                    self.class_attributes.append(self.operand(part))
                 seen, self._comprehension = self._comprehension, {}
                 function = self._function_of(statement, statement.name, deferred=True)
                 self._comprehension = seen
                 self._finish(self._span(statement), b"")
                 yield function
             else:
-                self._statement(statement)
+                lowered = self._statement(statement)
+                actions = lowered.actions if isinstance(lowered, Simple) else ()
+                self.class_attributes += [a.value for a in actions if isinstance(a, Bind)]
 
     def _function_of(
         self, node: scope.FunctionNode, name: str, deferred: bool, immediate: bool = False

@@ -24,16 +24,17 @@ FITTED = ".fitted"
 MUTATING_METHODS: dict[Kind, frozenset[str]] = {
     "scalar": frozenset(),
     "list": words(
-        "append extend insert remove pop clear sort reverse appendleft popleft extendleft rotate"
+        "append extend insert remove pop clear sort reverse appendleft popleft extendleft rotate "
+        "__iadd__"
     ),
-    "dict": words("update setdefault pop popitem clear move_to_end subtract"),
+    "dict": words("__iadd__ update setdefault pop popitem clear move_to_end subtract"),
     "set": words(
-        "add remove discard pop clear update intersection_update difference_update "
+        "__iadd__ add remove discard pop clear update intersection_update difference_update "
         "symmetric_difference_update"
     ),
     "array": words(
-        "sort fill resize partition itemset put setflags setfield byteswap add_ sub_ mul_ div_ "
-        "zero_ fill_ copy_ clamp_ backward requires_grad_ detach_ normal_ uniform_"
+        "__iadd__ sort fill resize partition itemset put setflags setfield byteswap add_ sub_ mul_ "
+        "div_ zero_ fill_ copy_ clamp_ backward requires_grad_ detach_ normal_ uniform_"
     ),
     "pandas": words("insert pop update set_flags"),
     "module": frozenset(),
@@ -43,8 +44,8 @@ MUTATING_METHODS: dict[Kind, frozenset[str]] = {
 
 # Methods that change a receiver of unknown kind, whether or not their value is used.
 MUTATING_ANYWHERE = words(
-    "append extend insert remove pop clear sort reverse update setdefault popitem add discard "
-    "appendleft popleft extendleft intersection_update difference_update "
+    "__iadd__ append extend insert remove pop clear sort reverse update setdefault popitem add "
+    "discard appendleft popleft extendleft intersection_update difference_update "
     "symmetric_difference_update fill resize itemset put partition "
     "fit fit_transform fit_predict partial_fit fit_resample fit_generator train train_on_batch "
     "compile step backward zero_grad load_state_dict set_params "
@@ -154,6 +155,9 @@ CHANGED_ARGUMENTS: dict[str, tuple[int, ...]] = {
     "matplotlib.pyplot.setp": (0,),
     "matplotlib.pyplot.sca": (0,),
 }
+
+# Methods that change arguments, whatever their receiver is.
+METHODS_CHANGING_ARGUMENTS: dict[str, tuple[int, ...]] = {"shuffle": (0,), "readinto": (0,)}
 
 # Keywords through which a function draws into, or writes to, an object that it is given.
 CHANGED_KEYWORDS = words("ax axes out figure fig")
@@ -375,7 +379,7 @@ def _method_effect(call: Call, method: str, kind: Kind) -> CallEffect:
         changes_receiver=changes,
         part=part_set(method, kind) if changes else None,
         shrinks=method not in GROWING_METHODS,
-        changed_arguments=_changed_by_keyword(call),
+        changed_arguments=(*METHODS_CHANGING_ARGUMENTS.get(method, ()), *_changed_by_keyword(call)),
         shares=method in SHARING_METHODS or kind in ("instance", "module"),
         contains=method in ("append", "add", "insert", "extend", "update", "setdefault", "put"),
         draws=_draws_unless_seeded(call, method),

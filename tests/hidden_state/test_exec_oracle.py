@@ -1,0 +1,22 @@
+"""A cell that is called fresh is as in a fresh run: tried on sessions that are really played."""
+
+from random import Random
+
+import pytest
+
+from .exec_oracle import shrunk, tell, wrong
+from .random_session import random_session
+
+BATCHES = 8
+IN_A_BATCH = 15
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_no_cell_is_called_fresh_that_is_not(batch: int) -> None:
+    for number in range(IN_A_BATCH):
+        session = random_session(Random(batch * 1_000 + number))
+        if wrong(session) is not None:
+            small = shrunk(session)
+            verdict = wrong(small)
+            assert verdict is not None
+            pytest.fail(tell(small, verdict))
