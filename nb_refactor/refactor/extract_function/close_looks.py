@@ -6,7 +6,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
+from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.magics import parse
 from nb_refactor.refactor.extract_function.shared_variables import Holders
 
 _LOOKING = frozenset(
@@ -58,18 +62,45 @@ _SAYING_BASES = frozenset(
 )
 
 
-def looked_at(trees: Sequence[ast.Module], holders: Holders) -> frozenset[str]:
-    """Names of functions and classes that must not move. The trees are the document's cells."""
+@dataclass(frozen=True)
+class Looks:
+    """What one cell looks at, and what it defines that can be looked at. `tests_itself`:
+    `doctest.testmod()` and `unittest.main()` look for tests in the notebook itself."""
+
+    defined: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
+    looked: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
+    tests_itself: bool = False
+
+
+@lru_cache(maxsize=4096)
+def looks_of(source: str) -> Looks:
+    """The close looks of one cell's source."""
+    effects = cell_effects(source)
+    if effects.problem:
+        return Looks()
+    tree = parse(effects.translation.code)
+    return Looks(
+        frozenset(_defined(tree)),
+        frozenset(_silent_classes(tree)),
+        frozenset(_looked_at_in(tree)),
+        frozenset(_shown(tree)),
+        _tests_itself(tree),
+    )
+
+
+def looked_at(sources: Sequence[str], holders: Holders) -> frozenset[str]:
+    """Names of functions and classes that must not move; `sources` are the document's cells."""
+    looks = [looks_of(source) for source in sources]
     found: set[str] = set()
-    silent = {name for tree in trees for name in _silent_classes(tree)}
-    for tree in trees:
-        if _tests_itself(tree):
-            found |= {name for each in trees for name in _defined(each)}
-        looked = set(_looked_at_in(tree))
-        found |= looked | holders.classes(looked)
+    silent = frozenset(name for look in looks for name in look.silent)
+    for look in looks:
+        if look.tests_itself:
+            found.update(name for each in looks for name in each.defined)
+        found |= look.looked | holders.classes(look.looked)
         if silent:
-            shown = set(_shown(tree))
-            found |= silent & (shown | holders.classes(shown))
+            found |= silent & (look.shown | holders.classes(look.shown))
     return frozenset(found)
 
 
@@ -80,7 +111,6 @@ def _defined(tree: ast.Module) -> Iterator[str]:
 
 
 def _tests_itself(tree: ast.Module) -> bool:
-    """`doctest.testmod()` and `unittest.main()` look for tests in the notebook itself."""
     return any(
         isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)

@@ -16,14 +16,10 @@ from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function import rewrite
 from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cut
+from nb_refactor.refactor.extract_function.clashes import is_taken, module_clashes
 from nb_refactor.refactor.extract_function.close_looks import looked_at
-from nb_refactor.refactor.extract_function.placement import (
-    Placement,
-    Stay,
-    defined_name,
-    functions_in,
-    place,
-)
+from nb_refactor.refactor.extract_function.definitions import defined_name, functions_in
+from nb_refactor.refactor.extract_function.placement import Placement, Stay, place
 from nb_refactor.refactor.extract_function.preconditions import (
     Question,
     name_refusals,
@@ -150,7 +146,9 @@ def _extract_cell(
         notebook, cell, effects.translation, tree, parts.parts, above, names_bound(tree)
     )
     names = module_names(destination.existing)
-    found = refusals_of(question) + tuple(_cannot_run(parts.parts, around))
+    found = refusals_of(question)
+    if cell.raised is None:
+        found += tuple(_cannot_run(around))
     if names is None:
         found += tuple(name_refusals(destination.module, "a_name", frozenset(), names))
     if found or names is None:
@@ -170,18 +168,16 @@ def _extract_cell(
     return _extract(task)
 
 
-def _cannot_run(parts: Sequence[Part], around: Surroundings) -> list[Refusal]:
+def _cannot_run(around: Surroundings) -> list[Refusal]:
     """A cell that stops halfway leaves half of its names behind; a function leaves none."""
     own = around.cells[around.index]
-    if own.stops_at is None or own.effects.whole is None:
-        return []
-    if not any(d.at.line < own.stops_at for d in own.effects.whole.definitions):
+    if own.stops_at is None:
         return []
     return [
         refusal(
             "raised",
-            f"line {own.stops_at} cannot run here (what it reads or imports is missing), and would "
-            "leave the cell half done: mend it first",
+            f"line {own.stops_at} cannot run here (what it reads or imports is missing), so that "
+            "nobody could tell whether the extracted code does the same: mend it first",
         )
     ]
 
@@ -196,14 +192,9 @@ def _mentioned_in(source: str) -> frozenset[str]:
     return frozenset() if effects.problem else names_mentioned(parse(effects.translation.code))
 
 
-def _trees(task: _Task) -> list[ast.Module]:
-    codes = [other.effects for other in task.around.cells]
-    return [parse(each.translation.code) for each in codes if not each.problem]
-
-
 def _extract(task: _Task) -> ChangeSet | Refused:
-    every = [other.effects.statements for other in task.around.cells]
-    held = holders(every)
+    sources = [cell.source for cell in task.notebook.code_cells]
+    held = holders(sources)
     placement = place(
         task.parts.parts,
         task.around,
@@ -211,7 +202,7 @@ def _extract(task: _Task) -> ChangeSet | Refused:
         task.live,
         destination=task.destination.module,
         unavailable=task.destination.unavailable,
-        traced=looked_at(_trees(task), held),
+        traced=looked_at(sources, held),
     )
     only_shows = len(placement.body) <= 2 and all(
         isinstance(part.node, ast.Expr) for part in placement.body
@@ -300,7 +291,9 @@ def _move_definitions(task: _Task, placement: Placement) -> ChangeSet | Refused:
     names = [name for part in placement.module if (name := defined_name(part))]
     imports = _imports_of_definitions(task, placement)
     given = {binding.bound for binding in imports}
-    clashes = _module_clashes(task, imports, names, _uses(placement.module) - given)
+    clashes = module_clashes(
+        task.destination.module, task.names, imports, names, _uses(placement.module) - given
+    )
     if clashes:
         return Refused(tuple(clashes))
     used = task.live | _uses(staying)
@@ -460,7 +453,7 @@ def _assemble(
     imports -= own
     names = sorted(defined)
     builtin = (_uses(body) | _uses(placement.module)) & BUILTINS
-    taken = {b for b in signature.imports if _is_taken(b, task.names)} - own
+    taken = {b for b in signature.imports if is_taken(b, task.names)} - own
     signature = replace(
         signature,
         imports=signature.imports - taken,
@@ -469,7 +462,7 @@ def _assemble(
     imports -= taken - _imports_of_definitions(task, placement)
     given = {b.bound for b in imports | own | signature.late_imports}
     reads = builtin - set(signature.parameters) - given
-    clashes = _module_clashes(task, imports, names, reads)
+    clashes = module_clashes(task.destination.module, task.names, imports, names, reads)
     if clashes:
         return Refused(tuple(clashes))
     staying = (*placement.before, *behind)
@@ -508,48 +501,6 @@ def _in_order(task: _Task, parts: Iterable[Part]) -> list[Part]:
 
 
 # ---- the module -------------------------------------------------------------------------------
-
-
-def _is_taken(binding: ImportBinding, names: ModuleNames) -> bool:
-    """Whether the module means something else by the name."""
-    if binding in names.imports and binding.bound not in names.others:
-        return False
-    same = {b for b in names.imports if b.bound == binding.bound}
-    plain = all(b.name is None and b.alias is None for b in {*same, binding})
-    return binding.bound in names.others or (bool(same) and not plain)
-
-
-def _module_clashes(
-    task: _Task, imports: Iterable[ImportBinding], names: Sequence[str], reads: Iterable[str]
-) -> list[Refusal]:
-    module, found = task.destination.module, task.names
-    clashes = []
-    for name in names:
-        if name in found.bound or name in found.read & BUILTINS:
-            clashes.append(
-                refusal("name-clash", f"`{module}` already has a `{name}`: choose another module")
-            )
-    for binding in imports:
-        if binding.module == module:
-            continue
-        if _is_taken(binding, found) or binding.bound in found.read & BUILTINS - found.bound:
-            clashes.append(
-                refusal(
-                    "module-shadows",
-                    f"`{module}` means something else by `{binding.bound}` than the notebook "
-                    f"(`{binding.statement}`): choose another module",
-                )
-            )
-    for name in sorted(set(reads) & BUILTINS & found.bound - set(names)):
-        if name != "display":
-            clashes.append(
-                refusal(
-                    "module-shadows",
-                    f"`{module}` means something else by `{name}` than Python: choose another "
-                    "module",
-                )
-            )
-    return clashes
 
 
 def _change_set(

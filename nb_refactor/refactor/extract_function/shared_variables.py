@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from nb_refactor.dataflow.effects import (
     Action,
@@ -23,10 +24,9 @@ from nb_refactor.dataflow.effects import (
     Named,
     Operand,
     Part,
-    Statement,
     StoreInto,
 )
-from nb_refactor.dataflow.exposure import calls_in, inner_operands, roots
+from nb_refactor.dataflow.exposure import calls_in, cell_effects, inner_operands, roots
 from nb_refactor.dataflow.liveness import simples
 
 # Calls that use the function which they are given while they run, and keep it no longer.
@@ -119,23 +119,18 @@ def with_methods(function: Function) -> Iterator[Function]:
         yield from with_methods(method)
 
 
-def holders(cells: Sequence[Sequence[Statement]]) -> Holders:
+def holders(sources: Sequence[str]) -> Holders:
     """What the names of a document may hold, over all its cells and whatever their order."""
     functions: dict[str, set[Function]] = {}
     names: dict[str, set[str]] = {}
     lazily: dict[str, set[str]] = {}
-    actions = [
-        (place, action)
-        for place, statements in enumerate(cells)
-        for simple in simples(statements)
-        for action in simple.actions
-    ]
     known: dict[str, list[Function]] = {}
-    for _, action in actions:
-        if isinstance(action, Bind) and isinstance(action.value, Closure):
-            known.setdefault(action.name, []).append(action.value.function)
-    for place, action in actions:
-        for target, value in _flows(action):
+    for source in sources:
+        for target, value in _flows_of(source):
+            if isinstance(value, Closure):
+                known.setdefault(target, []).append(value.function)
+    for place, source in enumerate(sources):
+        for target, value in _flows_of(source):
             content = held(value, known)
             own = _own(target, place)
             functions.setdefault(own, set()).update(content.functions)
@@ -151,6 +146,17 @@ def holders(cells: Sequence[Sequence[Statement]]) -> Holders:
 def _own(name: str, place: int) -> str:
     """Temporaries (`%1`) belong to their cell."""
     return f"{name} of {place}" if name.startswith("%") else name
+
+
+@lru_cache(maxsize=4096)
+def _flows_of(source: str) -> tuple[tuple[str, Operand], ...]:
+    return tuple(
+        flow
+        for simple in simples(cell_effects(source).statements)
+        for action in simple.actions
+        for flow in _flows(action)
+        if not isinstance(flow[1], Fresh) or flow[1].parts
+    )
 
 
 def _flows(action: Action) -> Iterator[tuple[str, Operand]]:

@@ -1,0 +1,231 @@
+"""Definitions that mean the same at the top level of a module as in the notebook."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from nb_refactor.dataflow.effects import Function
+from nb_refactor.dataflow.exposure import cell_effects, closures_in
+from nb_refactor.dataflow.liveness import simples
+from nb_refactor.refactor.extract_function.cell_parts import Part
+from nb_refactor.refactor.extract_function.shared_variables import with_methods
+from nb_refactor.refactor.extract_function.surroundings import Surroundings, is_missing
+from nb_refactor.refactor.module_edit import ImportBinding
+
+# Decorators that only wrap or mark what they decorate.
+_PLAIN_DECORATORS = frozenset(
+    [
+        "property",
+        "staticmethod",
+        "classmethod",
+        "abstractmethod",
+        "lru_cache",
+        "cache",
+        "cached_property",
+        "wraps",
+        "dataclass",
+        "total_ordering",
+        "contextmanager",
+        "asynccontextmanager",
+        "jit",
+        "njit",
+        "vectorize",
+        "guvectorize",
+        "setter",
+        "getter",
+        "deleter",
+        "overload",
+        "final",
+        "singledispatch",
+        "no_grad",
+        "inference_mode",
+        "override",
+    ]
+)
+# Calls that may stand in a default or in a class body: they only make a value.
+_PLAIN_CALLS = frozenset(
+    [
+        "field",
+        "auto",
+        "TypeVar",
+        "NewType",
+        "namedtuple",
+        "property",
+        "tuple",
+        "list",
+        "dict",
+        "set",
+        "frozenset",
+        "range",
+        "int",
+        "float",
+        "str",
+        "bool",
+        "complex",
+        "bytes",
+        "compile",
+        "array",
+        "zeros",
+        "ones",
+        "arange",
+        "linspace",
+        "timedelta",
+        "date",
+        "datetime",
+        "Path",
+        "PurePath",
+        "Decimal",
+        "Fraction",
+        "object",
+    ]
+)
+_CLASS_MAKERS = frozenset({"namedtuple", "NamedTuple", "TypedDict", "NewType", "TypeVar"})
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def defined_name(part: Part) -> str | None:
+    """The function or class that the part defines, `f = lambda …` and named tuples included."""
+    if len(part.nodes) != 1 or part.magics:
+        return None
+    node = part.node
+    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+        return node.name
+    if (
+        isinstance(node, ast.Assign)
+        and len(node.targets) == 1
+        and isinstance(node.targets[0], ast.Name)
+        and (isinstance(node.value, ast.Lambda) or _makes_class(node.value))
+    ):
+        return node.targets[0].id
+    return None
+
+
+def _makes_class(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and last_word(node.func) in _CLASS_MAKERS
+
+
+def needs_notebook(
+    part: Part,
+    hoisted: Mapping[str, frozenset[ImportBinding]],
+    together: set[str | None],
+    around: Surroundings,
+    unavailable: frozenset[str],
+) -> frozenset[str]:
+    """The names of the notebook without which the definition does not mean what it means now."""
+    needed = {use.name for use in cell_effects(part.code).whole.uses} - {defined_name(part)}
+    for function in functions_in(part):
+        needed |= set(function.free_names) | set(function.global_writes)
+    own = around.cells[around.index].effects.whole
+    missing = set()
+    for name in needed:
+        if name in together and len(around.cells_binding(name)) <= 1:
+            continue
+        if name == defined_name(part) and len(around.cells_binding(name)) <= 1:
+            continue
+        if name in hoisted or around.imported_everywhere(name):
+            bindings = around.imported_everywhere(name)
+            if bindings and not any(is_missing(b, unavailable) for b in bindings):
+                continue
+        elif around.means_builtin_everywhere(name) and name not in own.kills:
+            continue
+        missing.add(name)
+    writes = {n for f in functions_in(part) for n in f.global_writes}
+    return frozenset(missing | writes)
+
+
+def functions_in(part: Part) -> list[Function]:
+    """The functions that the part makes, methods of its classes included."""
+    return [
+        function
+        for simple in simples(cell_effects(part.code).statements)
+        for action in simple.actions
+        for closure in closures_in(action)
+        for function in with_methods(closure.function)
+    ]
+
+
+def is_plain(node: ast.stmt) -> bool:
+    """Whether defining does nothing but make the function or class."""
+    if isinstance(node, _FUNCTIONS):
+        return _is_plain_function(node)
+    if isinstance(node, ast.ClassDef):
+        return _is_plain_class(node)
+    assert isinstance(node, ast.Assign)
+    if isinstance(node.value, ast.Lambda):
+        return all(map(_is_plain_value, _defaults(node.value.args)))
+    return all(map(_is_plain_value, scope_children(node.value)))
+
+
+def scope_children(node: ast.expr) -> list[ast.expr]:
+    return [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)] + [
+        child.value for child in ast.iter_child_nodes(node) if isinstance(child, ast.keyword)
+    ]
+
+
+def _is_plain_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    annotations = [
+        child.annotation
+        for child in ast.walk(node.args)
+        if isinstance(child, ast.arg) and child.annotation
+    ] + ([node.returns] if node.returns else [])
+    return (
+        all(last_word(decorator) in _PLAIN_DECORATORS for decorator in node.decorator_list)
+        and all(map(_is_plain_value, _defaults(node.args)))
+        and all(map(_is_plain_value, annotations))
+    )
+
+
+def _defaults(arguments: ast.arguments) -> list[ast.expr]:
+    return [d for d in [*arguments.defaults, *arguments.kw_defaults] if d is not None]
+
+
+def _is_plain_class(node: ast.ClassDef) -> bool:
+    return (
+        all(last_word(decorator) in _PLAIN_DECORATORS for decorator in node.decorator_list)
+        and all(map(_is_plain_value, node.bases))
+        and all(_is_plain_value(keyword.value) for keyword in node.keywords)
+        and all(map(_is_plain_member, node.body))
+    )
+
+
+def _is_plain_member(node: ast.stmt) -> bool:
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return _is_plain_function(node)
+        case ast.ClassDef():
+            return _is_plain_class(node)
+        case ast.Pass():
+            return True
+        case ast.Expr():
+            return isinstance(node.value, ast.Constant)
+        case ast.Assign():
+            return _is_plain_value(node.value)
+        case ast.AnnAssign():
+            return node.value is None or _is_plain_value(node.value)
+        case _:
+            return False
+
+
+def _is_plain_value(node: ast.expr) -> bool:
+    """An expression that only makes a value, whenever it is evaluated."""
+    for child in ast.walk(node):
+        if isinstance(child, ast.Call) and last_word(child.func) not in _PLAIN_CALLS:
+            return False
+        if isinstance(child, (ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)):
+            return False
+    return True
+
+
+def last_word(node: ast.expr) -> str:
+    match node:
+        case ast.Call():
+            return last_word(node.func)
+        case ast.Attribute():
+            return node.attr
+        case ast.Name():
+            return node.id
+        case ast.Subscript():
+            return last_word(node.value)
+        case _:
+            return ""
