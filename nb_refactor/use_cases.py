@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nb_refactor.adapters.ipynb import NotebookFile
     from nb_refactor.adapters.notebook_runner import Limits, Progress
     from nb_refactor.adapters.repository import Repository
+    from nb_refactor.hidden_state.difference import Memory
     from nb_refactor.hidden_state.finding import NotebookReport
     from nb_refactor.hidden_state.history import Execution
     from nb_refactor.hidden_state.selection import Selection
@@ -62,15 +63,17 @@ def check(
     notebook: Notebook,
     executions: Sequence[Execution] | None = None,
     selection: Selection | None = None,
+    memory: Memory | None = None,
 ) -> NotebookReport:
     """Where the notebook depends on hidden state; `path` is only told again in the report. With a
-    `selection` only the findings whose rules are on are told."""
+    `selection` only the findings whose rules are on are told. The `memory` of earlier checks of
+    the same notebook saves the work that has not changed."""
     from nb_refactor.hidden_state.check import check as judged
     from nb_refactor.hidden_state.finding import NotebookReport
     from nb_refactor.hidden_state.selection import ALL, selected
 
     start = time.perf_counter()
-    cells = judged(notebook, executions)
+    cells = judged(notebook, executions, memory)
     report = NotebookReport(path, time.perf_counter() - start, cells)
     return selected(report, selection or ALL)
 

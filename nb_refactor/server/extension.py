@@ -9,6 +9,7 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import Float, Int
 
 from nb_refactor.adapters.notebook_runner import Limits
+from nb_refactor.server.memories import Memories
 from nb_refactor.server.messages import RUN_EVENT, RunEvent
 from nb_refactor.server.routes import ROUTES
 from nb_refactor.server.runs import Runs
@@ -38,7 +39,11 @@ class NbRefactor(ExtensionApp):
 
         self._runs = Runs(self.runs_at_once, tell)
         limits = Limits(self.cell_seconds or None, self.run_seconds or None)
-        self.settings.update(nb_refactor_runs=self._runs, nb_refactor_limits=limits)
+        self.settings.update(
+            nb_refactor_runs=self._runs,
+            nb_refactor_limits=limits,
+            nb_refactor_memories=Memories(),
+        )
 
     def initialize_handlers(self) -> None:
         self.handlers.extend(ROUTES)

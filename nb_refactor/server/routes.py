@@ -17,6 +17,7 @@ from nb_refactor.change import ChangeSet, Refusal, Refused
 from nb_refactor.reproduce.report import Report
 from nb_refactor.server import messages
 from nb_refactor.server.handler import Handler
+from nb_refactor.server.memories import Memories
 from nb_refactor.server.runs import Runs, TooManyRuns
 
 
@@ -38,8 +39,10 @@ class CheckHandler(Handler):
         """A notebook that is looked at is judged, also where the repository leaves it out of what
         is checked for all; its rules hold here too."""
         selection = self._settings(request.path).selection
-        arguments = (request.path, request.notebook, request.executions)
-        return use_cases.check(*arguments, selection)
+        arguments = (request.path, request.notebook, request.executions, selection)
+        memories: Memories = self.settings["nb_refactor_memories"]
+        with memories.of(request.path) as memory:
+            return use_cases.check(*arguments, memory)
 
     def _settings(self, path: str) -> CheckSettings:
         try:

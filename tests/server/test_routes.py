@@ -10,7 +10,7 @@ import pytest
 import nb_refactor
 from nb_refactor.server.messages import RUN_EVENT
 
-from .conftest import Post, answered, content, notebook
+from .conftest import CELLS, Post, answered, content, notebook
 
 PATH = "repo/work.ipynb"
 
@@ -30,6 +30,37 @@ async def test_check_judges_the_document_in_the_request(post: Post) -> None:
     status, answer = await post("check", body)
     assert status == 200
     assert all(cell["state"] == "not_run" for cell in answer["cells"])
+
+
+async def test_a_check_after_an_edit_answers_as_a_first_one(post: Post, root: Path) -> None:
+    """What is remembered of a notebook never shows."""
+    sources = [source for _, source in CELLS]
+    ran = [{"source": source, "cell_id": name, "status": "ok"} for name, source in CELLS]
+
+    async def judged(path: str, *edits: tuple[int, str], runs: int = 3) -> Any:
+        cells = [{"cell_id": name, "source": source} for name, source in CELLS]
+        for place, source in edits:
+            cells[place]["source"] = source
+        body = {"path": path, "notebook": {"cells": cells}, "executions": ran[:runs]}
+        status, answer = await post("check", body)
+        assert status == 200
+        return answer["cells"]
+
+    steps: list[tuple[tuple[tuple[int, str], ...], int]] = [
+        ((), 3),
+        (((1, "roots = values[:2]"),), 3),
+        (((1, "roots = values[:2]"), (0, sources[0])), 2),
+        (((0, "import math"),), 3),
+        (((0, "values = [2]"), (2, "print(values")), 3),
+        ((), 1),
+        ((), 3),
+    ]
+    for number, (edits, runs) in enumerate(steps):
+        again = await judged(PATH, *edits, runs=runs)
+        assert again == await judged(f"repo/first-{number}.ipynb", *edits, runs=runs)
+    at_once = await asyncio.gather(*(judged(PATH, *edits, runs=runs) for edits, runs in steps))
+    for answer, (edits, runs) in zip(at_once, steps, strict=True):
+        assert answer == await judged("repo/one-more.ipynb", *edits, runs=runs)
 
 
 async def test_check_tells_what_the_repository_has_on(post: Post, root: Path) -> None:

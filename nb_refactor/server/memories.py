@@ -1,0 +1,35 @@
+"""What is remembered of notebooks from one check to the next, so that an edit costs little."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nb_refactor.hidden_state.difference import Memory
+
+MOST = 8
+
+
+class Memories:
+    """The memories of the notebooks that were checked last, `most` at most. Each serves one check
+    at a time; one that comes meanwhile begins with nothing, rather than wait."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, Memory] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def of(self, path: str) -> Iterator[Memory]:
+        """The memory of the notebook at this path. A check that fails leaves none behind: it may
+        be half of one thing and half of another."""
+        with self._lock:
+            memory = self._kept.pop(path, None) or Memory()
+        yield memory
+        with self._lock:
+            self._kept[path] = memory
+            self._kept.move_to_end(path)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
