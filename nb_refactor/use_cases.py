@@ -111,10 +111,18 @@ def repository_root(notebook: Path, ceiling: Path | None = None) -> Path:
 
 
 def extract(
-    notebook: Notebook, cell_ids: Sequence[str], root: Path, module: str, function: str
+    notebook: Notebook,
+    cell_ids: Sequence[str],
+    root: Path,
+    module: str,
+    function: str,
+    folder: Path | None = None,
 ) -> ChangeSet | Refused:
     """What extracting the cells into `module:function` of the repository at `root` would write.
-    Raises CannotExtract when that is no place for a function."""
+    `folder` is where the notebook runs, with this process's Python; `None`: it runs elsewhere,
+    and nobody knows what is missing there. Raises CannotExtract when that is no place for a
+    function."""
+    from nb_refactor.adapters.missing import Missing, missing_here
     from nb_refactor.adapters.repository import BadModule, module_file, read_repository
     from nb_refactor.adapters.text_file import UnreadableFile, read_text
     from nb_refactor.refactor.extract_function.extract import Destination
@@ -127,8 +135,16 @@ def extract(
     except (BadModule, UnreadableFile) as error:
         raise CannotExtract(str(error)) from None
     extra_files = tuple(FileEdit(path, None, text) for path, text in place.extra_files)
+    nothing = Missing(frozenset(), frozenset())
+    missing = missing_here(notebook, folder, repository.root) if folder else nothing
     destination = Destination(
-        module, function, place.path, file.text if file else None, extra_files
+        module,
+        function,
+        place.path,
+        file.text if file else None,
+        extra_files,
+        missing.modules,
+        missing.files,
     )
     return extracted(notebook, cell_ids, destination)
 

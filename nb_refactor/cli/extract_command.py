@@ -30,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
     cell_ids = [cell.cell_id for cell in _named_cells(file, options.cell)]
     root = _root(options.root, file.path)
     try:
-        answer = use_cases.extract(file.notebook, cell_ids, root, module, function)
+        folder = Path(options.notebook).resolve().parent
+        answer = use_cases.extract(file.notebook, cell_ids, root, module, function, folder)
     except use_cases.CannotExtract as error:
         raise Failure(str(error)) from None
     if isinstance(answer, ChangeSet) and not options.dry_run:

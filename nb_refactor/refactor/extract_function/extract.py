@@ -123,6 +123,7 @@ class _Task:
     parts: CellParts
     around: Surroundings
     live: frozenset[str]
+    unread: frozenset[str]
     mentioned: frozenset[str]
     destination: Destination
     names: ModuleNames
@@ -153,14 +154,16 @@ def _extract_cell(
         found += tuple(name_refusals(destination.module, "a_name", frozenset(), names))
     if found or names is None:
         return Refused(found)
-    every = [other.effects for other in around.cells]
+    live = live_after([other.effects for other in around.cells], index)
+    outlived = _outlived(effects, around)
     task = _Task(
         notebook,
         cell,
         effects,
         parts,
         around,
-        live_after(every, index) | _outlived(effects, around),
+        live | outlived,
+        outlived - live,
         _mentioned(cells),
         destination,
         names,
@@ -382,7 +385,9 @@ def _make_function(
     given = Given(placement.hoisted, defined, before_bound)
     code = _code(division.body)
     effects = cell_effects(code).whole
-    signature, refusals = signature_of(code, effects, given, needed, task.around, _late_names(task))
+    signature, refusals = signature_of(
+        code, effects, given, needed, task.around, _late_names(task), task.unread - _uses(behind)
+    )
     problems = [*refusals, *_shared_refusals(placement, division.body, shared)]
     if problems:
         return Refused(tuple(problems))

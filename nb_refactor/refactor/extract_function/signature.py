@@ -51,10 +51,11 @@ def signature_of(
     needed: Iterable[str],
     around: Surroundings,
     late: frozenset[str] = frozenset(),
+    unread: frozenset[str] = frozenset(),
 ) -> tuple[Signature, tuple[Refusal, ...]]:
     """The signature of a function with the body `code`, whose effects are `whole`; and why there
-    can be none. `needed` are the names that are read behind the body, `late` the names whose
-    imports may not be done ahead of time."""
+    can be none. `needed` are the names that are to be had behind the body, `unread` those of them
+    that no code reads there, `late` the names whose imports may not be done ahead of time."""
     tree = parse(code)
     bound = frozenset(scope.bound_names(tree.body))
     refusals: list[Refusal] = []
@@ -85,6 +86,8 @@ def signature_of(
             state = "bound" if name in given.before else around.entry(name)
             if state == "bound":
                 parameters[name] = None
+            elif name in unread:
+                returns.remove(definition)
             elif name in needed:
                 refusals.append(_sometimes_defined(definition.name, definition.at.line, state))
     signature = Signature(
