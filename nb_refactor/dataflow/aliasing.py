@@ -125,14 +125,25 @@ class Journal(dict[K, V]):
         return copy
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A statement that changes nothing when it runs on its own result: its number when it ran, and
+    the number of its result."""
+
+    statement: Number
+    result: Number
+
+
 @dataclass(slots=True)
 class Store:
-    """All names, objects and pieces of process state at one point of a sequence."""
+    """All names, objects and pieces of process state at one point of a sequence. `repeats` are the
+    repeatable statements that ran, by their digests."""
 
     names: Journal[str, Binding] = field(default_factory=Journal)
     heap: Journal[int, Object] = field(default_factory=Journal)
     process: Journal[str, ProcessState] = field(default_factory=Journal)
     wildcards: frozenset[Number] = frozenset()
+    repeats: dict[Number, Repeat] = field(default_factory=dict)
 
     def begin_journal(self) -> tuple[set[str], set[int], set[str]]:
         """Begin the journals anew; the answer is what they noted so far."""
@@ -147,7 +158,13 @@ class Store:
         self.process.changed |= noted[2]
 
     def snapshot(self) -> Store:
-        return Store(self.names.copied(), self.heap.copied(), self.process.copied(), self.wildcards)
+        return Store(
+            self.names.copied(),
+            self.heap.copied(),
+            self.process.copied(),
+            self.wildcards,
+            dict(self.repeats),
+        )
 
 
 def merge(stores: Sequence[Store]) -> Store:

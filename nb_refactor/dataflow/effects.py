@@ -261,13 +261,15 @@ Ending = Literal["raise", "return", "break", "continue"]
 @dataclass(frozen=True, slots=True)
 class Simple:
     """A statement without control flow, or the head of one with it (a test, an iterable).
-    `digest` covers its syntax tree without places: a comment changes nothing."""
+    `digest` covers its syntax tree without places: a comment changes nothing. `repeatable` is the
+    name (and field) that it works on where a second run on its own result changes nothing."""
 
     at: Span
     digest: bytes
     uses: tuple[Use, ...]
     actions: tuple[Action, ...]
     ends: Ending | None = None
+    repeatable: tuple[str, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ from nb_refactor.dataflow.effects import (
     Use,
     With,
 )
+from nb_refactor.dataflow.idempotence import repeatable
 from nb_refactor.dataflow.magics import Magic, Translation, parse, translate
 from nb_refactor.dataflow.words import words
 from nb_refactor.notebook import Span
@@ -204,7 +205,10 @@ class _Lowering:
         if magic is not None:
             digest = _combine(digest, _magic_digest(magic))
             self._magic(magic, self._span(node))
-        return self._finish(self._span(node), digest, ends)
+        simple = self._finish(self._span(node), digest, ends)
+        if self._inside_function:
+            return simple
+        return replace(simple, repeatable=repeatable(node))
 
     def _start(self) -> None:
         self._uses, self._actions, self._walrus = [], [], set()

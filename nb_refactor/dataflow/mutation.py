@@ -203,7 +203,7 @@ SCALAR_FUNCTIONS = words(
     "datetime.datetime.now datetime.datetime datetime.date datetime.timedelta pandas.Timestamp "
     "pandas.to_datetime_ os.path.join os.getcwd os.listdir pathlib.Path math.sqrt math.log "
     "math.exp math.sin math.cos math.pi numpy.float64 numpy.int64 decimal.Decimal "
-    "fractions.Fraction input"
+    "fractions.Fraction input display IPython.display.display IPython.core.display.display"
 )
 
 _KIND_BY_FUNCTION: dict[str, Kind] = {

@@ -54,6 +54,7 @@ from nb_refactor.dataflow.aliasing import (
     Object,
     Origins,
     Reference,
+    Repeat,
     Store,
     digest,
     merge,
@@ -193,6 +194,10 @@ class Numbering:
 
     def _simple(self, simple: Simple, certain: bool, raises: bool = False) -> Number:
         step = self.machine.step
+        repeated = self._repeated(simple)
+        if repeated is not None:
+            step.trace.append(repeated)
+            return repeated
         numbers = [simple.digest]
         for use in simple.uses:
             if use.deferred:
@@ -213,7 +218,23 @@ class Numbering:
             step.log.extend(log)
         step.touched.add(touched)
         step.trace.append(number)
+        if simple.repeatable is not None:
+            store = self.machine.store
+            store.repeats[simple.digest] = Repeat(number, name_number(store, *simple.repeatable))
         return number
+
+    def _repeated(self, simple: Simple) -> Number | None:
+        """The number that a repeatable statement had, if it would run on its own result."""
+        store = self.machine.store
+        if simple.repeatable is None or simple.digest not in store.repeats:
+            return None
+        repeat, (name, _) = store.repeats[simple.digest], simple.repeatable
+        binding = store.names.get(name)
+        if binding is None or name_number(store, *simple.repeatable) != repeat.result:
+            return None
+        self.machine.step.bound.add(name)
+        self.machine.step.changed.update(location for location, _ in binding.references)
+        return repeat.statement
 
     def _raise_if_known(self, simple: Simple, number: Number, raises: bool) -> None:
         """Whether a store raises depends on what it stores into, too."""
