@@ -198,6 +198,28 @@ test('names that are no names cannot be applied', async ({ lab, page }) => {
   }
 });
 
+test('the cell is not run where one more run would give something else', async ({
+  lab,
+  page
+}) => {
+  await openIn(lab, 'once', [
+    { id: 'prices', source: 'prices = [3, 4, None]' },
+    {
+      id: 'clean',
+      source: 'prices = prices[:-1]\nprint(len(prices), "left")'
+    },
+    { id: 'total', source: 'print(sum(prices))' }
+  ]);
+  await lab.runAll();
+  await extract(lab, 1);
+  await expect(
+    page.getByText('The cell was not run: with prices as the kernel has it now')
+  ).toBeVisible();
+  await expect(outputOf(lab, 1)).toHaveCount(0);
+  await lab.run(2);
+  await expect(outputOf(lab, 2)).toHaveText('7\n');
+});
+
 test('the cell is not run where the kernel lacks what it reads', async ({
   lab,
   page

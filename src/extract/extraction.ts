@@ -14,7 +14,7 @@ import { keptCells, runNewCells, whyNotRun } from './run_after';
 import type { Finished } from './run_after';
 import { placeInCells, selectCells } from './selection';
 import { offerRemoval, undoAction, watchUndo } from './undo';
-import { idleKernel, workplace } from './workplace';
+import { idleKernel, readSession, workplace } from './workplace';
 import type { ExtractionContext } from './workplace';
 
 /** Asks for the names, shows what would be written, applies it, and runs the new cell. */
@@ -35,12 +35,13 @@ export async function extractCells(
     async (changes, module) => {
       // Asked first: telling the kernel of the module makes it busy.
       const kernel = idleKernel(panel);
+      const reading = await readSession(panel);
       const place = workplace(panel, context, refreshes(model));
       const result = await applyChange(place, changes, module);
       if (result.kind === 'unchanged') {
         return result.message;
       }
-      applied = { ...result, kernel };
+      applied = { ...result, kernel, reading };
       return '';
     },
     trans

@@ -2,21 +2,25 @@ import { NotebookActions } from '@jupyterlab/notebook';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 
-import type { ChangeSet } from '../messages';
+import type { ChangeSet, CheckRequest } from '../messages';
 import type { AppliedChange } from './apply';
 import { kernelHas } from './kernel';
 import { wordsIn } from './names';
+import { namesInTheWay } from './trial';
 import type { ExtractionContext } from './workplace';
 
-/** An applied change, and the kernel that had nothing to do at that moment. */
+/** An applied change, and how the notebook stood before it. */
 export type Finished = AppliedChange & {
+  /** The kernel if it had nothing to do. */
   kernel: Kernel.IKernelConnection | null;
+  /** The document, and what the kernel had run. */
+  reading: CheckRequest;
 };
 
 /** '' where the kernel can run the new cells at once, else a sentence why they are not run. */
 export async function whyNotRun(
-  { trans }: ExtractionContext,
-  { changes, refreshed, kernel }: Finished
+  { client, trans }: ExtractionContext,
+  { changes, refreshed, kernel, reading }: Finished
 ): Promise<string> {
   if (!kernel) {
     return trans.__('The cell was not run: the kernel is not idle.');
@@ -32,7 +36,16 @@ export async function whyNotRun(
       needed.join(', ')
     );
   }
-  return '';
+  const names = await namesInTheWay(client, reading, changes.cells).catch(
+    // The change is made: a server that does not answer now is no reason to leave it at that.
+    () => []
+  );
+  return names.length
+    ? trans.__(
+        'The cell was not run: with %1 as the kernel has it now, it would not give what a fresh run gives.',
+        names.join(', ')
+      )
+    : '';
 }
 
 /** Runs the new cells, from top to bottom. */

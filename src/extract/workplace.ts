@@ -3,7 +3,9 @@ import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IRefactorClient } from '../client';
-import { pathOf } from '../document';
+import { pathOf, readNotebook } from '../document';
+import type { CheckRequest } from '../messages';
+import { KernelRecorder } from '../recorder';
 import type { Workplace } from './apply';
 import { runSilently } from './kernel';
 import type { SharedNotebook } from './swap';
@@ -35,6 +37,15 @@ export function workplace(
       return (await runSilently(kernel, code)).error;
     }
   };
+}
+
+/** The document as it stands, and what its kernel ran as far as that one tells. */
+export async function readSession(panel: NotebookPanel): Promise<CheckRequest> {
+  const recorder = new KernelRecorder(panel.sessionContext);
+  const { executions } = await recorder.read();
+  recorder.dispose();
+  const notebook = readNotebook(panel.context.model, recorder.language);
+  return { path: pathOf(panel), notebook, executions };
 }
 
 /** The model interface hides the undo manager that every notebook has. */
