@@ -61,12 +61,16 @@ def version(source: str) -> bytes:
 
 def _by_count(notebook: Notebook, executions: Sequence[Execution]) -> dict[int, str]:
     """For each execution whose count a cell shows: that cell. Where several cells show one count
-    (a kernel was restarted), the one that has the version that ran."""
+    (a kernel was restarted), the one that has the version that ran.
+
+    Where none of them has it, the cell was edited since; unless a cell has it whose own count
+    tells nothing: then the counts in the file are those of an earlier session."""
     shown: dict[int, list[Cell]] = {}
     for cell in notebook.code_cells:
         if cell.execution_count is not None:
             shown.setdefault(cell.execution_count, []).append(cell)
     joined: dict[int, str] = {}
+    edited: dict[int, str] = {}
     for position, execution in enumerate(executions):
         if execution.cell_id is not None or execution.execution_count is None:
             continue
@@ -75,7 +79,16 @@ def _by_count(notebook: Notebook, executions: Sequence[Execution]) -> dict[int, 
         if exact:
             joined[position] = exact[0].cell_id
         elif len(candidates) == 1:
-            joined[position] = candidates[0].cell_id
+            edited[position] = candidates[0].cell_id
+    told = {*joined.values(), *(e.cell_id for e in executions)}
+    untold = {
+        version(cell.source)
+        for cell in notebook.code_cells
+        if cell.execution_count is not None and cell.cell_id not in told
+    }
+    for position, cell_id in edited.items():
+        if version(executions[position].source) not in untold:
+            joined[position] = cell_id
     return joined
 
 
