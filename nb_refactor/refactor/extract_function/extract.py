@@ -174,7 +174,7 @@ def _extract_cell(
 def _cannot_run(around: Surroundings) -> list[Refusal]:
     """A cell that stops halfway leaves half of its names behind; a function leaves none."""
     own = around.cells[around.index]
-    if own.stops_at is None:
+    if not own.by_itself:
         return []
     return [
         refusal(

@@ -165,7 +165,7 @@ def nothing_happens_before(place: Span, tree: ast.Module) -> bool:
 
 _UNSEEN = (
     ast.Name, ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.keyword, ast.expr_context, ast.Slice,
-    ast.Import, ast.ImportFrom, ast.Expr, ast.Assign, ast.AnnAssign, ast.Pass, ast.Lambda,
+    ast.Import, ast.ImportFrom, ast.Expr, ast.Pass, ast.Lambda,
 )  # fmt: skip
 
 

@@ -90,11 +90,13 @@ _LIKELY = frozenset(
 @dataclass(frozen=True)
 class Other:
     """One code cell: its effects and, for each name that nothing but imports bind in it, what
-    they are. `stops_at` is the line on which a run of it ends in an error, as far as is known."""
+    they are. `stops_at` is the line on which a run of it ends in an error, as far as is known;
+    `by_itself`, where not only for want of a name that a cell above was to bind."""
 
     effects: CellEffects
     imports: dict[str, frozenset[ImportBinding]]
     stops_at: int | None = None
+    by_itself: bool = False
 
     def is_sure(self, name: str) -> bool:
         """Whether the name is bound when the cell has run."""
@@ -234,21 +236,40 @@ def surroundings(
 ) -> Surroundings:
     """What the code cells say about the names of the one at `index`. What `module` itself cannot
     import (its own functions under another name) counts as no import."""
-    return Surroundings(
-        tuple(
-            Other(
-                cell_effects(cell.source),
-                {
-                    name: bindings
-                    for name, bindings in _imports(cell.source).items()
-                    if not any(b.module == module and b.bound != b.name for b in bindings)
-                },
-                stops_at(cell, missing),
-            )
-            for cell in cells
-        ),
-        index,
-    )
+    others: list[Other] = []
+    lost: set[str] = set()
+    for cell in cells:
+        imports = {
+            name: bindings
+            for name, bindings in _imports(cell.source).items()
+            if not any(b.module == module and b.bound != b.name for b in bindings)
+        }
+        effects = cell_effects(cell.source)
+        own = stops_at(cell, missing)
+        inherited = _wants(effects, lost)
+        line = min((each for each in (own, inherited) if each is not None), default=None)
+        other = Other(effects, imports, line, own is not None)
+        others.append(other)
+        for definition in effects.whole.definitions:
+            if other.is_sure(definition.name):
+                lost.discard(definition.name)
+            elif line is not None and definition.at.line >= line:
+                lost.add(definition.name)
+    return Surroundings(tuple(others), index)
+
+
+def _wants(effects: CellEffects, lost: set[str]) -> int | None:
+    """The line of the first statement that cannot run without a name that was lost above."""
+    lines = [
+        statement.at.line
+        for statement in effects.statements
+        for use in effects.whole.uses
+        if use.name in lost
+        and use.certain
+        and not use.deferred
+        and statement.at.line <= use.at.line <= statement.at.end_line
+    ]
+    return min(lines, default=None)
 
 
 def stops_at(cell: Cell, missing: Environment) -> int | None:
