@@ -1,0 +1,54 @@
+"""Each case of the manual's pages is judged as its table says."""
+
+import pytest
+from msgspec.structs import replace
+
+from nb_refactor.hidden_state.check import check
+from nb_refactor.hidden_state.finding import CellReport
+from nb_refactor.hidden_state.rules import RULES
+
+from .case_files import Case, Expected, cases, pages
+
+ALL = [case for page in pages() for case in cases(page)]
+HAZARDS = {
+    "unseeded-random",
+    "clock",
+    "network",
+    "absolute-path",
+    "shadowed-builtin",
+    "global-data",
+}
+OTHERS = {"edited", "opaque", "not-python"}
+
+
+def found(case: Case, reports: tuple[CellReport, ...]) -> list[Expected]:
+    wanted = {row.rule for row in case.expected}
+    rows = []
+    for report in reports:
+        findings = [f for f in report.findings if f.rule not in HAZARDS or f.rule in wanted]
+        rows += [Expected(report.cell_id, report.state, f.rule, f.name or "") for f in findings]
+        if not findings:
+            rows.append(Expected(report.cell_id, report.state, "", ""))
+    return rows
+
+
+@pytest.mark.parametrize("case", ALL, ids=[f"{case.page}: {case.title}" for case in ALL])
+def test_seen_by_the_browser(case: Case) -> None:
+    assert found(case, check(case.notebook, case.ran)) == list(case.expected)
+
+
+@pytest.mark.parametrize("case", ALL, ids=[f"{case.page}: {case.title}" for case in ALL])
+def test_known_by_counts_alone(case: Case) -> None:
+    ran = case.ran and [replace(e, cell_id=None, status="unknown") for e in case.ran]
+    assert found(case, check(case.notebook, ran)) == list(case.expected)
+
+
+def test_every_rule_has_its_page() -> None:
+    assert {page.stem for page in pages()} == {rule.code for rule in RULES} | HAZARDS | OTHERS
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
+def test_a_page_shows_its_rule_and_where_it_keeps_silent(page) -> None:
+    shown = [{row.rule for row in case.expected} for case in cases(page)]
+    assert any(page.stem in rules for rules in shown)
+    assert any(page.stem not in rules for rules in shown)
