@@ -15,7 +15,7 @@ from nb_refactor.dataflow.aliasing import (
     digest,
     in_order,
 )
-from nb_refactor.dataflow.calls import CALL_DEPTH, apply, canonical_name, common_kind
+from nb_refactor.dataflow.calls import CALL_DEPTH, apply, canonical_name, common_kind, consume
 from nb_refactor.dataflow.effects import (
     Action,
     AugmentName,
@@ -67,7 +67,7 @@ def _bind(machine: Machine, bind: Bind) -> None:
         return
     points = evaluate(machine, bind.value)
     if bind.form == "loop" and bind.name.startswith("%") and points.kind == "iterator":
-        machine.change(points.references)
+        consume(machine, points.references)
     machine.name(bind.name, points)
 
 
@@ -168,6 +168,8 @@ def _fresh(machine: Machine, fresh: Fresh) -> Points:
     if kind == "unknown" and operands:
         kind = _composed_kind([o.kind for o in operands])
     held = frozenset(r for part in parts for r in part.references)
+    if fresh.joined and kind not in ("array", "pandas"):
+        held |= machine.held_by(r for o in operands for r in o.references)
     if kind == "scalar" and not held:
         return Points(kind="scalar")
     element = common_kind([part.kind for part in parts]) if parts else None

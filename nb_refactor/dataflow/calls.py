@@ -51,7 +51,42 @@ def apply(
     else:
         # A function that nobody knows may still be known by its own name.
         effect = mutation.call_effect(call, canonical or "", None)
-    return _library_call(machine, call, effect, receiver, arguments, canonical)
+    _call_back(machine, arguments, depth)
+    return _library_call(machine, call, effect, receiver, arguments, canonical, depth)
+
+
+def _call_back(machine: Machine, arguments: Sequence[Points], depth: int) -> None:
+    """A function of the notebook that library code is given may be called by it, on whatever else
+    it is given."""
+    functions = [f for points in arguments for f in _functions_in(machine, points.references)]
+    if functions and depth:
+        references = frozenset(r for points in arguments for r in points.references)
+        data = Points(references | machine.held_by(references))
+        for function in functions:
+            given = [data for _ in range(len(function.parameters) + 1)]
+            _run_body(machine, function, given, depth - 1)
+
+
+def _functions_in(machine: Machine, references: frozenset[Reference]) -> list[Function]:
+    things = [machine.store.heap[location] for location, _ in in_order(references)]
+    functions = [thing.function for thing in things if thing.function is not None]
+    return [function for function in functions if not function.is_class]
+
+
+def consume(machine: Machine, references: frozenset[Reference], depth: int = CALL_DEPTH) -> None:
+    """Iterators are walked: they change, and so do the iterators that they walk; functions that
+    they were given are called."""
+    seen: set[int] = set()
+    waiting = list(in_order(references))
+    while waiting:
+        location, _ = waiting.pop()
+        if location in seen:
+            continue
+        seen.add(location)
+        machine.change(frozenset({(location, None)}))
+        holds = machine.store.heap[location].holds
+        _call_back(machine, [Points(holds)], depth)
+        waiting += [r for r in in_order(holds) if machine.store.heap[r[0]].kind == "iterator"]
 
 
 def _apply_bound_methods(
@@ -78,15 +113,18 @@ def _library_call(
     receiver: Points | None,
     arguments: Sequence[Points],
     canonical: str | None,
+    depth: int,
 ) -> Points:
     machine.read_process(effect, call.at)
     method = canonical is None and receiver is not None
     for i in effect.changed_arguments:
         if i < len(arguments):
             machine.change(arguments[i].references)
-    for argument in arguments:
-        if argument.kind == "iterator" and not effect.shares:
-            machine.change(argument.references)
+    for i, argument in enumerate(arguments):
+        if argument.kind == "iterator" and (i in effect.changed_arguments or not effect.shares):
+            consume(machine, argument.references, depth)
+    if method and receiver is not None and receiver.kind == "iterator":
+        consume(machine, receiver.references, depth)
     if method and effect.changes_receiver:
         assert receiver is not None
         machine.change(receiver.references, effect.part, effect.shrinks)

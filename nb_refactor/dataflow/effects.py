@@ -67,13 +67,15 @@ class Use:
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """A new object that shares nothing, but may hold its `parts`. `operands` are evaluated on
-    the way (for what their calls do) and leave nothing in it. `filtered`: a comprehension with a
-    condition, so there may be nothing in it."""
+    the way (for what their calls do) and leave nothing in it, unless it is `joined` from what they
+    hold (`rows + more`). `filtered`: a comprehension with a condition, so there may be nothing in
+    it."""
 
     kind: Kind
     parts: tuple[Operand, ...] = ()
     operands: tuple[Operand, ...] = ()
     filtered: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

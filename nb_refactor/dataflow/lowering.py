@@ -398,10 +398,10 @@ class _Lowering:
             return Closure(self._function_of(value, "<lambda>", deferred=True))
         return self.operand(value)
 
-    def _hold(self, operand: Operand, at: Span) -> Named:
-        """Evaluate once, then name it as often as wanted."""
+    def _hold(self, operand: Operand, at: Span, form: BindingForm = "assignment") -> Named:
+        """Evaluate once, then name it as often as wanted; as a `loop`, walk it too."""
         name = self._temporary()
-        self._actions.append(Bind(name, at, operand))
+        self._actions.append(Bind(name, at, operand, form))
         return Named(name)
 
     def _temporary(self) -> str:
@@ -415,8 +415,7 @@ class _Lowering:
             case ast.Starred():
                 self._bind(target.value, Fresh("list", (value,)), form)
             case ast.Tuple() | ast.List():
-                if not isinstance(value, Named) and not isinstance(value, Part):
-                    value = self._hold(value, self._span(target))
+                value = self._hold(value, self._span(target), "loop")
                 for i, element in enumerate(target.elts):
                     self._bind(element, Part(value, f"#{i}"), form)
             case ast.Attribute() | ast.Subscript():
@@ -637,7 +636,7 @@ class _Lowering:
                 parts = [e for pair in zip(node.keys, node.values, strict=True) for e in pair if e]
                 return Fresh("dict", tuple(self.operand(e) for e in parts))
             case ast.Starred():
-                return Part(self.operand(node.value))
+                return Part(self._hold(self.operand(node.value), self._span(node), "loop"))
             case ast.Compare() if len(node.comparators) > 1:
                 first = (self.operand(node.left), self.operand(node.comparators[0]))
                 with self._uncertain():
@@ -645,7 +644,8 @@ class _Lowering:
                 return Fresh("unknown", operands=(*first, *rest))
             case ast.BinOp() | ast.UnaryOp() | ast.Compare():
                 operands = [self.operand(e) for e in _expressions(ast.iter_child_nodes(node))]
-                return Fresh("unknown", operands=tuple(operands))
+                joined = isinstance(node, ast.BinOp)
+                return Fresh("unknown", operands=tuple(operands), joined=joined)
             case ast.Yield() | ast.YieldFrom():
                 if node.value is not None:
                     value = self.operand(node.value)
@@ -714,16 +714,23 @@ class _Lowering:
     ) -> Operand:
         before = dict(self._comprehension)
         certain = self._certain
+        late = 0
+        lazy = isinstance(node, ast.GeneratorExp)
+        walked: list[Operand] = []
         for i, generator in enumerate(node.generators):
-            iterated = self.operand(generator.iter)
+            form: BindingForm = "assignment" if lazy else "loop"
+            iterated = self._hold(self.operand(generator.iter), self._span(generator.iter), form)
+            walked.append(iterated)
             if i == 0:
-                self._certain = False
+                self._certain, late = False, len(self._uses)
             for name in _stored_names(generator.target):
                 self._comprehension[name] = Part(iterated)
             for condition in generator.ifs:
                 self._evaluate(condition)
         parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         operands = tuple(self.operand(part) for part in parts)
+        if lazy:
+            operands = (*operands, *walked, _read_late(self._uses[late:]))
         self._comprehension, self._certain = before, certain
         filtered = any(generator.ifs for generator in node.generators)
         return Fresh(_COMPREHENDED[type(node)], operands, filtered=filtered)
@@ -852,6 +859,12 @@ _COMPREHENDED: dict[type[ast.expr], Kind] = {
     ast.DictComp: "dict",
     ast.GeneratorExp: "iterator",
 }
+
+
+def _read_late(uses: list[Use]) -> Operand:
+    """What a generator expression reads when it is walked."""
+    free = tuple(replace(use, deferred=True) for use in uses)
+    return Closure(Function("<genexpr>", b"", (), (), free, ()))
 
 
 def _expressions(nodes: object) -> list[ast.expr]:

@@ -319,7 +319,7 @@ class Numbering:
     def _may_be_empty(self, head: Simple) -> bool:
         """Whether a loop may well not run at all: what it walks began empty, or was filtered.
         Of all else a notebook's loop is taken to run at least once."""
-        for action in head.actions:
+        for action in reversed(head.actions):
             if isinstance(action, Bind) and action.form == "loop":
                 return self._holds_maybe_nothing(self.machine.store.names[action.name].references)
         return False
