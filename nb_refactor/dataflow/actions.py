@@ -202,11 +202,21 @@ def _part(machine: Machine, part: Part) -> Points:
     if part.field is not None:
         return _field(machine, base, part)
     elements = [machine.store.heap[r[0]] for r in base.references if r[1] is None]
+    if part.slices and base.kind in ("list", "unknown"):
+        return _slice(machine, base, elements)
     if elements and all(e.element == "scalar" and not e.holds for e in elements):
         return Points(kind="scalar")
     references = base.references.union(*(e.holds for e in elements))
     kind = base.kind if base.kind in ("pandas", "array", "figure") else "unknown"
     return Points(references, kind)
+
+
+def _slice(machine: Machine, base: Points, sliced: Sequence[Object]) -> Points:
+    element = common_kind([thing.element or "unknown" for thing in sliced])
+    made = machine.make("list", machine.held_by(base.references), element)
+    if base.kind == "list":
+        return made
+    return Points(base.references | made.references, "unknown")
 
 
 def _field(machine: Machine, base: Points, part: Part) -> Points:

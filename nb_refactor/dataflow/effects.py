@@ -88,12 +88,14 @@ class Named:
 @dataclass(frozen=True, slots=True)
 class Part:
     """An element, an attribute or a view of `base`. `field` is set for a literal string key or an
-    attribute. `copies` says that the way of indexing makes a new object (a mask, a list)."""
+    attribute. `copies` says that the way of indexing makes a new object (a mask, a list); `slices`
+    that it is `base[i:j]`, a new list of a list and a view of an array."""
 
     base: Operand
     field: str | None = None
     attribute: bool = False
     copies: bool = False
+    slices: bool = False
     operands: tuple[Operand, ...] = ()
 
 

@@ -669,7 +669,8 @@ class _Lowering:
         else:
             base = self.operand(node.value)
         index = self.operand(node.slice)
-        return Part(base, key, copies=_copies(node.slice), operands=(index,))
+        slices = isinstance(node.slice, ast.Slice)
+        return Part(base, key, copies=_copies(node.slice), slices=slices, operands=(index,))
 
     def _call(self, node: ast.Call, discarded: bool) -> Operand:
         callee, receiver, method = self._callee(node.func)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Sequence
 
-from nb_refactor.dataflow.aliasing import NO_ORIGIN, Number, Origins, Store, digest
+from nb_refactor.dataflow.aliasing import NO_ORIGIN, Binding, Number, Origins, Store, digest
 
 BUILTINS = frozenset(dir(builtins)) | {
     "get_ipython",
@@ -106,6 +106,23 @@ def unbound_number(store: Store, name: str) -> Number:
     if name in IPYTHON_NAMES:
         return _import_number(IPYTHON_NAMES[name])
     return digest("unbound", name, *sorted(store.wildcards))
+
+
+def read_origins(store: Store, binding: Binding, field_name: str | None) -> Origins:
+    """The positions of the code that made what a read finds: the binding, the objects with all
+    that they hold, and what functions among them will read when they are called."""
+    roots: list[_Node] = [(place, own or field_name, None) for place, own in binding.references]
+    _, leads_to = _reachable(store, roots, calls=True)
+    origins = set(binding.origins)
+    for node in leads_to:
+        if isinstance(node, str):
+            found = store.names.get(node)
+            origins |= found.origins if found is not None else NO_ORIGIN
+            continue
+        place, wanted, _ = node
+        thing = store.heap[place]
+        origins |= thing.origins | thing.field_origins.get(wanted or "", NO_ORIGIN)
+    return frozenset(origins)
 
 
 def all_origins(store: Store, name: str) -> Origins:

@@ -74,7 +74,13 @@ from nb_refactor.dataflow.effects import (
 )
 from nb_refactor.dataflow.exposure import CellEffects, effects_of
 from nb_refactor.dataflow.machine import Machine, Read, Step, Touched
-from nb_refactor.dataflow.name_number import BUILTINS, all_origins, name_number, unbound_number
+from nb_refactor.dataflow.name_number import (
+    BUILTINS,
+    all_origins,
+    name_number,
+    read_origins,
+    unbound_number,
+)
 
 _UNBOUND = digest("unbound")
 
@@ -425,15 +431,8 @@ class Numbering:
         return None
 
     def _origins(self, use: Use, binding: Binding) -> Origins:
-        origins = set(binding.origins)
         field_name = self._field_read(use, binding)
-        for location, own in binding.references:
-            thing = self.machine.store.heap[location]
-            wanted = own if own is not None else field_name
-            if wanted is not None and wanted in thing.field_origins:
-                origins |= thing.field_origins[wanted]
-            origins |= thing.origins
-        return frozenset(origins)
+        return read_origins(self.machine.store, binding, field_name)
 
 
 class _Unbound(Exception):
