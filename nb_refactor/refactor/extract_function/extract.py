@@ -19,6 +19,7 @@ from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cu
 from nb_refactor.refactor.extract_function.clashes import is_taken, module_clashes
 from nb_refactor.refactor.extract_function.close_looks import looked_at
 from nb_refactor.refactor.extract_function.definitions import defined_name, functions_in
+from nb_refactor.refactor.extract_function.joined_cells import apart, join_refusals, joined
 from nb_refactor.refactor.extract_function.placement import Placement, Stay, place
 from nb_refactor.refactor.extract_function.preconditions import (
     Question,
@@ -84,7 +85,7 @@ def extract(
     if asked:
         return Refused(tuple(asked))
     if len(chosen) > 1:
-        return refuse_several(chosen)
+        return _extract_several(notebook, chosen, destination)
     index = [cell.cell_id for cell in cells].index(chosen[0].cell_id)
     return _extract_cell(notebook, cells, index, destination)
 
@@ -106,8 +107,15 @@ def _question_refusals(
     return []
 
 
-def refuse_several(chosen: Sequence[Cell]) -> Refused:
-    return Refused((refusal("own-scope", "extract one cell at a time"),))
+def _extract_several(
+    notebook: Notebook, chosen: Sequence[Cell], destination: Destination
+) -> ChangeSet | Refused:
+    refusals = join_refusals(notebook, chosen)
+    if refusals:
+        return Refused(tuple(refusals))
+    whole_notebook, whole = joined(notebook, chosen)
+    answer = extract(whole_notebook, [whole.cell_id], destination)
+    return answer if isinstance(answer, Refused) else apart(answer, chosen)
 
 
 # ---- one cell ---------------------------------------------------------------------------------

@@ -1,0 +1,80 @@
+"""Several cells that follow each other, taken as one: what they do must not depend on the end of
+a cell between them, where a value is shown or a figure is finished."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from nb_refactor.change import CellEdit, ChangeSet, Refusal
+from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.refactor.extract_function.cell_parts import cut
+from nb_refactor.refactor.extract_function.shown_value import shows_value
+from nb_refactor.refactor.refusal import refusal
+
+_DRAWS = re.compile(r"\bplt\.|\bsns\.|\.plot\b|\.hist\(|\bpylab\b|\bpyplot\b")
+_FINISHED = re.compile(r"\bplt\.(show|close)\([^()]*\)\s*;?\s*$")
+
+
+def join_refusals(notebook: Notebook, chosen: Sequence[Cell]) -> list[Refusal]:
+    """Why the cells, in document order, cannot be taken as one."""
+    order = [cell.cell_id for cell in notebook.code_cells]
+    places = [order.index(cell.cell_id) for cell in chosen]
+    if places != list(range(places[0], places[0] + len(places))):
+        return [refusal("not-contiguous", "other code stands between the cells: choose neighbours")]
+    return [found for cell in chosen[:-1] if (found := _end_matters(cell))] + [
+        found for cell in chosen if (found := _own_scope(cell))
+    ]
+
+
+def _own_scope(cell: Cell) -> Refusal | None:
+    translation = cell_effects(cell.source).translation
+    if any(magic.kind == "cell" for magic in translation.magics):
+        first = cell.source.strip().split("\n")[0]
+        return refusal("own-scope", f"`{first}` holds for one cell only: extract it by itself")
+    return None
+
+
+def _end_matters(cell: Cell) -> Refusal | None:
+    effects = cell_effects(cell.source)
+    if effects.problem:
+        return refusal("syntax-error", effects.problem)
+    parts = cut(cell.source, effects.translation)
+    if parts.parts and shows_value(parts.parts[-1], parts.quiet):
+        shown = parts.parts[-1].text.split("\n")[0]
+        return refusal(
+            "own-scope",
+            f"`{shown}` is shown because its cell ends there: write `display({shown})`, or extract "
+            "the cells one by one",
+        )
+    if _DRAWS.search(cell.source) and not _FINISHED.search(cell.source.rstrip()):
+        return refusal(
+            "own-scope",
+            "a figure is finished where its cell ends: end that cell with `plt.show()`, or extract "
+            "the cells one by one",
+        )
+    return None
+
+
+def joined(notebook: Notebook, chosen: Sequence[Cell]) -> tuple[Notebook, Cell]:
+    """The notebook with one cell in place of the chosen, and that cell."""
+    raised = next((cell.raised for cell in chosen if cell.raised is not None), None)
+    source = "\n\n".join(cell.source.strip("\n") for cell in chosen)
+    whole = replace(chosen[0], source=source, raised=raised)
+    gone = {cell.cell_id for cell in chosen[1:]}
+    cells = tuple(
+        whole if cell.cell_id == whole.cell_id else cell
+        for cell in notebook.cells
+        if cell.cell_id not in gone
+    )
+    return replace(notebook, cells=cells), whole
+
+
+def apart(changes: ChangeSet, chosen: Sequence[Cell]) -> ChangeSet:
+    """The change set of the joined cell as edits of the chosen: the first takes the call."""
+    after = {edit.cell_id: edit.after for edit in changes.cells}
+    edits = tuple(CellEdit(cell.cell_id, cell.source, after.get(cell.cell_id)) for cell in chosen)
+    return replace(changes, cells=edits)

@@ -1,0 +1,50 @@
+"""Several cells become one function; where a cell between them ends is not lost."""
+
+from __future__ import annotations
+
+from nb_refactor.change import ChangeSet, Refused
+from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.refactor.extract_function.extract import Destination, extract
+
+TO = Destination("proj.steps", "step", "src/proj/steps.py")
+
+
+def notebook(*sources: str) -> Notebook:
+    return Notebook(tuple(Cell(f"c{i}", source) for i, source in enumerate(sources)))
+
+
+def test_the_first_cell_takes_the_call_and_the_others_go() -> None:
+    cells = notebook("x = 1", "y = x + 1", "z = y * 2", "print(z)")
+    answer = extract(cells, ["c2", "c1"], TO)
+    assert isinstance(answer, ChangeSet)
+    assert [(edit.cell_id, edit.after) for edit in answer.cells] == [
+        ("c1", "from proj.steps import step\n\nz = step(x)"),
+        ("c2", None),
+    ]
+    assert [edit.before for edit in answer.cells] == ["y = x + 1", "z = y * 2"]
+
+
+def test_cells_with_other_code_between_them() -> None:
+    answer = extract(notebook("x = 1", "y = 2", "z = 3"), ["c0", "c2"], TO)
+    assert isinstance(answer, Refused)
+    assert answer.refusals[0].code == "not-contiguous"
+
+
+def test_a_value_that_a_cell_in_between_shows() -> None:
+    answer = extract(notebook("x = 1\nx", "y = x"), ["c0", "c1"], TO)
+    assert isinstance(answer, Refused)
+    assert answer.refusals[0].code == "own-scope"
+    assert "display(x)" in answer.refusals[0].message
+
+
+def test_a_cell_that_is_not_there() -> None:
+    answer = extract(notebook("x = 1"), ["gone"], TO)
+    assert isinstance(answer, Refused)
+    assert answer.refusals[0].code == "no-such-cell"
+
+
+def test_a_notebook_in_another_language() -> None:
+    cells = Notebook((Cell("c0", "x <- 1"),), language="R")
+    answer = extract(cells, ["c0"], TO)
+    assert isinstance(answer, Refused)
+    assert answer.refusals[0].code == "not-python"

@@ -1,0 +1,55 @@
+"""Adding to a module keeps all that stood in it, byte for byte."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from nb_refactor.refactor.module_edit import ImportBinding, edit_module
+
+ADDED = "def g(a):\n    return np.sum(a)\n"
+
+MODULES = {
+    "docstring and code": '"""Doc."""\nX = 1\n',
+    "no newline at the end": "import os\nX = 1\n# end",
+    "CRLF and tabs": "# licence\r\nimport os\r\n\r\n\r\ndef a():\r\n\treturn 1\r\n",
+    "only a comment": "# only a comment\n",
+    "future and guard": (
+        "from __future__ import annotations\n\ntry:\n    import x\nexcept ImportError:\n"
+        '    x = None\nimport sys\n\nif __name__ == "__main__":\n    main()\n'
+    ),
+    "byte-order mark": "\ufeffX = 1\n",
+    "shebang and coding": "#!/usr/bin/python\n# -*- coding: utf-8 -*-\n\nX = 1\n",
+}
+
+
+@pytest.mark.parametrize("existing", MODULES.values(), ids=MODULES.keys())
+def test_what_stood_there_is_kept(existing: str) -> None:
+    after = edit_module(
+        existing,
+        docstring="Steps.",
+        imports=[ImportBinding("numpy", None, "np")],
+        definitions=[ADDED],
+    )
+    ast.parse(after.removeprefix("\ufeff"))
+    remaining = iter(after.removeprefix("\ufeff").splitlines())
+    for line in existing.removeprefix("\ufeff").splitlines():
+        assert line in remaining, f"{line!r} is gone or out of order"
+    assert after.startswith("\ufeff") == existing.startswith("\ufeff")
+    assert ("\r\n" in after) == ("\r\n" in existing)
+    assert not ("\r\n" in existing and "\n" in after.replace("\r\n", ""))
+    assert after.replace("\r\n", "\n").count("import numpy as np\n") == 1
+
+
+def test_imports_are_not_repeated() -> None:
+    existing = "import numpy as np\nfrom math import pi\n"
+    wanted = [ImportBinding("numpy", None, "np"), ImportBinding("math", "pi")]
+    after = edit_module(existing, docstring="Steps.", imports=wanted, definitions=[ADDED])
+    assert after == existing + "\n\n" + ADDED
+
+
+def test_a_new_module() -> None:
+    wanted = [ImportBinding("numpy", None, "np"), ImportBinding("math", "pi")]
+    after = edit_module(None, docstring="Steps.", imports=wanted, definitions=[ADDED])
+    assert after == ('"""Steps."""\n\nfrom math import pi\n\nimport numpy as np\n\n\n' + ADDED)
