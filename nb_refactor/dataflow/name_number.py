@@ -121,7 +121,9 @@ def read_origins(store: Store, binding: Binding, field_name: str | None) -> Orig
             continue
         place, wanted, _ = node
         thing = store.heap[place]
-        origins |= thing.origins | thing.field_origins.get(wanted or "", NO_ORIGIN)
+        fields = thing.field_origins
+        parts = fields.values() if wanted is None else [fields.get(wanted, NO_ORIGIN)]
+        origins |= thing.origins.union(*parts)
     return frozenset(origins)
 
 

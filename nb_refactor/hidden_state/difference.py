@@ -8,8 +8,8 @@ rules read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from nb_refactor.dataflow.aliasing import Number
 from nb_refactor.dataflow.effects import Opaque
@@ -19,6 +19,9 @@ from nb_refactor.dataflow.sequence import SequenceMemory
 from nb_refactor.dataflow.value_numbering import Item, Numbered, Numbering
 from nb_refactor.hidden_state.history import Execution, History, version
 from nb_refactor.notebook import Cell, Notebook, Span
+
+# What a read is known by: the name, and the field of it where one is read.
+_Key = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,15 +194,20 @@ def _disagreements(
 ) -> list[Disagreement]:
     """The names whose values differ, first the ones read, in order; each name once. What the
     cell itself made just before is left out: it differs because of what was read for it."""
-    theirs = {(read.use.name, read.use.field): read for read in reversed(live.reads)}
+    theirs = {_key(read): read for read in reversed(live.reads)}
     found: dict[str, Disagreement] = {}
+    first = {_key(read): read for read in reversed(fresh.reads)}
     for read in fresh.reads:
-        other = theirs.get((read.use.name, read.use.field))
+        if first[_key(read)] is not read:
+            continue
+        other = theirs.get(_key(read))
         if other is None or other.number == read.number or read.use.name in found:
             continue
         if other.internal and read.internal:
             continue
         found[read.use.name] = _disagreement(read, other, notebook, history)
+    for read, other in _touched_by_one(theirs, first):
+        found.setdefault(read.use.name, _disagreement(read, other, notebook, history))
     for name, written in fresh.writes.items():
         mine = live.writes.get(name)
         if name in found or mine is None or mine.number == written.number:
@@ -215,6 +223,22 @@ def _disagreements(
             bound=True,
         )
     return list(found.values())
+
+
+def _touched_by_one(
+    live: Mapping[_Key, Read], fresh: Mapping[_Key, Read]
+) -> Iterator[tuple[Read, Read]]:
+    """State of the process that only one of the two sequences has touched is read in that one
+    alone: the reads of it, in the document and in the history."""
+    for key in sorted(live.keys() ^ fresh.keys(), key=str):
+        if key[0].startswith("@"):
+            only = live.get(key) or fresh[key]
+            nowhere = replace(only, origins=frozenset())
+            yield fresh.get(key, nowhere), live.get(key, nowhere)
+
+
+def _key(read: Read) -> _Key:
+    return read.use.name, read.use.field
 
 
 def _disagreement(fresh: Read, live: Read, notebook: Notebook, history: History) -> Disagreement:

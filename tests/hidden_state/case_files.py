@@ -4,7 +4,8 @@ A page is headed by the code of its rule. Under it, each second heading is a cas
 
     ## What happens
 
-    What the kernel ran:            (left out: there is no kernel, and the file alone is judged)
+    What the kernel ran:            (left out: there is no kernel, and the file alone is judged;
+                                    "…, as the browser saw it": counts alone do not tell)
 
     ```python
     # In [1], cell a
@@ -57,11 +58,13 @@ class Expected:
 
 @dataclass(frozen=True)
 class Case:
-    """One case: the heading, what ran (`None`: no kernel), the notebook, and the table."""
+    """One case: the heading, what ran (`None`: no kernel), whether it takes the browser to know
+    it, the notebook, and the table."""
 
     page: str
     title: str
     ran: tuple[Execution, ...] | None
+    seen: bool
     notebook: Notebook
     expected: tuple[Expected, ...]
 
@@ -78,7 +81,8 @@ def cases(page: Path) -> Iterator[Case]:
         rows = [tuple(c.strip(" `") for c in row.split("|")) for row in _ROW.findall(section)]
         expected = tuple(Expected(*row) for row in rows[1:] if not row[0].startswith("-"))
         ran = _ran(blocks[0]) if len(blocks) > 1 else None
-        yield Case(page.stem, title, ran, _notebook(blocks[-1], blocks[:-1]), expected)
+        seen = "as the browser saw it" in section
+        yield Case(page.stem, title, ran, seen, _notebook(blocks[-1], blocks[:-1]), expected)
 
 
 def _ran(block: str) -> tuple[Execution, ...]:

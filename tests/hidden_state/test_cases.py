@@ -1,5 +1,9 @@
 """Each case of the manual's pages is judged as its table says."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
@@ -39,6 +43,8 @@ def test_seen_by_the_browser(case: Case) -> None:
 
 @pytest.mark.parametrize("case", ALL, ids=[f"{case.page}: {case.title}" for case in ALL])
 def test_known_by_counts_alone(case: Case) -> None:
+    if case.seen:
+        pytest.skip("the browser saw more")
     ran = case.ran and [replace(e, cell_id=None, status="unknown") for e in case.ran]
     assert found(case, check(case.notebook, ran)) == list(case.expected)
 
@@ -48,7 +54,14 @@ def test_every_rule_has_its_page() -> None:
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
-def test_a_page_shows_its_rule_and_where_it_keeps_silent(page) -> None:
+def test_a_page_shows_its_rule_and_where_it_keeps_silent(page: Path) -> None:
     shown = [{row.rule for row in case.expected} for case in cases(page)]
-    assert any(page.stem in rules for rules in shown)
+    # What no other rule can name has no example that stays one.
+    assert page.stem == "other-value" or any(page.stem in rules for rules in shown)
     assert any(page.stem not in rules for rules in shown)
+
+
+def test_the_manual_shows_these_cases() -> None:
+    script = Path(__file__).parents[2] / "scripts" / "rule_pages.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
