@@ -12,8 +12,8 @@ import type { Execution } from './messages';
 /** How long a history that does not come may hold an answer back, in milliseconds. */
 const PATIENCE = 2000;
 
-/** What is known of the kernel: its history; nothing yet, as it is busy; there is none. */
-export type Basis = 'history' | 'busy' | 'no_kernel';
+/** What is known of the kernel: its history; that it is empty; nothing yet, as it is busy; no kernel. */
+export type Basis = 'history' | 'nothing_ran' | 'busy' | 'no_kernel';
 
 /** Records what the kernel of one notebook runs, for as long as the notebook is open. */
 export class KernelRecorder implements IDisposable {
@@ -45,17 +45,21 @@ export class KernelRecorder implements IDisposable {
   }
 
   /**
-   * What the kernel ran, in its order. Where there is no kernel, and where a busy one has not told
-   * its history yet, there is a basis and no executions.
+   * What the kernel ran, in its order. Where there is none, or a busy one has not told its history
+   * yet, or it has run nothing, there is a basis and no executions.
    */
   async read(): Promise<{ basis: Basis; executions: Execution[] | null }> {
     if (!this.hasKernel) {
       return { basis: 'no_kernel', executions: null };
     }
     await this._fillIn();
-    return this._record.isComplete
-      ? { basis: 'history', executions: this._record.executions() }
-      : { basis: 'busy', executions: null };
+    if (!this._record.isComplete) {
+      return { basis: 'busy', executions: null };
+    }
+    const executions = this._record.executions();
+    return executions.length > 0
+      ? { basis: 'history', executions }
+      : { basis: 'nothing_ran', executions: null };
   }
 
   dispose(): void {

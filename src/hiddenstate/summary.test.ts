@@ -35,7 +35,8 @@ const hazard: Finding = {
 describe('headline', () => {
   it.each<[State[], Basis, string]>([
     [[], 'history', 'This notebook has no code cells yet.'],
-    [['not_run', 'not_run'], 'history', 'Nothing has run yet.'],
+    [['not_run', 'not_run'], 'nothing_ran', 'Nothing has run yet.'],
+    [['fresh'], 'nothing_ran', 'The file alone shows no hidden state.'],
     [['fresh'], 'history', 'Fresh: a run from top to bottom gives the same.'],
     [
       ['fresh', 'not_run'],

@@ -77,11 +77,11 @@ export function headline(
   if (counts.hidden + counts.affected > 0) {
     return hiddenHeadline(counts.hidden, counts.affected, trans);
   }
+  if (counts.not_run === cells.length && basis !== 'no_kernel') {
+    return trans.__('Nothing has run yet.');
+  }
   if (basis !== 'history') {
     return trans.__('The file alone shows no hidden state.');
-  }
-  if (counts.not_run === cells.length) {
-    return trans.__('Nothing has run yet.');
   }
   if (counts.unknown > 0) {
     return trans._n(
@@ -105,6 +105,10 @@ export function basisNote(basis: Basis, trans: TranslationBundle): string {
   switch (basis) {
     case 'history':
       return '';
+    case 'nothing_ran':
+      return trans.__(
+        'This kernel has run nothing yet: only what the file itself shows is judged.'
+      );
     case 'busy':
       return trans.__(
         'The kernel is busy and has not told yet what it ran: only what the file itself shows is judged.'

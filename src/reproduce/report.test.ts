@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 
 import type { CellOutcome, Report, RunResponse } from '../messages';
 import type { RunView } from './model';
-import { duration, headlineOf, progressOf, rowsOf, titlesOf } from './report';
+import {
+  duration,
+  headlineOf,
+  pictureAddress,
+  progressOf,
+  rowsOf,
+  titlesOf,
+  untoldError
+} from './report';
 
 const trans = nullTranslator.load('');
 const TITLES = titlesOf([
@@ -179,4 +187,28 @@ it('durations are written as people read them', () => {
 it('progress is a share of the cells', () => {
   expect(progressOf(view('running', { done: 1, total: 4 }))).toBe(0.25);
   expect(progressOf(view('queued', { total: 0 }))).toBe(0);
+});
+
+it('a picture that has become an error is a picture on one side only', () => {
+  expect(pictureAddress('image/png', 'iVBORw0KGgoAA\nAA')).toBe(
+    'data:image/png;base64,iVBORw0KGgoAAAA'
+  );
+  expect(pictureAddress('image/png', '/9j/4AAQ')).toBe(
+    'data:image/jpeg;base64,/9j/4AAQ'
+  );
+  expect(pictureAddress('image/png', 'NameError: no x')).toBeNull();
+  expect(pictureAddress('image/svg+xml', '<svg/>')).toBeNull();
+  expect(pictureAddress('text/plain', 'iVBORw0KGgo')).toBeNull();
+});
+
+it('an error is told once', () => {
+  const failed = outcome('a', 'error', 'NameError: no x');
+  const difference = { output: 0, mime: 'error', diff: '', saved: null };
+  const told = {
+    ...difference,
+    why: 'It now raises NameError: no x',
+    fresh: null
+  };
+  expect(untoldError(failed)).toBe('NameError: no x');
+  expect(untoldError({ ...failed, differences: [told] })).toBe('');
 });

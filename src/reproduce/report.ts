@@ -187,6 +187,29 @@ export function hasDetails(row: Row): boolean {
   return Boolean(row.outcome?.differences.length || row.outcome?.error);
 }
 
+/** How the base64 of the pictures begins that a browser draws. */
+const PICTURES = [
+  ['iVBORw0KGgo', 'image/png'],
+  ['/9j/', 'image/jpeg'],
+  ['R0lGOD', 'image/gif'],
+  ['UklGR', 'image/webp']
+] as const;
+
+/** The address of a picture; null for text: where one side is a picture, the other may be none. */
+export function pictureAddress(mime: string, content: string): string | null {
+  const found = PICTURES.find(([start]) => content.startsWith(start));
+  return mime.startsWith('image/') && found
+    ? `data:${found[1]};base64,${content.replace(/\s/g, '')}`
+    : null;
+}
+
+/** The error of a cell, unless one of its differences tells it already. */
+export function untoldError({ error, differences }: CellOutcome): string {
+  return error && !differences.some(each => each.why.includes(error))
+    ? error
+    : '';
+}
+
 /** How far the run is, from 0 to 1. */
 export function progressOf(view: RunView): number {
   const { done = 0, total = 0 } = view.run ?? {};

@@ -8,7 +8,15 @@ import type { CellOutcome, Difference } from '../messages';
 import { Prose } from '../prose';
 import { isRunning } from './model';
 import type { RunView } from './model';
-import { duration, hasDetails, headlineOf, progressOf, rowsOf } from './report';
+import {
+  duration,
+  hasDetails,
+  headlineOf,
+  pictureAddress,
+  progressOf,
+  rowsOf,
+  untoldError
+} from './report';
 import type { CellTitle, Row, RowStatus } from './report';
 import { STATUS_ICONS } from './status_icons';
 
@@ -183,9 +191,10 @@ function Details(props: {
   trans: TranslationBundle;
 }): JSX.Element {
   const { outcome, trans } = props;
+  const error = untoldError(outcome);
   return (
     <div className="nbr-Report-details">
-      {outcome.error && <div className="nbr-Report-error">{outcome.error}</div>}
+      {error && <div className="nbr-Report-error">{error}</div>}
       {outcome.differences.map((difference, index) => (
         <DifferenceView key={index} difference={difference} trans={trans} />
       ))}
@@ -198,7 +207,7 @@ function DifferenceView(props: {
   trans: TranslationBundle;
 }): JSX.Element {
   const { difference, trans } = props;
-  const { mime, why, diff } = difference;
+  const { why, diff } = difference;
   return (
     <div className="nbr-Report-difference">
       <div className="nbr-Report-why">
@@ -210,23 +219,18 @@ function DifferenceView(props: {
           label={trans.__('Difference of the output')}
         />
       ) : (
-        <SideBySide
-          image={mime.startsWith('image/')}
-          difference={difference}
-          trans={trans}
-        />
+        <SideBySide difference={difference} trans={trans} />
       )}
     </div>
   );
 }
 
 function SideBySide(props: {
-  image: boolean;
   difference: Difference;
   trans: TranslationBundle;
 }): JSX.Element | null {
-  const { image, difference, trans } = props;
-  const { saved, fresh } = difference;
+  const { difference, trans } = props;
+  const { mime, saved, fresh } = difference;
   if (saved === null && fresh === null) {
     return null;
   }
@@ -234,13 +238,13 @@ function SideBySide(props: {
     <div className="nbr-Report-sides">
       <Side
         label={trans.__('Saved')}
-        image={image}
+        mime={mime}
         content={saved}
         trans={trans}
       />
       <Side
         label={trans.__('Fresh run')}
-        image={image}
+        mime={mime}
         content={fresh}
         trans={trans}
       />
@@ -250,21 +254,19 @@ function SideBySide(props: {
 
 function Side(props: {
   label: string;
-  image: boolean;
+  mime: string;
   content: string | null;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { label, image, content, trans } = props;
+  const { label, mime, content, trans } = props;
+  const picture = content === null ? null : pictureAddress(mime, content);
   return (
     <figure className="nbr-Report-side">
       <figcaption>{label}</figcaption>
       {content === null ? (
         <div className="nbr-Report-note">{trans.__('no output')}</div>
-      ) : image ? (
-        <img
-          src={`data:image/png;base64,${content.replace(/\s/g, '')}`}
-          alt={label}
-        />
+      ) : picture !== null ? (
+        <img src={picture} alt={label} />
       ) : (
         <pre>{content}</pre>
       )}

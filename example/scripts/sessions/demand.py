@@ -8,17 +8,20 @@ TITLE = """\
 # How many bikes will be rented tomorrow?
 
 This notebook worked once: its outputs are below. A fresh run does not give them. Three things to
-try, in any order:
+try:
 
 1. **See whether it still works.** In the command palette choose *Run top to bottom and compare*.
    The run has a kernel of its own and changes nothing here. Some outputs come out different, and
    near the end a cell fails: its author deleted the cell that said what `warm` is.
 2. **Watch hidden state arise.** Choose *Run All Cells* in the *Run* menu, then run the cell that
    begins with `model = Ridge` once more. It now has another `alpha`: the one that the loop further
-   down left behind. The panel in the right sidebar says so, and how to mend it.
+   down left behind. The status bar now says *Hidden state: 1*: click it, and the panel tells what
+   happened and offers a mend.
 3. **Make a cell a function.** Right-click the first cell under *Features*, choose
    *Extract to module…*, and give it a name (`add_features`) and a module (`bikes.features`). You
-   see both files before anything is written, and one undo brings the cell back."""
+   see both files before anything is written, and Ctrl Z brings the cell back. `rentals` has been
+   through this cell and would not stand it twice: so it is not run again, and a notification says
+   so."""
 
 LOAD = """\
 rentals = pd.read_csv("../data/rentals.csv", parse_dates=["day"])
