@@ -112,6 +112,9 @@ def _add_reproduce(commands: argparse._SubParsersAction[_Parser]) -> None:
         "-j", "--jobs", type=_whole, default=1, metavar="N", help="run N notebooks at once"
     )
     reproduce.add_argument(
+        "--dask", metavar="ADDRESS", help="run them on the Dask cluster whose scheduler is there"
+    )
+    reproduce.add_argument(
         "--timeout", type=_seconds, metavar="SECONDS", help="time limit for each notebook"
     )
     reproduce.add_argument(

@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import contextlib
-import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
 
-from nb_refactor import use_cases
 from nb_refactor.adapters.ipynb import NotebookFile, UnreadableNotebook, read_notebook
 from nb_refactor.adapters.report_page import Reported
 from nb_refactor.cli.failure import CANNOT, FINE, NO, Failure
-from nb_refactor.cli.notebook_paths import notebook_paths, shown
+from nb_refactor.cli.local_runs import run_here
+from nb_refactor.cli.notebook_paths import notebook_paths
 from nb_refactor.cli.output import print_json, print_text
 from nb_refactor.cli.report_files import check_report_files, write_report_files
-from nb_refactor.cli.run_display import Lines, run_display
+from nb_refactor.cli.run_display import run_display
+from nb_refactor.cli.run_order import RunOrder
 from nb_refactor.reproduce.report import Report
-
-if TYPE_CHECKING:
-    from nb_refactor.adapters.notebook_runner import Limits
 
 _YES = ("reproduced", "no_outputs")
 
 
-@dataclass(frozen=True)
-class _Order:
-    """What every run is to respect."""
-
-    at_once: asyncio.Semaphore
-    limits: Limits
-    kernel: str | None
-    twice: bool
-    display: Lines
-
-
 def run(options: argparse.Namespace) -> int:
-    _check_kernel(options.kernel)
+    _check_dask(options.dask)
+    if options.dask is None:  # the workers have kernels of their own
+        _check_kernel(options.kernel)
     check_report_files(options)
     files: list[NotebookFile] = []
     unreadable = 0
@@ -63,12 +48,27 @@ def run(options: argparse.Namespace) -> int:
 
 def _reported(files: Sequence[NotebookFile], options: argparse.Namespace) -> list[Reported]:
     cells = sum(len(file.notebook.code_cells) for file in files)
+    order = _order(options)
     with run_display(cells) as display:
-        try:
-            reports = asyncio.run(_run_all(files, options, display))
-        except asyncio.CancelledError:
-            raise KeyboardInterrupt from None
+        if options.dask is None:
+            reports = run_here(files, order, options.jobs, display)
+        else:
+            from nb_refactor.cli.dask_runs import run_on_dask
+
+            reports = run_on_dask(files, order, options.dask, display)
     return [Reported(file.notebook, report) for file, report in zip(files, reports, strict=True)]
+
+
+def _order(options: argparse.Namespace) -> RunOrder:
+    from nb_refactor.adapters.notebook_runner import Limits  # slow: Jupyter comes with it
+
+    limits = Limits(cell_seconds=options.cell_timeout, total_seconds=options.timeout)
+    return RunOrder(limits, options.kernel, options.twice)
+
+
+def _check_dask(address: str | None) -> None:
+    if address is not None and find_spec("distributed") is None:
+        raise Failure("--dask takes the package distributed: pip install 'nb_refactor[dask]'.")
 
 
 def _check_kernel(name: str | None) -> None:
@@ -79,52 +79,6 @@ def _check_kernel(name: str | None) -> None:
     known = sorted(KernelSpecManager().find_kernel_specs())
     if name not in known:
         raise Failure(f"There is no kernel {name}; there are: {', '.join(known) or 'none'}.")
-
-
-async def _run_all(
-    files: Sequence[NotebookFile], options: argparse.Namespace, display: Lines
-) -> list[Report]:
-    from nb_refactor.adapters.notebook_runner import Limits  # slow: Jupyter comes with it
-
-    _stop_on_terminate()
-    order = _Order(
-        asyncio.Semaphore(options.jobs),
-        Limits(cell_seconds=options.cell_timeout, total_seconds=options.timeout),
-        options.kernel,
-        options.twice,
-        display,
-    )
-    runs = [asyncio.create_task(_run_one(file, order)) for file in files]
-    try:
-        return await asyncio.gather(*runs)
-    finally:
-        for task in runs:
-            task.cancel()
-        await asyncio.gather(*runs, return_exceptions=True)
-
-
-def _stop_on_terminate() -> None:
-    """A polite kill stops the kernels too."""
-    task = asyncio.current_task()
-    if task is not None:
-        with contextlib.suppress(NotImplementedError, RuntimeError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-
-
-async def _run_one(file: NotebookFile, order: _Order) -> Report:
-    async with order.at_once:
-        folder = str(file.path.absolute().parent)
-        report = await use_cases.reproduce(
-            shown(file.path),
-            file.content,
-            folder,
-            kernel=order.kernel,
-            limits=order.limits,
-            twice=order.twice,
-            on_progress=order.display.step,
-        )
-    order.display.finished(report)
-    return report
 
 
 def _summary(report: Report) -> str:

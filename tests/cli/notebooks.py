@@ -1,6 +1,7 @@
 """Notebooks for the command line's tests, and the command itself in a process of its own."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,12 @@ def content(output: str | None = "6.0\n", **sources: str) -> dict[str, Any]:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def hear_ctrl_c() -> None:
+    """For a child process: programs that a shell starts with `&` are deaf to it, and so would be
+    what these start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def write(path: Path, notebook: dict[str, Any]) -> Path:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from .notebooks import content, nb_refactor, write
+from .notebooks import content, hear_ctrl_c, nb_refactor, write
 
 
 def test_equal_and_different_notebooks_side_by_side(tmp_path: Path) -> None:
@@ -101,6 +101,7 @@ def test_ctrl_c_leaves_no_kernel(tmp_path: Path, name: str) -> None:
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear_ctrl_c,
     )
     pid = tmp_path / "pid"
     while not (pid.exists() and pid.read_text()):
