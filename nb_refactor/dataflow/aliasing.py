@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from nb_refactor.dataflow.effects import Function, Kind
+from nb_refactor.dataflow.idempotence import Repeatable
 
 Number = bytes
 K = TypeVar("K")
@@ -127,9 +128,10 @@ class Journal(dict[K, V]):
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A statement that changes nothing when it runs on its own result: its number when it ran, and
-    the number of its result."""
+    """A statement that changes nothing when it runs on its own result: what it works on, its number
+    when it ran, and the number of its result."""
 
+    on: Repeatable
     statement: Number
     result: Number
 

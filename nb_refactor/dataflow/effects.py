@@ -19,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from nb_refactor.dataflow.idempotence import Repeatable
 from nb_refactor.notebook import Span
 
 # How an object behaves when it is read or called: what `mutation` keys its tables by.
@@ -189,13 +190,15 @@ class Evaluate:
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """A definition of `name`. `module` is the dotted origin of an import."""
+    """A definition of `name`. `module` is the dotted origin of an import. Not `certain` is a
+    `:=` in a part of an expression that need not be evaluated."""
 
     name: str
     at: Span
     value: Operand
     form: BindingForm = "assignment"
     module: str | None = None
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,15 +268,15 @@ Ending = Literal["raise", "return", "break", "continue"]
 @dataclass(frozen=True, slots=True)
 class Simple:
     """A statement without control flow, or the head of one with it (a test, an iterable).
-    `digest` covers its syntax tree without places: a comment changes nothing. `repeatable` is the
-    name (and field) that it works on where a second run on its own result changes nothing."""
+    `digest` covers its syntax tree without places: a comment changes nothing. `repeatable` is what
+    it works on where a second run on its own result changes nothing."""
 
     at: Span
     digest: bytes
     uses: tuple[Use, ...]
     actions: tuple[Action, ...]
     ends: Ending | None = None
-    repeatable: tuple[str, str | None] | None = None
+    repeatable: Repeatable | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,8 @@ class _Walk:
     def _act(self, state: dict[str, int], action: Action) -> None:
         match action:
             case Bind():
-                state[action.name] = BOUND
+                before = 0 if action.certain else state.get(action.name, ENTRY)
+                state[action.name] = before | BOUND
                 self.definitions.setdefault(action.name, action)
                 closures = tuple(use for f in closures_in(action.value) for use in f.function.free)
                 if closures:

@@ -4,61 +4,103 @@
 often they run. A value number made of the old value's number would not show that: it grows with
 each run. So a statement that is known to be of this sort tells what it works on, and where that is
 still what the statement itself made of it, running it again is nothing.
+
+A cleaning cell has several of them, and a later one must not undo what is known of an earlier one:
+rows that are dropped or put in order leave every cell of the table as it is, so what was converted
+stays converted, and what has no gaps has none in another order.
 """
 
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
+from typing import Literal
 
 from nb_refactor.dataflow.words import words
 
-# Methods f with f(f(x)) = f(x), given the same literal arguments.
-IDEMPOTENT_METHODS = words(
-    "dropna drop_duplicates fillna sort_values sort_index astype copy round clip abs ffill bfill "
-    "rename_axis convert_dtypes infer_objects strip lstrip rstrip lower upper title capitalize "
-    "casefold sort unique tolist ravel flatten squeeze normalize"
+# Methods f with f(f(x)) = f(x), given the same literal arguments: on each element for itself, on
+# whole rows, on the order of rows.
+ELEMENT_METHODS = words(
+    "fillna astype round clip abs strip lstrip rstrip lower upper title capitalize casefold "
+    "normalize"
 )
-# Functions f of the same sort, by the last part of their name; their module is not looked at, so
+ROW_METHODS = words("dropna drop_duplicates")
+# (Not sort_values: pandas sorts rows that compare equal in an order of its own each time.)
+ORDER_METHODS = words("sort")
+OTHER_METHODS = words(
+    "copy ffill bfill rename_axis convert_dtypes infer_objects unique tolist ravel flatten squeeze"
+)
+IDEMPOTENT_METHODS = ELEMENT_METHODS | ROW_METHODS | ORDER_METHODS | OTHER_METHODS
+# Functions of the same sort, by the last part of their name; their module is not looked at, so
 # only names that mean one thing are here.
-IDEMPOTENT_FUNCTIONS = words(
-    "to_datetime to_numeric sorted set list tuple abs round asarray array Categorical nan_to_num"
-)
+ELEMENT_FUNCTIONS = words("to_datetime to_numeric abs round nan_to_num")
+ORDER_FUNCTIONS = words("sorted")
+OTHER_FUNCTIONS = words("set list tuple asarray array Categorical")
+IDEMPOTENT_FUNCTIONS = ELEMENT_FUNCTIONS | ORDER_FUNCTIONS | OTHER_FUNCTIONS
 
-Target = tuple[str, str | None]
+Sort = Literal["elements", "rows", "order", "other"]
+Place = tuple[str, str | None]
 
 
-def repeatable(node: ast.stmt) -> Target | None:
-    """The name (and the field of it) that the statement works on, if it is of this sort."""
+@dataclass(frozen=True, slots=True)
+class Repeatable:
+    """The name, and the field of it, that such a statement works on, and what it works on there."""
+
+    name: str
+    field: str | None
+    sort: Sort
+
+    def keeps(self, other: Repeatable) -> bool:
+        """Whether this statement leaves alone what the other one achieved."""
+        if self.sort == "rows":
+            return True
+        return self.sort == "order" and other.sort != "order"
+
+
+def repeatable(node: ast.stmt) -> Repeatable | None:
+    """What the statement works on, if it is of this sort."""
     match node:
-        case ast.Assign(targets=[target], value=value):
-            place = _place(target)
-            return place if place is not None and _applied_to(value) == place else None
+        case ast.Assign(targets=[target], value=ast.Call() as call):
+            place, name = _applied_to(call)
+            return _repeatable(place, name) if place == _place(target) else None
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=base, attr=method)) as call):
             in_place = method == "sort" or _keyword(call, "inplace") is True
             known = method in IDEMPOTENT_METHODS and in_place and _literal_arguments(call)
-            return _place(base) if known else None
+            return _repeatable(_place(base), method) if known else None
         case _:
             return None
 
 
-def _applied_to(value: ast.expr) -> Target | None:
-    """What an idempotent call is applied to."""
-    match value:
+def _repeatable(place: Place | None, name: str) -> Repeatable | None:
+    return Repeatable(*place, _sort_of(name)) if place is not None else None
+
+
+def _sort_of(name: str) -> Sort:
+    if name in ELEMENT_METHODS | ELEMENT_FUNCTIONS:
+        return "elements"
+    if name in ROW_METHODS:
+        return "rows"
+    return "order" if name in ORDER_METHODS | ORDER_FUNCTIONS else "other"
+
+
+def _applied_to(call: ast.Call) -> tuple[Place | None, str]:
+    """What an idempotent call is applied to, and what it calls."""
+    match call:
         case ast.Call(func=ast.Attribute(value=base, attr=method)) if (
-            method in IDEMPOTENT_METHODS and _literal_arguments(value)
+            method in IDEMPOTENT_METHODS and _literal_arguments(call)
         ):
-            return _place(_without_accessor(base))
+            return _place(_without_accessor(base)), method
         case ast.Call(func=func, args=[first, *rest]) if (
             _last_name(func) in IDEMPOTENT_FUNCTIONS
             and all(isinstance(argument, ast.Constant) for argument in rest)
-            and all(isinstance(keyword.value, ast.Constant) for keyword in value.keywords)
+            and all(isinstance(keyword.value, ast.Constant) for keyword in call.keywords)
         ):
-            return _place(first)
+            return _place(first), _last_name(func)
         case _:
-            return None
+            return None, ""
 
 
-def _place(node: ast.expr) -> Target | None:
+def _place(node: ast.expr) -> Place | None:
     match node:
         case ast.Name():
             return node.id, None

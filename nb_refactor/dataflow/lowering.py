@@ -614,8 +614,10 @@ class _Lowering:
                 return Either((*arms, Fresh("scalar", operands=(test,))))
             case ast.NamedExpr():
                 value = self._hold(self.operand(node.value), self._span(node))
-                self._define(node.target.id, self._span(node.target), value, "assignment")
-                self._walrus.add(node.target.id)
+                at = self._span(node.target)
+                self._actions.append(Bind(node.target.id, at, value, certain=self._certain))
+                if self._certain:
+                    self._walrus.add(node.target.id)
                 return value
             case ast.Lambda():
                 return Closure(self._function_of(node, "<lambda>", deferred=False))

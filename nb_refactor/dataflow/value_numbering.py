@@ -73,6 +73,7 @@ from nb_refactor.dataflow.effects import (
     With,
 )
 from nb_refactor.dataflow.exposure import CellEffects, effects_of
+from nb_refactor.dataflow.idempotence import Repeatable
 from nb_refactor.dataflow.machine import Machine, Read, Step, Touched
 from nb_refactor.dataflow.name_number import (
     BUILTINS,
@@ -204,6 +205,7 @@ class Numbering:
         if repeated is not None:
             step.trace.append(repeated)
             return repeated
+        kept = self._kept_by(simple)
         numbers = [simple.digest]
         for use in simple.uses:
             if use.deferred:
@@ -224,21 +226,40 @@ class Numbering:
             step.log.extend(log)
         step.touched.add(touched)
         step.trace.append(number)
+        for key, repeat in kept.items():
+            result = self._result_of(repeat.on)
+            self.machine.store.repeats[key] = replace(repeat, result=result)
         if simple.repeatable is not None:
-            store = self.machine.store
-            store.repeats[simple.digest] = Repeat(number, name_number(store, *simple.repeatable))
+            repeat = Repeat(simple.repeatable, number, self._result_of(simple.repeatable))
+            self.machine.store.repeats[simple.digest] = repeat
         return number
+
+    def _result_of(self, on: Repeatable) -> Number:
+        return name_number(self.machine.store, on.name, on.field)
+
+    def _kept_by(self, simple: Simple) -> dict[Number, Repeat]:
+        """The earlier repeatable statements on the same name whose work this one leaves alone."""
+        on = simple.repeatable
+        if on is None:
+            return {}
+        return {
+            key: repeat
+            for key, repeat in self.machine.store.repeats.items()
+            if repeat.on.name == on.name
+            and on.keeps(repeat.on)
+            and self._result_of(repeat.on) == repeat.result
+        }
 
     def _repeated(self, simple: Simple) -> Number | None:
         """The number that a repeatable statement had, if it would run on its own result."""
         store = self.machine.store
         if simple.repeatable is None or simple.digest not in store.repeats:
             return None
-        repeat, (name, _) = store.repeats[simple.digest], simple.repeatable
-        binding = store.names.get(name)
-        if binding is None or name_number(store, *simple.repeatable) != repeat.result:
+        repeat = store.repeats[simple.digest]
+        binding = store.names.get(repeat.on.name)
+        if binding is None or self._result_of(repeat.on) != repeat.result:
             return None
-        self.machine.step.bound.add(name)
+        self.machine.step.bound.add(repeat.on.name)
         self.machine.step.changed.update(location for location, _ in binding.references)
         return repeat.statement
 
