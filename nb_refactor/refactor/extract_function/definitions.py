@@ -146,7 +146,9 @@ def functions_in(part: Part) -> list[Function]:
 
 
 def is_plain(node: ast.stmt) -> bool:
-    """Whether defining does nothing but make the function or class."""
+    """Whether defining does nothing but make the function or class, and `global` is not in it."""
+    if any(isinstance(inner, ast.Global) for inner in ast.walk(node)):
+        return False
     if isinstance(node, _FUNCTIONS):
         return _is_plain_function(node)
     if isinstance(node, ast.ClassDef):

@@ -98,18 +98,19 @@ def place(
     movable = _movable_definitions(rest, hoisted, context)
     sequence = [p for p in rest if p not in imports and p not in movable and p not in starred]
     stays = [stay for part in sequence if (stay := _must_stay(part, context))]
-    before, body, behind = _longest_run(sequence, {id(stay.part) for stay in stays})
-    for stay in _late_bindings(body, holders, movable):
-        stays.append(stay)
-        before, body, behind = _longest_run(sequence, {id(each.part) for each in stays})
+    before, body, behind = _longest_run(sequence, stays)
+    while late := [*_late_bindings(body, holders, movable), *_needed_behind(body, behind, context)]:
+        stays += late
+        before, body, behind = _longest_run(sequence, stays)
     return Placement(
         tuple(top), before, tuple(movable), tuple(imports), body, behind, hoisted, tuple(stays)
     )
 
 
 def _longest_run(
-    sequence: Sequence[Part], staying: set[int]
+    sequence: Sequence[Part], stays: Sequence[Stay]
 ) -> tuple[tuple[Part, ...], tuple[Part, ...], tuple[Part, ...]]:
+    staying = {id(stay.part) for stay in stays}
     runs, start = [(0, 0)], 0
     for end, part in enumerate(sequence):
         if id(part) in staying:
@@ -336,6 +337,17 @@ def _why_it_stays(part: Part, name: str, context: _Context) -> str:
     return f"making `{name}` may do more than define it"
 
 
+def _stay_global(part: Part, context: _Context) -> Stay | None:
+    """`global x` in a function means the variable of the file where it stands."""
+    for node in part.nodes:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Global):
+                names = ", ".join(inner.names)
+                why = f"`global {names}` means the notebook's variable"
+                return Stay(part, "reads-notebook-variables", why)
+    return None
+
+
 def _stay_deletion(part: Part, context: _Context) -> Stay | None:
     """`del` of a name that the cell did not make itself ends the notebook's variable."""
     kills = _effects(part).kills
@@ -358,10 +370,23 @@ def _stay_type_alias(part: Part, context: _Context) -> Stay | None:
 _STAYS: tuple[Callable[[Part, _Context], Stay | None], ...] = (
     _stay_magic,
     _stay_import,
+    _stay_global,
     _stay_definition,
     _stay_deletion,
     _stay_type_alias,
 )
+
+
+def _needed_behind(body: Sequence[Part], behind: Sequence[Part], context: _Context) -> list[Stay]:
+    """Functions that would be nested in the new one, but that the rest of the cell uses."""
+    used = _all_uses(behind)
+    used |= context.holders.shared(used).reads
+    return [
+        Stay(part, "reads-notebook-variables", f"`{name}` is used by what stays in the notebook")
+        for part in body
+        for name, _ in _definitions_inside(part)
+        if name in used
+    ]
 
 
 def _late_bindings(body: Sequence[Part], holders: Holders, movable: Sequence[Part]) -> list[Stay]:

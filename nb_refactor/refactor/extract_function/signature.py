@@ -76,19 +76,15 @@ def signature_of(
             refusals += _as_parameter(use, whole, bound, given, around, parameters, tree)
     needed = frozenset(needed)
     returns = [d for d in whole.definitions if d.name in needed]
-    sometimes = _conditional_walruses(tree)
-    for definition in whole.definitions:
+    for definition in list(returns):
         name = definition.name
-        certain = definition.certain and name not in sometimes
-        if name not in needed and name not in sometimes:
-            continue
-        if not certain and name not in parameters:
+        if not definition.certain and name not in parameters:
             state = "bound" if name in given.before else around.entry(name)
             if state == "bound":
                 parameters[name] = None
             elif name in unread:
                 returns.remove(definition)
-            elif name in needed:
+            else:
                 refusals.append(_sometimes_defined(definition.name, definition.at.line, state))
     signature = Signature(
         tuple(parameters),
@@ -202,29 +198,6 @@ def mentioned_imports(found: frozenset[ImportBinding], code: str) -> frozenset[I
         return found
     chosen = {b for b in found if b.module.count(".") and b.module in code}
     return frozenset(chosen) or found
-
-
-def _conditional_walruses(tree: ast.Module) -> frozenset[str]:
-    """Names that `:=` binds in a part of an expression that is not always evaluated."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        parts: list[ast.expr] = []
-        match node:
-            case ast.IfExp():
-                parts = [node.body, node.orelse]
-            case ast.BoolOp():
-                parts = node.values[1:]
-            case ast.Compare():
-                parts = node.comparators[1:]
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                parts = [node]
-            case ast.Assert() if node.msg is not None:
-                parts = [node.msg]
-        for part in parts:
-            for child in ast.walk(part):
-                if isinstance(child, ast.NamedExpr):
-                    found.add(child.target.id)
-    return frozenset(found)
 
 
 def _awaits(tree: ast.Module) -> bool:
