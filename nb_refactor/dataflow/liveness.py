@@ -44,11 +44,10 @@ def live_after(cells: Sequence[CellEffects], index: int) -> frozenset[str]:
 
 
 def reads_of(cell: CellEffects, call_time: CallTimeReads) -> frozenset[str]:
-    """The names that running the cell may read from outside, call-time reads included."""
+    """The names that running the cell may read from outside, call-time reads included: the call
+    may stand above the cell's own binding of the name."""
     direct = frozenset(use.name for use in cell.whole.uses)
-    inner = call_time_closure(all_names(cell), call_time)
-    own = frozenset(d.name for d in cell.whole.definitions if d.certain)
-    return direct | (inner - own)
+    return direct | call_time_closure(all_names(cell), call_time)
 
 
 def call_time_closure(names: Iterable[str], call_time: CallTimeReads) -> frozenset[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from nb_refactor.change import Refusal
 from nb_refactor.dataflow import scope
-from nb_refactor.dataflow.effects import Effects, Use
+from nb_refactor.dataflow.effects import Definition, Effects, Use
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Span
 from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings
@@ -82,10 +82,8 @@ def signature_of(
             state = "bound" if name in given.before else around.entry(name)
             if state == "bound":
                 parameters[name] = None
-            elif name in unread:
-                returns.remove(definition)
             else:
-                refusals.append(_sometimes_defined(definition.name, definition.at.line, state))
+                refusals.append(_sometimes_defined(definition, state, name in unread))
     signature = Signature(
         tuple(parameters),
         tuple(d.name for d in returns),
@@ -182,12 +180,15 @@ def _evaluated(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
             yield node
 
 
-def _sometimes_defined(name: str, line: int, state: str) -> Refusal:
+def _sometimes_defined(definition: Definition, state: str, unread: bool) -> Refusal:
+    name, line = definition.name, definition.at.line
     entry = "may not be defined" if state == "maybe" else "is not defined"
+    whom = f"the notebook goes on with `{name}`" if unread else f"later cells need `{name}`"
     return refusal(
         "conditional-definition",
-        f"later cells need `{name}` (line {line}), which the cell defines on some paths only and "
-        f"which {entry} before it: give it a value at the beginning of the cell",
+        f"{whom} (line {line}), to which the cell gives a value on some paths only and which "
+        f"{entry} before it: give it a value at the beginning of the cell",
+        definition.at,
     )
 
 
