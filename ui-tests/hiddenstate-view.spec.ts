@@ -132,7 +132,8 @@ test('draws findings in the panel, at the cells and in the text', async ({
   await lab.command(open);
   const panel = page.locator(PANEL);
   await expect(panel.getByRole('status')).toHaveText(
-    '1 cell depends on hidden state, 1 more is affected.'
+    '1 cell depends on hidden state, 1 more is affected.' +
+      'This kernel has run nothing yet: only what the file itself shows is judged.'
   );
   await expect(panel.locator('.nbr-Cell')).toHaveCount(3);
   await expect(lab.cell(2)).toHaveClass(/nbr-mod-hidden/);

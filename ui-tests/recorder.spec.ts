@@ -93,7 +93,7 @@ test('a restart forgets all', async ({ lab, page }) => {
   await expect.poll(rows).toEqual(RUN_ALL);
   await page.evaluate(async () => {
     const { sessionContext } = window.jupyterapp.shell.currentWidget;
-    await sessionContext.session?.kernel?.restart();
+    await sessionContext.restartKernel();
   });
   await expect.poll(rows).toBeNull();
   await lab.waitIdle();
