@@ -42,7 +42,7 @@ from nb_refactor.dataflow.name_number import name_number
 def act(machine: Machine, action: Action) -> None:
     match action:
         case Evaluate():
-            evaluate(machine, action.value)
+            machine.step.value = evaluate(machine, action.value)
         case Bind():
             _bind(machine, action)
         case StoreInto():
@@ -128,7 +128,8 @@ def _opaque(machine: Machine, action: Opaque) -> None:
     if action.what.startswith("%"):
         machine.store.wildcards |= {digest(step.number, action.what)}
         return
-    step.log.extend(name_number(machine.store, name) for name in sorted(machine.store.names))
+    names = [name for name, b in machine.store.names.items() if not b.kept_by_ipython]
+    step.log.extend(name_number(machine.store, name) for name in sorted(names))
     if action.binds:
         machine.store.wildcards |= {digest(step.number, action.what, *step.log)}
 

@@ -55,7 +55,7 @@ class Binding:
     """What a name is bound to. `origins` are the positions in the sequence of the code that
     bound it; `module` the dotted name where an import did; `maybe_unbound` that some way leaves
     it unbound; `kept`, after a statement that may have left the name alone, the statement's number
-    and the number that the name had before it."""
+    and the number that the name had before it; `kept_by_ipython` that no code bound it."""
 
     number: Number
     references: frozenset[Reference] = NOWHERE
@@ -64,6 +64,7 @@ class Binding:
     module: str | None = None
     maybe_unbound: bool = False
     kept: tuple[Number, Number] | None = None
+    kept_by_ipython: bool = False
 
 
 @dataclass(frozen=True, slots=True)

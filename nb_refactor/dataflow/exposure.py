@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nb_refactor.dataflow import mutation
+from nb_refactor.dataflow.displayed import Shows
 from nb_refactor.dataflow.effects import (
     Action,
     Arm,
@@ -67,6 +68,7 @@ class CellEffects:
     whole: Effects
     problem: str | None
     digest: bytes
+    shows: Shows = "nothing"
 
 
 @lru_cache(maxsize=8192)
@@ -75,7 +77,12 @@ def cell_effects(source: str) -> CellEffects:
     lowered = lower(source)
     whole = effects_of(lowered.statements)
     return CellEffects(
-        lowered.translation, lowered.statements, whole, lowered.problem, lowered.digest
+        lowered.translation,
+        lowered.statements,
+        whole,
+        lowered.problem,
+        lowered.digest,
+        lowered.shows,
     )
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from nb_refactor.dataflow import scope
+from nb_refactor.dataflow.displayed import Shows, shows
 from nb_refactor.dataflow.effects import (
     Action,
     Argument,
@@ -76,6 +77,7 @@ class Lowered:
     statements: tuple[Statement, ...]
     problem: str | None = None
     digest: bytes = b""
+    shows: Shows = "nothing"
 
 
 @lru_cache(maxsize=8192)
@@ -97,7 +99,8 @@ def lower(source: str) -> Lowered:
         statements = tuple(_without_bindings(s) for s in statements if isinstance(s, Simple))
     opening = tuple(m for m in translation.magics if m.kind == "cell")
     digest = _combine(b"cell", *(s.digest for s in statements), *map(_magic_digest, opening))
-    return Lowered(translation, statements, None, digest)
+    shown = "nothing" if translation.own_scope else shows(tree, translation.code)
+    return Lowered(translation, statements, None, digest, shown)
 
 
 def _shown_expression(tree: ast.Module, source: str) -> ast.stmt | None:
@@ -664,6 +667,9 @@ class _Lowering:
         return Part(self.operand(node.value), node.attr, attribute=True)
 
     def _subscript(self, node: ast.Subscript) -> Operand:
+        shown = _shown_before(node)
+        if shown is not None:
+            return self.operand(ast.copy_location(ast.Name(shown, ast.Load()), node))
         key, columns = _literal_key(node.slice), _literal_columns(node.slice)
         if isinstance(node.value, ast.Name) and (key is not None or columns):
             self._use(node.value, field=key, columns=columns)
@@ -912,6 +918,13 @@ def _columns_named(call: ast.Call) -> tuple[str, ...]:
     literals = [_literal(part) for part in [*call.args, *naming]]
     names = tuple(literal for literal in literals if isinstance(literal, str))
     return names if len(names) == len(literals) else ()
+
+
+def _shown_before(node: ast.Subscript) -> str | None:
+    """`Out[3]` is another way to write `_3`."""
+    named = isinstance(node.value, ast.Name) and node.value.id in ("Out", "_oh")
+    count = node.slice.value if isinstance(node.slice, ast.Constant) else None
+    return f"_{count}" if named and isinstance(count, int) else None
 
 
 def _column_of(index: ast.expr) -> str | None:

@@ -72,6 +72,7 @@ class Step:
     log: list[Number] = field(default_factory=list)
     touched: Touched = field(default_factory=Touched)
     running: list[Function] = field(default_factory=list)
+    value: Points = field(default_factory=Points)  # of the last expression
     number: Number = b""
     made: int = 0
 

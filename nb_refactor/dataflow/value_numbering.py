@@ -60,6 +60,7 @@ from nb_refactor.dataflow.aliasing import (
     merge,
 )
 from nb_refactor.dataflow.calls import canonical_name
+from nb_refactor.dataflow.displayed import keep_shown, keep_source
 from nb_refactor.dataflow.effects import (
     Arm,
     Bind,
@@ -119,11 +120,13 @@ class Numbered:
 @dataclass(frozen=True, slots=True)
 class Item:
     """One execution, or one cell of the document. `raised_line` is set where it is known that
-    the code raised there; `raised_somewhere` that it raised, no one knows where."""
+    the code raised there; `raised_somewhere` that it raised, no one knows where. `count` is its
+    execution count."""
 
     effects: CellEffects
     raised_line: int | None = None
     raised_somewhere: bool = False
+    count: int | None = None
 
 
 class Numbering:
@@ -151,6 +154,7 @@ class Numbering:
         # Of several statements on one line no one knows which.
         somewhere = item.raised_somewhere or len(raising) > 1
         before = self.machine.store.snapshot() if somewhere else None
+        keep_source(self.machine, item.effects.digest, item.count)
         for statement in item.effects.statements:
             number, stop = self._top_level(statement, [statement] == raising)
             numbers.append(number)
@@ -160,6 +164,9 @@ class Numbering:
             self.machine.store = merge([before, self.machine.store])
             numbers.append(digest("raised somewhere"))
         writes = self._writes()
+        if stop is None and before is None and numbers:
+            value = self.machine.step.value
+            keep_shown(self.machine, item.effects.shows, numbers[-1], value, item.count)
         self.machine.position += 1
         whole = digest(
             item.effects.digest, *numbers, *(digest(n, writes[n].number) for n in sorted(writes))

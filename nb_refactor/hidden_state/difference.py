@@ -133,7 +133,7 @@ def number_history(
 def _item(execution: Execution, raised_line: int | None) -> Item:
     effects = cell_effects(execution.source)
     somewhere = execution.status == "error" and raised_line is None
-    return Item(effects, raised_line, somewhere)
+    return Item(effects, raised_line, somewhere, execution.execution_count)
 
 
 def _known_errors(notebook: Notebook, history: History) -> dict[int, int]:
@@ -153,7 +153,11 @@ def number_document(
     notebook: Notebook, raising: frozenset[Number], memory: SequenceMemory
 ) -> list[Numbered]:
     """The numbers of a top-to-bottom run."""
-    items = [Item(cell_effects(cell.source)) for cell in notebook.code_cells]
+    items: list[Item] = []
+    count = 0
+    for cell in notebook.code_cells:
+        count += bool(cell.source.strip())  # a cell without code is not run, and not counted
+        items.append(Item(cell_effects(cell.source), count=count))
     numbers, _ = memory.number(items, raising)
     return [numbers[i] for i in range(len(items))]
 
