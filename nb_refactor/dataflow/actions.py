@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -86,6 +87,8 @@ def _bind_import(machine: Machine, bind: Bind) -> None:
         module=bind.module,
     )  # fmt: skip
     machine.step.bound.add(bind.name)
+    if bind.module.split(".")[0] not in sys.stdlib_module_names:
+        machine.read_states("@sys.path", bind.at)
 
 
 def _augment(machine: Machine, action: AugmentName) -> None:
@@ -197,6 +200,7 @@ def _part(machine: Machine, part: Part) -> Points:
     if part.copies and base.kind in ("unknown", "pandas", "array"):
         return machine.make(base.kind)
     if base.kind in ("module", "imported"):
+        _read_options(machine, part)
         return Points(kind="unknown")
     if base.kind == "dict" and part.field is None and not part.operands:
         return Points(kind="scalar")  # walking a dictionary gives its keys, and keys are hashable
@@ -210,6 +214,14 @@ def _part(machine: Machine, part: Part) -> Points:
     references = base.references.union(*(e.holds for e in elements))
     kind = base.kind if base.kind in ("pandas", "array", "figure") else "unknown"
     return Points(references, kind)
+
+
+def _read_options(machine: Machine, part: Part) -> None:
+    """`os.environ["K"]`, `sys.path`: state of the process that is read like a value."""
+    path = canonical_name(machine, _path_of(part))
+    domain = mutation.OPTION_OBJECTS.get(path or "")
+    if domain is not None:
+        machine.read_states(domain, machine.step.at)
 
 
 def _slice(machine: Machine, base: Points, sliced: Sequence[Object]) -> Points:

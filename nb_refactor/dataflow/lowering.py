@@ -60,6 +60,7 @@ LAZY_DECORATORS = words(
 )
 # Line magics that may bind anything.
 BINDING_MAGICS = frozenset({"run", "load", "loadpy", "load_ext", "store", "xdel", "macro", "edit"})
+WRITING_MAGICS = frozenset({"writefile", "file"})
 HARMLESS_EXTENSIONS = words(
     "autoreload matplotlib line_profiler memory_profiler watermark autotime nb_black lab_black "
     "tensorboard rpy2.ipython sql cython google.colab.data_table jupyter_black"
@@ -85,7 +86,7 @@ def lower(source: str) -> Lowered:
     """The effects of one cell's source; they depend on nothing else."""
     translation = translate(source)
     if translation.foreign:
-        return _foreign(translation)
+        return _foreign(translation, source)
     try:
         tree = parse(translation.code)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -111,12 +112,20 @@ def _shown_expression(tree: ast.Module, source: str) -> ast.stmt | None:
     return None if code.endswith(";") else tree.body[-1]
 
 
-def _foreign(translation: Translation) -> Lowered:
+def _foreign(translation: Translation, source: str) -> Lowered:
     """A cell in another language: no Python, but two texts are two versions."""
     magic = translation.magics[0]
     at = Span(magic.line, 0, magic.line, len(magic.name) + 2)
-    digest = _combine(b"foreign", _magic_digest(magic), _digest_text(translation.code))
-    return Lowered(translation, (Simple(at, digest, (), ()),), None, digest)
+    digest = _combine(b"foreign", _magic_digest(magic), _digest_text(source))
+    actions = (_written(magic, at),) if magic.name in WRITING_MAGICS else ()
+    return Lowered(translation, (Simple(at, digest, (), actions),), None, digest)
+
+
+def _written(magic: Magic, at: Span) -> Action:
+    """`%%writefile name` is `open(name, "w")`."""
+    name = magic.arguments.split()[-1] if magic.arguments.split() else ""
+    arguments = tuple(Argument(Fresh("scalar"), literal=text) for text in (name, "w"))
+    return Evaluate(Call(Named("open"), ("open",), None, None, arguments, True, False, at))
 
 
 def _without_bindings(statement: Simple) -> Simple:
@@ -165,6 +174,8 @@ class _Lowering:
         self._magics = magics
         self._local = local
         self._inside_function = inside_function
+        self._evaluates_annotations = not inside_function
+        self._class_names: frozenset[str] = frozenset()
         self._comprehension: dict[str, Operand] = {}
         self._uses: list[Use] = []
         self._actions: list[Action] = []
@@ -458,7 +469,7 @@ class _Lowering:
         return self.operand(node)
 
     def _annotated(self, node: ast.AnnAssign) -> None:
-        if not self._inside_function:
+        if self._evaluates_annotations:
             with self._uncertain():
                 self._evaluate(node.annotation)
         if node.value is not None:
@@ -517,6 +528,7 @@ class _Lowering:
         inner = self._nested(frozenset())
         names = frozenset(scope.bound_names(node.body))
         inner._comprehension = {name: Fresh("unknown") for name in names}
+        inner._class_names, inner._evaluates_annotations = names, True
         methods = tuple(inner._class_body(node.body))
         attributes = tuple(inner.class_attributes)
         self._uses.extend(replace(use, certain=False) for use in inner.free)
@@ -582,7 +594,8 @@ class _Lowering:
 
     def _nested(self, local: frozenset[str]) -> _Lowering:
         inner = _Lowering(self._lines, {}, self._local | local, inside_function=True)
-        inner._comprehension = {n: o for n, o in self._comprehension.items() if n not in local}
+        hidden = local | self._class_names
+        inner._comprehension = {n: o for n, o in self._comprehension.items() if n not in hidden}
         return inner
 
     def _digest_always(self, node: ast.AST) -> bytes:
@@ -732,6 +745,8 @@ class _Lowering:
             walked.append(iterated)
             if i == 0:
                 self._certain, late = False, len(self._uses)
+                for name in self._class_names:  # a class's names are not seen from in here
+                    self._comprehension.pop(name, None)
             for name in _stored_names(generator.target):
                 self._comprehension[name] = Part(iterated)
             for condition in generator.ifs:

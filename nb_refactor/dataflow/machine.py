@@ -72,6 +72,7 @@ class Step:
     log: list[Number] = field(default_factory=list)
     touched: Touched = field(default_factory=Touched)
     running: list[Function] = field(default_factory=list)
+    at: Span = field(default_factory=lambda: Span(1, 0, 1, 0))
     value: Points = field(default_factory=Points)  # of the last expression
     number: Number = b""
     made: int = 0
@@ -258,6 +259,12 @@ class Machine:
         self.step.log.append(digest(key, state.number))
         self.step.reads.append(Read(Use(key, at), state.number, state.origins, bound=True))
 
+    def read_states(self, domain: str, at: Span) -> None:
+        """Read all that is known of a domain of the process's state."""
+        for key in sorted(self.store.process):
+            if key == domain or key.startswith(domain + ":"):
+                self.read_state(key, at)
+
     def write_state(self, key: str, old: ProcessState | None) -> None:
         step = self.step
         step.made += 1
@@ -271,9 +278,7 @@ class Machine:
 
     def read_process(self, effect: mutation.CallEffect, at: Span) -> None:
         for key in effect.reads:
-            for name in sorted(self.store.process):
-                if name == key or name.startswith(key + ":"):
-                    self.read_state(name, at)
+            self.read_states(key, at)
 
     def write_process(self, effect: mutation.CallEffect, at: Span) -> None:
         if effect.draws is not None and effect.draws in self.store.process:

@@ -301,7 +301,20 @@ OPTION_CALLS: dict[str, str] = {
     "numpy.set_printoptions": "@display",
     "sympy.init_printing": "@display",
     "sympy.init_session": "@display",
+    "os.putenv": "@environ",
+    "os.environ.update": "@environ",
+    "os.environ.setdefault": "@environ",
+    "os.environ.pop": "@environ",
+    "sys.path.append": "@sys.path",
+    "sys.path.insert": "@sys.path",
+    "sys.path.extend": "@sys.path",
+    "sys.path.remove": "@sys.path",
 }
+# Those of them that set the option that their first argument names.
+KEYED_OPTIONS = words(
+    "pandas.set_option pandas.reset_option matplotlib.rc os.putenv os.environ.setdefault "
+    "os.environ.pop sys.path.append sys.path.remove"
+)
 # Calls that set all options of a library back.
 OPTION_RESETS: dict[str, str] = {
     "matplotlib.rcdefaults": "@matplotlib",
@@ -315,6 +328,7 @@ OPTION_OBJECTS: dict[str, str] = {
     "matplotlib.pyplot.rcParams": "@matplotlib",
     "pandas.options": "@display",
     "os.environ": "@environ",
+    "sys.path": "@sys.path",
 }
 PLOTTING_PACKAGES = ("matplotlib.", "seaborn.", "pandas.plotting.")
 # Packages whose functions read of `data=` the columns that their other arguments name.
@@ -489,7 +503,7 @@ def _option(call: Call, name: str) -> str | None:
     if not domain:
         return None
     first = call.arguments[0].literal if call.arguments else None
-    keyed = name in ("pandas.set_option", "pandas.reset_option", "matplotlib.rc")
+    keyed = name in KEYED_OPTIONS
     return f"{domain}:{name}:{first if keyed else ''}"
 
 
@@ -501,6 +515,8 @@ def _process_reads(call: Call, name: str, last: str) -> tuple[str, ...]:
         reads.append("@matplotlib")
     if last in SHOWING:
         reads.append("@display")
+    if name.startswith("os.environ.") or name in ("os.getenv", "os.path.expandvars"):
+        reads.append("@environ")
     if name in ("os.getcwd", "os.listdir", "os.path.exists", "os.path.abspath"):
         reads.append("@cwd")
     return tuple(reads)

@@ -163,16 +163,24 @@ class Numbering:
         if before is not None and stop is None:
             self.machine.store = merge([before, self.machine.store])
             numbers.append(digest("raised somewhere"))
-        writes = self._writes()
         if stop is None and before is None and numbers:
-            value = self.machine.step.value
-            keep_shown(self.machine, item.effects.shows, numbers[-1], value, item.count)
+            self._show(item, numbers)
+        writes = self._writes()
         self.machine.position += 1
         whole = digest(
             item.effects.digest, *numbers, *(digest(n, writes[n].number) for n in sorted(writes))
         )
         step = self.machine.step
         return Numbered(whole, tuple(numbers), tuple(step.reads), writes, stop, tuple(step.opaque))
+
+    def _show(self, item: Item, numbers: list[Number]) -> None:
+        """The value at the end is shown as the display options tell, and kept by IPython."""
+        step = self.machine.step
+        if item.effects.shows != "nothing" and step.value.kind != "scalar":
+            step.log = []
+            self.machine.read_states("@display", step.at)
+            numbers += step.log
+        keep_shown(self.machine, item.effects.shows, numbers[-1], step.value, item.count)
 
     def _top_level(self, statement: Statement, raises: bool) -> tuple[Number, Stop | None]:
         try:
@@ -222,7 +230,7 @@ class Numbering:
         if certain and (raises or self.raising):
             self._raise_if_known(simple, number, raises)
         before, step.log, step.touched = (step.log, step.touched), [], Touched()
-        step.number, step.made = number, 0
+        step.number, step.made, step.at = number, 0, simple.at
         for action in simple.actions:
             act(self.machine, action)
         log, touched = step.log, step.touched

@@ -20,6 +20,7 @@ _PROCESS_STATE = {
     "@matplotlib": "the settings of matplotlib",
     "@display": "the display settings",
     "@environ": "the environment variables",
+    "@sys.path": "Python's search path",
 }
 
 

@@ -34,7 +34,7 @@ TABLE = [
     ("[[j for j in i] for i in xs]", "xs", "", ""),
     ("{k: v for k, v in d.items()}", "d", "", ""),
     ("sum(i for i in xs)", "sum xs", "", ""),
-    ("[y := i for i in xs]", "xs", "y", ""),
+    ("[y := i for i in xs]", "xs", "y?", ""),
     ("[i for i in i]", "i", "", ""),
     # class bodies
     ("class C:\n    k = 1\n    def m(self): return k", "k", "C", ""),
@@ -45,7 +45,7 @@ TABLE = [
     ("def f(a, b=d, *c, **e):\n    return a + g", "d g", "f", ""),
     ("def f():\n    x = 1\n    return x", "", "f", ""),
     ("def f():\n    global x\n    x = y", "y", "f", ""),
-    ("def f():\n    n = 0\n    def g():\n        nonlocal n\n        n += k\n    return g", "k", "f", ""),
+    ("def f():\n    n = 0\n    def g():\n        nonlocal n\n        n += k", "k", "f", ""),
     ("@deco(a)\ndef f(x: T) -> R: pass", "deco a T R", "f", ""),
     ("f = lambda x, y=z: x + k", "z k", "f", ""),
     ("def f(): return k\nk = 1\nf()", "", "f k", ""),
