@@ -199,7 +199,8 @@ export interface Raised {
 
 /**
  * All of one notebook's outcomes. `message` says in a sentence why, when the verdict is not
- * plain from the cells (time out, kernel died).
+ * plain from the cells (time out, kernel died). `dependencies` are there where they were recorded:
+ * in kernels of IPython.
  */
 export interface Report {
   path: string;
@@ -208,6 +209,7 @@ export interface Report {
   kernel: string;
   cells: CellOutcome[];
   message: string;
+  dependencies: Dependencies | null;
 }
 
 /**
@@ -236,6 +238,123 @@ export interface Difference {
   diff: string;
   saved: string | null;
   fresh: string | null;
+}
+
+/**
+ * All that was recorded, each kind in the order of its first use. `is_complete` is false where
+ * the kernel ended before it could tell all. What other programs and other processes do is not
+ * seen, nor what a library reads past Python (some C libraries open files themselves).
+ * `project_files` are the files in which the project declares its requirements, relative to the
+ * notebook's folder; empty where there are none.
+ */
+export interface Dependencies {
+  files_read: FileRead[];
+  files_written: FileWritten[];
+  packages: Package[];
+  subprocesses: Subprocess[];
+  addresses: Address[];
+  variables: Variable[];
+  environment: Environment | null;
+  project_files: string[];
+  is_complete: boolean;
+}
+
+/**
+ * A file that was there before the run and was read by it; `cell_id` is the first cell that
+ * did. `path` is relative to the notebook's folder (with `/`) where it lies in the repository or
+ * in that folder, else absolute. `found` is false where the file was asked for and is not there.
+ * `is_code`: a module that was imported. `bytes` is its size, `modified` the time of its last
+ * change (seconds since the epoch).
+ */
+export interface FileRead {
+  path: string;
+  cell_id: string;
+  standing:
+    | 'changed'
+    | 'ignored'
+    | 'outside'
+    | 'tracked'
+    | 'untracked'
+    | 'unversioned';
+  found: boolean;
+  is_code: boolean;
+  bytes: number | null;
+  modified: number | null;
+}
+
+/**
+ * A file that the run wrote or deleted; `cell_id` is the first cell that did. `change` is what
+ * became of what was there before the run.
+ */
+export interface FileWritten {
+  path: string;
+  cell_id: string;
+  change: 'created' | 'deleted' | 'overwritten';
+  standing:
+    | 'changed'
+    | 'ignored'
+    | 'outside'
+    | 'tracked'
+    | 'untracked'
+    | 'unversioned';
+}
+
+/**
+ * An installed distribution of which the run loaded a module. `version` is empty where it could
+ * not be asked for (the kernel died). `modules` are its top modules that were loaded, `cell_id` is
+ * the cell that loaded the first one. `is_direct`: the notebook's or the repository's own code
+ * imports it, or something loaded it that does not require it. `declared` is the requirement as
+ * the project declares it (empty: declared without a version), `None` where it does not;
+ * `is_satisfied` says whether `version` is one that the declaration admits.
+ */
+export interface Package {
+  name: string;
+  version: string;
+  modules: string[];
+  cell_id: string;
+  is_direct: boolean;
+  declared: string | null;
+  is_satisfied: boolean;
+}
+
+/**
+ * A program that was started: its command line, shortened.
+ */
+export interface Subprocess {
+  command: string;
+  cell_id: string;
+}
+
+/**
+ * A place on the network that was asked for: the host's name, or its number where no name was
+ * looked up. The own machine is not told. `port` is 0 where only the name was looked up.
+ */
+export interface Address {
+  host: string;
+  port: number;
+  cell_id: string;
+}
+
+/**
+ * An environment variable that the notebook's or the repository's own code read; `is_set`
+ * says whether it had a value.
+ */
+export interface Variable {
+  name: string;
+  cell_id: string;
+  is_set: boolean;
+}
+
+/**
+ * Where the run took place. `hash_seed` is PYTHONHASHSEED (`random` where it is not set), which
+ * decides the order in which sets of text are shown. `timezone` is the machine's, as a name.
+ */
+export interface Environment {
+  python: string;
+  platform: string;
+  hash_seed: string;
+  locale: string;
+  timezone: string;
 }
 
 /**

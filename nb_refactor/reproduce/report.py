@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from nb_refactor.reproduce.dependencies import Dependencies
+
 CellStatus = Literal["same", "different", "unstable", "error", "not_run", "no_saved_output"]
 RunVerdict = Literal["reproduced", "different", "error", "timeout", "died", "no_outputs"]
 
@@ -38,7 +40,8 @@ class CellOutcome(Struct, frozen=True):
 
 class Report(Struct, frozen=True):
     """All of one notebook's outcomes. `message` says in a sentence why, when the verdict is not
-    plain from the cells (time out, kernel died)."""
+    plain from the cells (time out, kernel died). `dependencies` are there where they were recorded:
+    in kernels of IPython."""
 
     path: str
     status: RunVerdict
@@ -46,3 +49,4 @@ class Report(Struct, frozen=True):
     kernel: str
     cells: tuple[CellOutcome, ...]
     message: str = ""
+    dependencies: Dependencies | None = None

@@ -44,7 +44,8 @@ const report = (
   seconds: 1,
   kernel: 'python3',
   cells,
-  message
+  message,
+  dependencies: null
 });
 
 const view = (
