@@ -180,6 +180,14 @@ def apply_with_notebook(root: Path, changes: ChangeSet, file: NotebookFile) -> N
     return NotWritten(failure.message) if failure else None
 
 
+def take_back_unfinished() -> int:
+    """Take back what processes that were killed have left half written; answers how many writes
+    that were."""
+    from nb_refactor.adapters.disk import take_back_unfinished as take_back
+
+    return take_back()
+
+
 async def reproduce(
     path: str,
     content: dict[str, Any],

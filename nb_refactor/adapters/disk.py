@@ -2,22 +2,26 @@
 
 Every file is first written in full beside its target and brought to the disk; then each one takes
 its target's place by a rename, while the old file stays at hand under a second name. A failure at
-any point puts every old file back, and removes what was made. Nothing else is left behind.
+any point puts every old file back, and removes what was made. A journal tells the next process what
+a killed one had begun. Nothing else is left behind.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import stat
 import threading
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from nb_refactor.adapters import journal as journals
+from nb_refactor.adapters.journal import Entry, Journal, Record, content_of, digest, drop
+
 _ONE_AT_A_TIME = threading.Lock()
+_SECOND = ".nb_refactor-"
 
 
 @dataclass(frozen=True)
@@ -40,43 +44,103 @@ class _Stale(Exception):
     """A file is not what it was taken for; the text is one sentence."""
 
 
-@dataclass
-class _Undo:
-    """What was done so far, as the steps that take it back; and the second names to drop."""
-
-    steps: list[Callable[[], None]] = field(default_factory=list)
-    spare: list[str] = field(default_factory=list)
-
-
 def write_all(rewrites: Sequence[Rewrite], root: Path) -> NotWritten | None:
     """Write every file if each one still holds its `before`; else write none and say why. Folders
-    that a deletion leaves empty go too, but never `root`."""
-    undo = _Undo()
+    that a deletion leaves empty go too, but never `root`. What a process that was killed has left
+    half done is taken back first."""
     with _ONE_AT_A_TIME:
+        journals.recover(journals.journal_folder())
         try:
-            targets = [_target(rewrite) for rewrite in rewrites]
-            if len(set(targets)) < len(targets):
+            pairs = [(_target(rewrite), rewrite) for rewrite in rewrites]
+            if len({target for target, _ in pairs}) < len(pairs):
                 raise _Stale("One file is named twice.")
-            pairs = list(zip(targets, rewrites, strict=True))
             for target, rewrite in pairs:
                 _check(target, rewrite)
-            staged = [_staged(target, rewrite, undo) for target, rewrite in pairs]
-            for (target, rewrite), fresh in zip(pairs, staged, strict=True):
-                _commit(target, rewrite, fresh, undo)
+            if pairs:
+                _write(pairs, Journal(_record(pairs, root), journals.journal_folder()))
         except _Stale as stale:
-            _take_back(undo)
             return NotWritten(str(stale))
         except OSError as error:
-            _take_back(undo)
-            name = Path(os.fsdecode(error.filename)).name if error.filename else "The files"
-            return NotWritten(f"{name} cannot be written: {error.strerror or error}.")
-        except BaseException:
-            _take_back(undo)
-            raise
-        for spare in undo.spare:
-            _insist(lambda spare=spare: os.unlink(spare))  # type: ignore[misc]
-        _settle(pairs, os.path.realpath(root))
+            return NotWritten(f"{_named(error)} cannot be written: {error.strerror or error}.")
     return None
+
+
+def _named(error: OSError) -> str:
+    """What an error of the system is about, as a person knows it."""
+    path = Path(os.fsdecode(error.filename)) if error.filename else None
+    if path is None or path.name.startswith(_SECOND):
+        return "The files"
+    return "The journal of what is written" if _is_journal(path) else path.name
+
+
+def _is_journal(path: Path) -> bool:
+    folder = journals.journal_folder()
+    return path == folder or folder in path.parents or path in folder.parents
+
+
+def take_back_unfinished() -> int:
+    """Take back what processes that were killed have left half written; how many writes."""
+    with _ONE_AT_A_TIME:
+        return journals.recover(journals.journal_folder())
+
+
+def _write(pairs: Sequence[tuple[str, Rewrite]], journal: Journal) -> None:
+    try:
+        for folder in journal.record.made:
+            os.mkdir(folder)
+        entries = list(zip(pairs, journal.record.entries, strict=True))
+        for (_, rewrite), entry in entries:
+            _stage(rewrite, entry)
+        journal.move_on(journals.WRITING)
+        for (_, rewrite), entry in entries:
+            _commit(rewrite, entry)
+        for folder in sorted({os.path.dirname(target) for target, _ in pairs}):
+            journals.sync_folder(folder)
+        journal.move_on(journals.WRITTEN)
+    except BaseException:
+        if not journal.is_written:
+            raise
+    finally:
+        journal.end()
+
+
+def _record(pairs: Sequence[tuple[str, Rewrite]], root: Path) -> Record:
+    """What the write will make, under which names."""
+    made: dict[str, None] = {}
+    for target, rewrite in pairs:
+        if rewrite.after is not None:
+            made.update(dict.fromkeys(_missing_folders(os.path.dirname(target))))
+    deleted = [target for target, rewrite in pairs if rewrite.after is None]
+    top = os.path.realpath(root)
+    emptied = {folder for target in deleted for folder in _folders_below(top, target)}
+    return Record(
+        tuple(_entry(target, rewrite) for target, rewrite in pairs),
+        tuple(sorted(made, key=len)),
+        tuple(sorted(emptied, key=len, reverse=True)),
+    )
+
+
+def _entry(target: str, rewrite: Rewrite) -> Entry:
+    creates, deletes = rewrite.before is None, rewrite.after is None
+    return Entry(
+        target,
+        None if deletes else _second_name(target),
+        None if creates else _second_name(target),
+        None if rewrite.after is None else digest(rewrite.after),
+    )
+
+
+def _missing_folders(folder: str) -> Iterator[str]:
+    while not os.path.lexists(folder):
+        yield folder
+        folder = os.path.dirname(folder)
+
+
+def _folders_below(top: str, target: str) -> Iterator[str]:
+    folder = os.path.dirname(target)
+    while folder.startswith(top + os.sep):
+        yield folder
+        folder = os.path.dirname(folder)
 
 
 def _target(rewrite: Rewrite) -> str:
@@ -96,30 +160,30 @@ def _check(target: str, rewrite: Rewrite) -> None:
 
 def _content(target: str) -> bytes | None:
     try:
-        return Path(target).read_bytes()
-    except FileNotFoundError:
-        return None
+        return content_of(target)
     except NotADirectoryError:
         raise _Stale(f"{Path(target).parent.name} is a file, not a directory.") from None
-    except IsADirectoryError:
+    except (IsADirectoryError, PermissionError):
+        if not os.path.isdir(target):
+            raise
         raise _Stale(f"{Path(target).name} is a directory.") from None
 
 
-def _staged(target: str, rewrite: Rewrite, undo: _Undo) -> str | None:
+def _stage(rewrite: Rewrite, entry: Entry) -> None:
     """The new file, complete and on the disk, beside its target."""
-    if rewrite.after is None:
-        return None
-    _make_folders(os.path.dirname(target), undo)
-    fresh = _second_name(target)
-    undo.steps.append(lambda: _drop(fresh))
-    descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(rewrite.after)
-        file.flush()
-        os.fsync(file.fileno())
+    if entry.fresh is None or rewrite.after is None:
+        return
+    _write_new(entry.fresh, rewrite.after)
     if rewrite.before is not None:
-        _take_mode(target, fresh)
-    return fresh
+        _take_mode(entry.target, entry.fresh)
+
+
+def _write_new(path: str, content: bytes) -> None:
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+    try:
+        journals.write_whole(descriptor, content)
+    finally:
+        os.close(descriptor)
 
 
 def _take_mode(target: str, fresh: str) -> None:
@@ -130,45 +194,31 @@ def _take_mode(target: str, fresh: str) -> None:
     os.chmod(fresh, stat.S_IMODE(old.st_mode))
 
 
-def _make_folders(folder: str, undo: _Undo) -> None:
-    missing: list[str] = []
-    while not os.path.lexists(folder):
-        missing.append(folder)
-        folder = os.path.dirname(folder)
-    for new in reversed(missing):
-        undo.steps.append(lambda new=new: os.rmdir(new))  # type: ignore[misc]
-        os.mkdir(new)
-
-
-def _commit(target: str, rewrite: Rewrite, fresh: str | None, undo: _Undo) -> None:
-    if rewrite.before is None:
-        if fresh is not None:
-            _create(target, fresh, undo)
+def _commit(rewrite: Rewrite, entry: Entry) -> None:
+    if entry.old is None:
+        if entry.fresh is not None:
+            _create(entry.target, entry.fresh)
         return
-    old = _second_name(target)
-    undo.steps.append(lambda: _drop(old))
-    _keep(target, old)
-    if _content(old) != rewrite.before:
+    _keep(entry.target, entry.old)
+    if content_of(entry.old) != rewrite.before:
         raise _Stale(f"{rewrite.path.name} was changed meanwhile.")
-    undo.steps.append(lambda: _put_back(old, target))
-    undo.spare.append(old)
-    if fresh is None:
-        os.unlink(target)
+    if entry.fresh is None:
+        os.unlink(entry.target)
     else:
-        os.replace(fresh, target)
+        os.replace(entry.fresh, entry.target)
 
 
-def _create(target: str, fresh: str, undo: _Undo) -> None:
-    """Give the new file its name, never in place of one that someone else just made."""
-    if os.path.lexists(target):
-        raise _Stale(f"{os.path.basename(target)} was created meanwhile.")
-    undo.steps.append(lambda: _drop_own(target, fresh))
-    os.rename(fresh, target)
-
-
-def _drop_own(target: str, fresh: str) -> None:
-    if not os.path.lexists(fresh):
-        _drop(target)
+def _create(target: str, fresh: str) -> None:
+    """Give the new file its name, never in place of one that someone else just made. Its name
+    beside the target goes at the end; until then it tells that the target is ours."""
+    try:
+        os.link(fresh, target)
+    except FileExistsError:
+        raise _Stale(f"{os.path.basename(target)} was created meanwhile.") from None
+    except OSError:  # a file system without hard links
+        if os.path.lexists(target):
+            raise _Stale(f"{os.path.basename(target)} was created meanwhile.") from None
+        os.rename(fresh, target)
 
 
 def _keep(target: str, old: str) -> None:
@@ -176,53 +226,10 @@ def _keep(target: str, old: str) -> None:
     try:
         os.link(target, old)
     except OSError:
-        _drop(old)
-        shutil.copy2(target, old)
-
-
-def _put_back(old: str, target: str) -> None:
-    if os.path.lexists(old):
-        os.replace(old, target)
+        drop(old)
+        _write_new(old, content_of(target) or b"")
+        _take_mode(target, old)
 
 
 def _second_name(target: str) -> str:
-    return os.path.join(os.path.dirname(target), f".nb_refactor-{uuid.uuid4().hex}")
-
-
-def _drop(path: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(path)
-
-
-def _take_back(undo: _Undo) -> None:
-    for step in reversed(undo.steps):
-        _insist(step)
-
-
-def _insist(step: Callable[[], None]) -> None:
-    """Do it, and once more if it fails: what cannot be cleaned up must not hide the answer."""
-    for _ in range(2):
-        with contextlib.suppress(OSError):
-            step()
-            return
-
-
-def _settle(pairs: Sequence[tuple[str, Rewrite]], root: str) -> None:
-    """Bring the renames to the disk, and remove the folders that a deletion left empty."""
-    for target, rewrite in pairs:
-        folder = os.path.dirname(target)
-        with contextlib.suppress(OSError):
-            if rewrite.after is not None:
-                _sync(folder)
-                continue
-            while folder.startswith(root + os.sep):
-                os.rmdir(folder)
-                folder = os.path.dirname(folder)
-
-
-def _sync(folder: str) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    return os.path.join(os.path.dirname(target), f"{_SECOND}{uuid.uuid4().hex}")

@@ -8,6 +8,7 @@ import msgspec
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Float, Int
 
+from nb_refactor import use_cases
 from nb_refactor.adapters.notebook_runner import Limits
 from nb_refactor.server.memories import Memories
 from nb_refactor.server.messages import RUN_EVENT, RunEvent
@@ -30,6 +31,9 @@ class NbRefactor(ExtensionApp):
     _runs: Runs | None = None
 
     def initialize_settings(self) -> None:
+        taken_back = use_cases.take_back_unfinished()
+        if taken_back:
+            self.log.warning("Took back %d half-written extractions.", taken_back)
         events = self.serverapp.event_logger
         if RUN_EVENT not in events.schemas:
             events.register_event_schema(run_event_schema())
