@@ -25,12 +25,18 @@ class CellEdit(Struct, frozen=True):
 
 
 class ExtractedFunction(Struct, frozen=True):
-    """The signature that an extraction gives to the new function."""
+    """The signature that an extraction gives to the new function. `arguments` are the notebook's
+    names for the parameters, `targets` those for what it returns, in the same order; `defaults`
+    the default values, `annotations` the annotations, for the parameters that have one."""
 
     name: str
     parameters: tuple[str, ...]
     returns: tuple[str, ...]
     is_async: bool
+    arguments: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    defaults: dict[str, str] = {}
+    annotations: dict[str, str] = {}
 
 
 class ChangeSet(Struct, frozen=True, tag_field="kind", tag="change_set"):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nb_refactor.hidden_state.finding import NotebookReport
     from nb_refactor.hidden_state.history import Execution
     from nb_refactor.hidden_state.selection import Selection
+    from nb_refactor.refactor.extract_function.choices import Choices
     from nb_refactor.reproduce.report import Report
 
 
@@ -117,8 +118,10 @@ def extract(
     module: str,
     function: str,
     folder: Path | None = None,
+    choices: Choices | None = None,
 ) -> ChangeSet | Refused:
     """What extracting the cells into `module:function` of the repository at `root` would write.
+    Of a Markdown cell all code cells under its heading are meant.
     `folder` is where the notebook runs, with this process's Python; `None`: it runs elsewhere,
     and nobody knows what is missing there. Raises CannotExtract when that is no place for a
     function."""
@@ -146,7 +149,7 @@ def extract(
         missing.modules,
         missing.files,
     )
-    return extracted(notebook, cell_ids, destination)
+    return extracted(notebook, cell_ids, destination, choices)
 
 
 def apply(root: Path, files: Sequence[FileEdit], module: str) -> Written | NotWritten:

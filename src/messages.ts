@@ -54,13 +54,19 @@ export interface ChangeSet {
 }
 
 /**
- * The signature that an extraction gives to the new function.
+ * The signature that an extraction gives to the new function. `arguments` are the notebook's
+ * names for the parameters, `targets` those for what it returns, in the same order; `defaults`
+ * the default values, `annotations` the annotations, for the parameters that have one.
  */
 export interface ExtractedFunction {
   name: string;
   parameters: string[];
   returns: string[];
   is_async: boolean;
+  arguments: string[];
+  targets: string[];
+  defaults: Record<string, string>;
+  annotations: Record<string, string>;
 }
 
 /**
@@ -195,6 +201,35 @@ export interface Cell {
 export interface Raised {
   name: string;
   line?: number | null;
+}
+
+/**
+ * All have a default: the change set of an empty choice shows what there is to choose.
+ *
+ * `lines`: only these statements of the one cell. `names`: for variables of the notebook, the
+ * name that the parameter or the return value has in the function. `parameters` and `returns`:
+ * the notebook's names in the order that is wanted; names that the function does not have are
+ * passed over, those left out come last. `types`: for variables of the notebook, what the live
+ * kernel knows of their types, as Python writes them in full (`pandas.DataFrame`,
+ * `dict[str, numpy.ndarray]`, `int`): they become annotations. `defaults`: constants of the
+ * notebook become default values of the parameters that take them.
+ */
+export interface Choices {
+  lines?: Lines | null;
+  names?: Record<string, string>;
+  parameters?: string[];
+  returns?: string[];
+  types?: Record<string, string>;
+  defaults?: boolean;
+}
+
+/**
+ * Whole lines of a cell's source, `first` to `last`, both counted from 1. The top-level
+ * statements that they touch are meant.
+ */
+export interface Lines {
+  first: number;
+  last: number;
 }
 
 /**
@@ -399,7 +434,8 @@ export interface TargetsResponse {
 }
 
 /**
- * POST extract: a preview, nothing is written. `module` is dotted (`proj.steps`).
+ * POST extract: a preview, nothing is written. `module` is dotted (`proj.steps`). Of a
+ * Markdown cell among `cell_ids` all code cells under its heading are meant.
  */
 export interface ExtractRequest {
   path: string;
@@ -407,6 +443,7 @@ export interface ExtractRequest {
   cell_ids: string[];
   module: string;
   function: string;
+  choices?: Choices;
 }
 
 /**

@@ -16,6 +16,7 @@ from nb_refactor.change import ChangeSet, FileEdit, Refused
 from nb_refactor.hidden_state.finding import NotebookReport
 from nb_refactor.hidden_state.history import Execution
 from nb_refactor.notebook import Notebook
+from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.reproduce.report import Report
 
 RUN_EVENT = "https://nb-refactor.dev/run/v1"
@@ -63,13 +64,15 @@ class TargetsResponse(Struct, frozen=True):
 
 
 class ExtractRequest(Struct, frozen=True):
-    """POST extract: a preview, nothing is written. `module` is dotted (`proj.steps`)."""
+    """POST extract: a preview, nothing is written. `module` is dotted (`proj.steps`). Of a
+    Markdown cell among `cell_ids` all code cells under its heading are meant."""
 
     path: str
     notebook: Notebook
     cell_ids: tuple[str, ...]
     module: str
     function: str
+    choices: Choices = Choices()
 
 
 ExtractResponse = ChangeSet | Refused

@@ -91,7 +91,9 @@ class ExtractHandler(Handler):
         root = use_cases.repository_root(file, Path(self.root_dir))
         place = (request.module, request.function)
         try:
-            return use_cases.extract(request.notebook, request.cell_ids, root, *place)
+            return use_cases.extract(
+                request.notebook, request.cell_ids, root, *place, choices=request.choices
+            )
         except use_cases.CannotExtract as error:
             return Refused((Refusal("destination", str(error)),))
 

@@ -12,7 +12,16 @@ const NEW = 'from proj.steps import show\nshow()';
 const CHANGES: ChangeSet = {
   kind: 'change_set',
   title: '',
-  function: { name: 'show', parameters: [], returns: [], is_async: false },
+  function: {
+    name: 'show',
+    parameters: [],
+    returns: [],
+    is_async: false,
+    arguments: [],
+    targets: [],
+    defaults: {},
+    annotations: {}
+  },
   files: [{ path: 'proj/steps.py', before: null, after: 'def show(): ...\n' }],
   cells: [{ cell_id: 'a', before: OLD, after: NEW }],
   warnings: []

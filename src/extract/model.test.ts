@@ -33,7 +33,11 @@ function answer(body: ExtractRequest): ExtractResponse {
       name: body.function,
       parameters: [],
       returns: [],
-      is_async: false
+      is_async: false,
+      arguments: [],
+      targets: [],
+      defaults: {},
+      annotations: {}
     },
     files: [],
     cells: [],

@@ -16,6 +16,7 @@ from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function import rewrite
 from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cut
+from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.clashes import is_taken, module_clashes
 from nb_refactor.refactor.extract_function.close_looks import looked_at
 from nb_refactor.refactor.extract_function.definitions import defined_name, functions_in
@@ -28,11 +29,15 @@ from nb_refactor.refactor.extract_function.preconditions import (
     names_mentioned,
     refusals_of,
 )
+from nb_refactor.refactor.extract_function.renaming import rename_refusals, renamed
+from nb_refactor.refactor.extract_function.section import cells_under
+from nb_refactor.refactor.extract_function.selected_lines import put_back, selected
 from nb_refactor.refactor.extract_function.shared_variables import Shared, holders
 from nb_refactor.refactor.extract_function.shown_value import divide, shows_value
 from nb_refactor.refactor.extract_function.signature import (
     Given,
     Signature,
+    as_chosen,
     mentioned_imports,
     signature_of,
 )
@@ -72,26 +77,49 @@ class Destination:
 
 
 def extract(
-    notebook: Notebook, cell_ids: Sequence[str], destination: Destination
+    notebook: Notebook,
+    cell_ids: Sequence[str],
+    destination: Destination,
+    choices: Choices | None = None,
 ) -> ChangeSet | Refused:
     """The change set that moves the code of the cells (contiguous, in document order) into
     `destination`, so that a run of the notebook from top to bottom does what it did.
 
-    A cell of definitions alone keeps their names: the function's name in `destination` is then
-    not used, and the change set tells the first of them."""
+    Of a Markdown cell all code cells under its heading are meant. A cell of definitions alone
+    keeps their names: the function's name in `destination` is then not used, and the change set
+    tells the first of them."""
+    choices = choices or Choices()
     cells = notebook.code_cells
+    cell_ids = _with_sections(notebook, cell_ids)
     chosen = [cell for cell in cells if cell.cell_id in set(cell_ids)]
-    asked = _question_refusals(notebook, cell_ids, chosen)
+    asked = _question_refusals(notebook, cell_ids, chosen, choices)
     if asked:
         return Refused(tuple(asked))
     if len(chosen) > 1:
-        return _extract_several(notebook, chosen, destination)
-    index = [cell.cell_id for cell in cells].index(chosen[0].cell_id)
-    return _extract_cell(notebook, cells, index, destination)
+        return _extract_several(notebook, chosen, destination, choices)
+    if choices.lines is not None:
+        part = selected(notebook, chosen[0], choices.lines)
+        if isinstance(part, Refusal):
+            return Refused((part,))
+        if part is not None:
+            answer = _extract_cell(part.notebook, part.inner, destination, choices, part.silent)
+            if isinstance(answer, Refused):
+                return answer
+            return put_back(answer, part, destination.module)
+    return _extract_cell(notebook, chosen[0], destination, choices)
+
+
+def _with_sections(notebook: Notebook, cell_ids: Sequence[str]) -> list[str]:
+    """The cells, with those under its heading in place of a Markdown cell that has one."""
+    found: dict[str, None] = {}
+    for cell_id in cell_ids:
+        under = [cell.cell_id for cell in cells_under(notebook, cell_id)]
+        found.update(dict.fromkeys(under or [cell_id]))
+    return list(found)
 
 
 def _question_refusals(
-    notebook: Notebook, cell_ids: Sequence[str], chosen: Sequence[Cell]
+    notebook: Notebook, cell_ids: Sequence[str], chosen: Sequence[Cell], choices: Choices
 ) -> list[Refusal]:
     if notebook.language.lower() not in {"python", "ipython", "python3", ""}:
         return [
@@ -104,17 +132,19 @@ def _question_refusals(
     if missing or not chosen:
         named = ", ".join(missing) or "none given"
         return [refusal("no-such-cell", f"the notebook has no code cell of this id: {named}")]
+    if choices.lines is not None and len(chosen) > 1:
+        return [refusal("no-such-cell", "lines can be chosen in one cell only: name one cell")]
     return []
 
 
 def _extract_several(
-    notebook: Notebook, chosen: Sequence[Cell], destination: Destination
+    notebook: Notebook, chosen: Sequence[Cell], destination: Destination, choices: Choices
 ) -> ChangeSet | Refused:
     refusals = join_refusals(notebook, chosen)
     if refusals:
         return Refused(tuple(refusals))
     whole_notebook, whole = joined(notebook, chosen)
-    answer = extract(whole_notebook, [whole.cell_id], destination)
+    answer = extract(whole_notebook, [whole.cell_id], destination, choices)
     return answer if isinstance(answer, Refused) else apart(answer, chosen)
 
 
@@ -135,12 +165,20 @@ class _Task:
     mentioned: frozenset[str]
     destination: Destination
     names: ModuleNames
+    choices: Choices
+    silent: bool
 
 
 def _extract_cell(
-    notebook: Notebook, cells: Sequence[Cell], index: int, destination: Destination
+    notebook: Notebook,
+    cell: Cell,
+    destination: Destination,
+    choices: Choices,
+    silent: bool = False,
 ) -> ChangeSet | Refused:
-    cell = cells[index]
+    """`silent`: a value at the end of the cell is not shown."""
+    cells = notebook.code_cells
+    index = [each.cell_id for each in cells].index(cell.cell_id)
     effects = cell_effects(cell.source)
     if effects.problem:
         return Refused((refusal("syntax-error", effects.problem),))
@@ -152,7 +190,7 @@ def _extract_cell(
         d.name for other in around.cells[:index] for d in other.effects.whole.definitions
     )
     question = Question(
-        notebook, cell, effects.translation, tree, parts.parts, above, names_bound(tree)
+        notebook, cell, effects.translation, tree, parts.parts, above, names_bound(tree), silent
     )
     names = module_names(destination.existing)
     found = refusals_of(question)
@@ -175,6 +213,8 @@ def _extract_cell(
         _mentioned(cells),
         destination,
         names,
+        choices,
+        silent,
     )
     return _extract(task)
 
@@ -373,6 +413,7 @@ def _make_function(
     shows = (
         not placement.behind
         and not own_scope
+        and not task.silent
         and last is task.parts.parts[-1]
         and shows_value(last, task.parts.quiet)
     )
@@ -399,6 +440,7 @@ def _make_function(
     problems = [*refusals, *_shared_refusals(placement, division.body, shared)]
     if problems:
         return Refused(tuple(problems))
+    signature = as_chosen(signature, task.choices)
     called = shared(_uses(division.body)).reads
     return _assemble(
         task, placement, signature, division.body, behind, division.shown, defined, called
@@ -484,6 +526,11 @@ def _assemble(
     indent = indentation_of(task.destination.existing)
     shown_parts = rewrite.shown_body(body, shown)
     inner = rewrite.body_text(task.parts.parts, placement, kept, shown_parts)
+    brought = {b.bound for b in imports | own} | defined | task.names.bound | {shown.name}
+    unfit = tuple(rename_refusals(inner, signature.variables, brought, signature.names))
+    if unfit:
+        return Refused(unfit)
+    inner = renamed(inner, signature.names)
     function = rewrite.function_text(
         task.destination.function,
         signature,
@@ -503,7 +550,12 @@ def _assemble(
         behind,
     )
     extracted = ExtractedFunction(
-        task.destination.function, signature.parameters, signature.returns, signature.is_async
+        task.destination.function,
+        tuple(map(signature.local, signature.parameters)),
+        tuple(map(signature.local, signature.returns)),
+        signature.is_async,
+        signature.parameters,
+        signature.returns,
     )
     return _change_set(task, extracted, imports, definitions, cell, placement)
 

@@ -61,6 +61,7 @@ class Question:
     parts: tuple[Part, ...]
     bound_above: frozenset[str]
     bound_here: frozenset[str]
+    silent: bool = False
 
 
 Check = Callable[[Question], Iterator[Refusal]]
@@ -198,7 +199,7 @@ def _every_value_shown(question: Question) -> Iterator[Refusal]:
     if not any("ast_node_interactivity" in cell.source for cell in question.notebook.code_cells):
         return
     shown = [p for p in question.parts if isinstance(p.node, ast.Expr) and not p.magics]
-    last = question.parts[-1] if question.parts else None
+    last = question.parts[-1] if question.parts and not question.silent else None
     if any(part is not last for part in shown) or isinstance(
         getattr(last, "node", None), (ast.Assign, ast.AnnAssign, ast.AugAssign)
     ):

@@ -35,13 +35,15 @@ def function_text(
 ) -> str:
     """The definition of the function. `body` are its statements, not indented; where a value is
     shown, the last of them is the expression for it (see `shown_body`)."""
-    head = _wrapped(f"{'async ' if signature.is_async else ''}def {name}", signature.parameters)
+    parameters = [signature.local(each) for each in signature.parameters]
+    head = _wrapped(f"{'async ' if signature.is_async else ''}def {name}", parameters)
     blocks = [f"{head}:"]
     if docstring:
         blocks.append(f'{indent}"""{docstring}"""')
     blocks += [f"{indent}{line}" for line in import_statements(signature.late_imports)]
     blocks.append(indented(body, indent))
-    returned = [*signature.returns, *([shown.name] if shown.way == "named" else [])]
+    returned = [signature.local(each) for each in signature.returns]
+    returned += [shown.name] if shown.way == "named" else []
     if returned:
         blocks.append(f"{indent}return {_listed(returned, indent)}")
     return "\n".join(blocks) + "\n"

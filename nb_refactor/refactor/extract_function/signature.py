@@ -9,14 +9,15 @@ as well. A change in place goes through the parameter and needs no return.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from nb_refactor.change import Refusal
 from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.effects import Definition, Effects, Use
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Span
+from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings
 from nb_refactor.refactor.module_edit import ImportBinding
 from nb_refactor.refactor.refusal import refusal
@@ -24,14 +25,41 @@ from nb_refactor.refactor.refusal import refusal
 
 @dataclass(frozen=True)
 class Signature:
-    """`imports` are those that the module needs for the function's sake; `late_imports` those
-    that must happen when the function runs, and not before."""
+    """`parameters` and `returns` are the notebook's names; `names` are the other names that some
+    have in the function. `imports` are those that the module needs for the function's sake;
+    `late_imports` those that must happen when the function runs, and not before."""
 
     parameters: tuple[str, ...]
     returns: tuple[str, ...]
     imports: frozenset[ImportBinding]
     late_imports: frozenset[ImportBinding]
     is_async: bool
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def local(self, name: str) -> str:
+        """What the function calls the notebook's `name`."""
+        return self.names.get(name, name)
+
+    @property
+    def variables(self) -> frozenset[str]:
+        return frozenset(self.parameters) | frozenset(self.returns)
+
+
+def as_chosen(signature: Signature, choices: Choices) -> Signature:
+    """The signature in the order and with the names that the person chose."""
+    variables = signature.variables
+    names = {old: new for old, new in choices.names.items() if old in variables and old != new}
+    return replace(
+        signature,
+        parameters=_ordered(signature.parameters, choices.parameters),
+        returns=_ordered(signature.returns, choices.returns),
+        names=names,
+    )
+
+
+def _ordered(names: Sequence[str], wish: Sequence[str]) -> tuple[str, ...]:
+    first = [name for name in dict.fromkeys(wish) if name in names]
+    return (*first, *(name for name in names if name not in first))
 
 
 @dataclass(frozen=True)

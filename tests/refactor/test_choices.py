@@ -1,0 +1,115 @@
+"""Names and order that the person chose, and the cells under a heading."""
+
+from __future__ import annotations
+
+import pytest
+
+from nb_refactor.change import ChangeSet, Refused
+from nb_refactor.notebook import Cell, CellKind, Notebook
+from nb_refactor.refactor.extract_function.choices import Choices
+from nb_refactor.refactor.extract_function.extract import Destination, extract
+
+TO = Destination("proj.steps", "step", "src/proj/steps.py")
+NOTEBOOK = Notebook(
+    (
+        Cell("c0", "xs = [1, 2]\nys = [3]"),
+        Cell("c1", "a = sum(xs)\nb = a + len(ys)\nprint(f'{a}', sorted(ys, key=lambda v: -v))"),
+        Cell("c2", "print(a, b)"),
+    )
+)
+
+
+def test_order_and_names() -> None:
+    wish = Choices(
+        names={"xs": "values", "b": "total", "nothing": "x"},
+        parameters=("ys", "gone"),
+        returns=("b", "a"),
+    )
+    answer = extract(NOTEBOOK, ["c1"], TO, wish)
+    assert isinstance(answer, ChangeSet)
+    assert answer.function.parameters == ("ys", "values")
+    assert answer.function.arguments == ("ys", "xs")
+    assert answer.function.returns == ("total", "a")
+    assert answer.function.targets == ("b", "a")
+    assert answer.cells[0].after == "from proj.steps import step\n\nb, a = step(ys, xs)"
+    assert (
+        "def step(ys, values):\n"
+        "    a = sum(values)\n"
+        "    total = a + len(ys)\n"
+        "    print(f'{a}', sorted(ys, key=lambda v: -v))\n"
+        "    return total, a\n"
+    ) in (answer.files[-1].after or "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("xs", "not a name", "name-invalid"),
+        ("xs", "class", "name-invalid"),
+        ("xs", "ys", "name-clash"),
+        ("xs", "sum", "name-clash"),
+        ("ys", "v", "name-clash"),
+    ],
+)
+def test_names_that_cannot_be(old: str, new: str, code: str) -> None:
+    answer = extract(NOTEBOOK, ["c1"], TO, Choices(names={old: new}))
+    assert isinstance(answer, Refused)
+    assert [refusal.code for refusal in answer.refusals] == [code]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "print(f'{xs=}')",
+        "print(df.query('a in @xs'))",
+        "print([xs for xs in [1]], xs)",
+        "print((lambda xs: xs)(2), xs)",
+        "import math as xs\nprint(xs)",
+    ],
+)
+def test_names_that_are_seen_from_elsewhere_stay(line: str) -> None:
+    notebook = Notebook((Cell("c0", "xs = [1]\ndf = None"), Cell("c1", line), Cell("c2", "xs")))
+    answer = extract(notebook, ["c1"], TO, Choices(names={"xs": "values"}))
+    if isinstance(answer, ChangeSet):
+        assert "values" not in (answer.files[-1].after or "")
+    else:
+        assert [refusal.code for refusal in answer.refusals] == ["name-clash"]
+
+
+def test_keywords_and_attributes_keep_their_names() -> None:
+    cell = "d = dict(xs=xs)\nprint(box.xs, f'{xs:>3}', d)"
+    notebook = Notebook((Cell("c0", "xs = 1\nbox = None"), Cell("c1", cell)))
+    answer = extract(notebook, ["c1"], TO, Choices(names={"xs": "values"}))
+    assert isinstance(answer, ChangeSet)
+    text = answer.files[-1].after or ""
+    assert "d = dict(xs=values)" in text
+    assert "print(box.xs, f'{values:>3}', d)" in text
+
+
+def sections(*cells: tuple[CellKind, str]) -> Notebook:
+    return Notebook(tuple(Cell(f"c{i}", source, kind) for i, (kind, source) in enumerate(cells)))
+
+
+def test_all_cells_under_a_heading() -> None:
+    notebook = sections(
+        ("code", "x = 1"),
+        ("markdown", "# Sums\nIn words"),
+        ("code", "y = x + 1"),
+        ("markdown", "## Part"),
+        ("code", "z = y + 1"),
+        ("markdown", "# Next"),
+        ("code", "print(z)"),
+    )
+    answer = extract(notebook, ["c1"], TO)
+    assert isinstance(answer, ChangeSet)
+    assert [(edit.cell_id, edit.after) for edit in answer.cells] == [
+        ("c2", "from proj.steps import step\n\nz = step(x)"),
+        ("c4", None),
+    ]
+    assert '    """Sums."""' in (answer.files[-1].after or "")
+
+
+def test_a_heading_without_code() -> None:
+    answer = extract(sections(("markdown", "# Empty"), ("markdown", "# Next")), ["c0"], TO)
+    assert isinstance(answer, Refused)
+    assert answer.refusals[0].code == "no-such-cell"
