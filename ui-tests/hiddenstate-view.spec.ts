@@ -121,6 +121,7 @@ async function answer(page: Page, cells: CellReport[]): Promise<void> {
 }
 
 const PANEL = '#nb-refactor-hidden-state';
+const STANDING = '.nbr-Standing-text';
 const open = 'nb-refactor:open-hidden-state';
 
 test('draws findings in the panel, at the cells and in the text', async ({
@@ -131,9 +132,11 @@ test('draws findings in the panel, at the cells and in the text', async ({
   await lab.open('shop.ipynb', CELLS);
   await lab.command(open);
   const panel = page.locator(PANEL);
-  await expect(panel.getByRole('status')).toHaveText(
-    '1 cell depends on hidden state, 1 more is affected.' +
-      'This kernel has run nothing yet: only what the file itself shows is judged.'
+  await expect(page.locator(STANDING)).toHaveText(
+    '1 cell depends on hidden state, 1 more is affected.'
+  );
+  await expect(panel.locator('.nbr-Panel-note')).toHaveText(
+    'This kernel has run nothing yet: only what the file itself shows is judged.'
   );
   await expect(panel.locator('.nbr-Cell')).toHaveCount(3);
   await expect(lab.cell(2)).toHaveClass(/nbr-mod-hidden/);

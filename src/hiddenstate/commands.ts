@@ -1,9 +1,9 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type { IRefactorPanel } from '../panel/room';
 import type { HiddenStateController } from './controller';
 import { hiddenStateIcon } from './icon';
-import type { HiddenStatePanel } from './panel';
 
 export const CommandIDs = {
   open: 'nb-refactor:open-hidden-state',
@@ -18,14 +18,14 @@ const NO_ARGUMENTS = { args: { type: 'object', properties: {} } } as const;
 export function addCommands(
   app: JupyterFrontEnd,
   controller: HiddenStateController,
-  panel: HiddenStatePanel,
+  panel: IRefactorPanel,
   trans: TranslationBundle
 ): void {
   app.commands.addCommand(CommandIDs.open, {
     label: trans.__('Show Hidden State'),
     icon: hiddenStateIcon,
     describedBy: NO_ARGUMENTS,
-    execute: () => app.shell.activateById(panel.id)
+    execute: () => panel.show('hidden-state')
   });
   app.commands.addCommand(CommandIDs.check, {
     label: trans.__('Check Hidden State Now'),

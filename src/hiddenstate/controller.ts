@@ -11,7 +11,7 @@ import { VERSION } from '../version';
 import { CellMarks } from './marks';
 import { applyMend } from './mend';
 import type { Standing } from './model';
-import type { IPanelSource } from './panel';
+import type { IRoomSource } from './room';
 import type { ISettings } from './settings';
 import { DEFAULTS } from './settings';
 import { shownCells } from './summary';
@@ -19,13 +19,16 @@ import type { Underlines } from './underline';
 import type { NotebookWatch, NotebookWatches } from './watch';
 
 /** Joins the watched notebooks with what shows them: marks, panel and status bar. */
-export class HiddenStateController implements IPanelSource {
+export class HiddenStateController implements IRoomSource {
   constructor(options: {
     watches: NotebookWatches;
     underlines: Underlines;
     dialogs: ISessionContextDialogs;
     translator: ITranslator;
+    /** Runs all cells of the notebook in front. */
+    runAll(): void;
   }) {
+    this.runAll = options.runAll;
     this._watches = options.watches;
     this._dialogs = options.dialogs;
     this._translator = options.translator;
@@ -36,6 +39,7 @@ export class HiddenStateController implements IPanelSource {
   }
 
   readonly version = VERSION;
+  readonly runAll: () => void;
 
   get changed(): ISignal<this, void> {
     return this._changed;

@@ -2,7 +2,6 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { ILayoutRestorer } from '@jupyterlab/application';
 import {
   ICommandPalette,
   ISessionContextDialogs,
@@ -15,11 +14,11 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { createClient } from '../client';
+import { IRefactorPanel } from '../panel/room';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { addCommands, CommandIDs } from './commands';
 import { HiddenStateController } from './controller';
-import { hiddenStateIcon } from './icon';
-import { HiddenStatePanel } from './panel';
+import { HiddenStateRoom } from './room';
 import { readSettings } from './settings';
 import { StatusItem } from './statusitem';
 import { Underlines } from './underline';
@@ -31,15 +30,14 @@ export const hiddenStatePlugin: JupyterFrontEndPlugin<void> = {
   description:
     'Tells which cells a fresh run would not give, why, and how to mend it.',
   autoStart: true,
-  requires: [INotebookTracker],
+  requires: [INotebookTracker, IRefactorPanel],
   optional: [
     IEditorExtensionRegistry,
     ISettingRegistry,
     ITranslator,
     ISessionContextDialogs,
     ICommandPalette,
-    IStatusBar,
-    ILayoutRestorer
+    IStatusBar
   ],
   activate
 };
@@ -47,13 +45,13 @@ export const hiddenStatePlugin: JupyterFrontEndPlugin<void> = {
 function activate(
   app: JupyterFrontEnd,
   tracker: INotebookTracker,
+  panel: IRefactorPanel,
   editors: IEditorExtensionRegistry | null,
   registry: ISettingRegistry | null,
   translator: ITranslator | null,
   dialogs: ISessionContextDialogs | null,
   palette: ICommandPalette | null,
-  statusBar: IStatusBar | null,
-  restorer: ILayoutRestorer | null
+  statusBar: IStatusBar | null
 ): void {
   const language = translator ?? nullTranslator;
   const trans = language.load(TRANSLATION_DOMAIN);
@@ -65,15 +63,11 @@ function activate(
     watches: new NotebookWatches(tracker, client),
     underlines,
     dialogs: dialogs ?? new SessionContextDialogs({ translator: language }),
-    translator: language
+    translator: language,
+    runAll: () => void app.commands.execute('notebook:run-all-cells')
   });
 
-  const panel = new HiddenStatePanel(controller, trans);
-  panel.title.icon = hiddenStateIcon;
-  panel.title.caption = trans.__('Hidden state');
-  app.shell.add(panel, 'right', { rank: 600, type: 'Hidden state' });
-  restorer?.add(panel, panel.id);
-
+  panel.addRoom(new HiddenStateRoom(controller, trans));
   addCommands(app, controller, panel, trans);
   Object.values(CommandIDs).forEach(command =>
     palette?.addItem({ command, category: trans.__('Notebook Refactoring') })

@@ -5,32 +5,42 @@ import type {
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { createClient } from '../client';
+import { pathOf } from '../document';
+import { IRefactorPanel } from '../panel/room';
 import { TRANSLATION_DOMAIN } from '../tokens';
+import { Courses } from './course';
 import { reproduceIcon } from './icon';
 import { Reports } from './reports';
+import { ReproductionRoom } from './room';
+import { Verdicts } from './verdicts';
 
 const RUN = 'nb-refactor:reproduce';
 const SHOW = 'nb-refactor:show-report';
+const OPEN = 'nb-refactor:open-reproduction';
 
 /** Runs a notebook in a fresh kernel and compares. */
 export const reproducePlugin: JupyterFrontEndPlugin<void> = {
   id: 'nb-refactor:reproduce',
   description: 'Runs the notebook in a fresh kernel and compares its outputs.',
   autoStart: true,
-  requires: [INotebookTracker],
-  optional: [ITranslator, ICommandPalette, ILayoutRestorer],
+  requires: [INotebookTracker, IRefactorPanel],
+  optional: [ITranslator, ICommandPalette, ILayoutRestorer, IStateDB],
   activate
 };
 
 function activate(
   app: JupyterFrontEnd,
   notebooks: INotebookTracker,
+  panel: IRefactorPanel,
   translator: ITranslator | null,
   palette: ICommandPalette | null,
-  restorer: ILayoutRestorer | null
+  restorer: ILayoutRestorer | null,
+  state: IStateDB | null
 ): void {
   const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
   const client = createClient(app.serviceManager.serverSettings);
@@ -73,6 +83,17 @@ function activate(
     command: RUN,
     category: trans.__('Notebook Refactoring')
   });
+  addRoom(
+    app,
+    notebooks,
+    panel,
+    { reports, verdicts: new Verdicts(state) },
+    trans
+  );
+  palette?.addItem({
+    command: OPEN,
+    category: trans.__('Notebook Refactoring')
+  });
   void restorer?.restore(reports.tracker, {
     command: SHOW,
     args: ({ content }) => ({
@@ -80,5 +101,34 @@ function activate(
       runId: content.model.view.runId
     }),
     name: ({ content }) => content.model.path
+  });
+}
+
+/** Adds the room of reproduction to the panel. */
+function addRoom(
+  app: JupyterFrontEnd,
+  notebooks: INotebookTracker,
+  panel: IRefactorPanel,
+  { reports, verdicts }: { reports: Reports; verdicts: Verdicts },
+  trans: TranslationBundle
+): void {
+  const courses = new Courses(notebooks, reports, verdicts, trans);
+  const path = () => (courses.panel ? pathOf(courses.panel) : '');
+  const room = new ReproductionRoom(
+    courses,
+    {
+      run: () => void app.commands.execute(RUN),
+      cancel: () => void reports.modelOf(path())?.cancel(),
+      show: () => reports.restore(path(), verdicts.get(path())?.runId ?? ''),
+      goTo: row => reports.goTo(path(), row.title)
+    },
+    trans
+  );
+  panel.addRoom(room);
+  app.commands.addCommand(OPEN, {
+    label: trans.__('Show Reproduction'),
+    icon: reproduceIcon,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: () => panel.show(room.id)
   });
 }

@@ -6,6 +6,8 @@ import {
 } from '@jupyterlab/apputils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
 
 import type { IRefactorClient } from '../client';
 import { pathOf, readNotebook } from '../document';
@@ -39,6 +41,26 @@ export class Reports {
     namespace: 'nb-refactor-reports'
   });
 
+  /** Emitted with the notebook whose run begins. */
+  get began(): ISignal<this, { panel: NotebookPanel; model: RunModel }> {
+    return this._began;
+  }
+
+  /** Emitted when there is news of a run. */
+  get changed(): ISignal<this, RunModel> {
+    return this._changed;
+  }
+
+  /** The run whose report of the notebook is open, or null. */
+  modelOf(path: string): RunModel | null {
+    return this._tabOf(path)?.content.model ?? null;
+  }
+
+  /** The code cells of that run. */
+  titlesOf(path: string): readonly CellTitle[] {
+    return this._tabOf(path)?.content.titles ?? [];
+  }
+
   /** Runs the notebook as it stands in the browser, with the report beside it. */
   run(panel: NotebookPanel): void {
     const tab = this._open(pathOf(panel), panel);
@@ -48,6 +70,7 @@ export class Reports {
       return;
     }
     tab.content.titles = titlesIn(panel);
+    this._began.emit({ panel, model });
     const content = panel.context.model.toJSON() as Record<string, unknown>;
     void model.start(content);
   }
@@ -64,7 +87,7 @@ export class Reports {
   }
 
   private _open(path: string, beside: NotebookPanel | null): ReportTab {
-    const open = this.tracker.find(tab => tab.content.model.path === path);
+    const open = this._tabOf(path);
     if (open) {
       this._app.shell.activateById(open.id);
       return open;
@@ -78,6 +101,10 @@ export class Reports {
     return tab;
   }
 
+  private _tabOf(path: string): ReportTab | undefined {
+    return this.tracker.find(tab => tab.content.model.path === path);
+  }
+
   private _create(path: string): ReportTab {
     const model = new RunModel({
       client: this._client,
@@ -85,16 +112,19 @@ export class Reports {
       trans: this._trans
     });
     model.started.connect(this._save, this);
+    model.changed.connect(() => this._changed.emit(model));
     const content = new ReportWidget({
       model,
       titles: [],
       trans: this._trans,
       runAgain: () => this._runAgain(path),
-      goTo: title => this._goTo(path, title)
+      goTo: title => this.goTo(path, title)
     });
     const tab = new MainAreaWidget({ content });
     tab.id = `${content.id}-tab`;
     tab.toolbar.hide();
+    // The tracker forgets the tab in the same moment: tell when it has.
+    tab.disposed.connect(() => queueMicrotask(() => this._changed.emit(model)));
     return tab;
   }
 
@@ -107,7 +137,8 @@ export class Reports {
     }
   }
 
-  private _goTo(path: string, title: CellTitle): void {
+  /** Shows the cell of a row in the notebook. */
+  goTo(path: string, title: CellTitle): void {
     const panel = this._find(path);
     if (!panel) {
       this._askToOpen();
@@ -145,6 +176,12 @@ export class Reports {
       void this.tracker.save(tab);
     }
   }
+
+  private readonly _began = new Signal<
+    this,
+    { panel: NotebookPanel; model: RunModel }
+  >(this);
+  private readonly _changed = new Signal<this, RunModel>(this);
 }
 
 function titlesIn(panel: NotebookPanel): CellTitle[] {

@@ -165,7 +165,11 @@ function StatusIcon(props: { status: RowStatus; label: string }): JSX.Element {
   );
 }
 
-function statusLabel(status: RowStatus, trans: TranslationBundle): string {
+/** How a row stands, in a word or two. */
+export function statusLabel(
+  status: RowStatus,
+  trans: TranslationBundle
+): string {
   switch (status) {
     case 'same':
       return trans.__('same');

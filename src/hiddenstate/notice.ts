@@ -1,0 +1,76 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { INotice, Urgency } from '../panel/room';
+import type { IChecked, Standing } from './model';
+import { countStates, headline, standsOut } from './summary';
+
+/** What to do next about hidden state. */
+export type NextStep = 'next_finding' | 'check' | 'run_all';
+
+/** A notice whose action is not bound yet. */
+export type NoticeOf = Omit<INotice, 'action'> & { next: NextStep | null };
+
+/** What hidden state says in the panel's header. */
+export function noticeOf(
+  standing: Standing,
+  trans: TranslationBundle
+): NoticeOf {
+  switch (standing.kind) {
+    case 'loading':
+      return quiet('loading', trans.__('The notebook is being read…'));
+    case 'not_python':
+      return quiet('obstacle', trans.__('Not a Python notebook'));
+    case 'failed':
+      return {
+        urgency: 'obstacle',
+        tone: 'warning',
+        text: failureText(standing.reason, trans),
+        next: 'check'
+      };
+    case 'checked':
+      return judged(standing, trans);
+  }
+}
+
+function judged(standing: IChecked, trans: TranslationBundle): NoticeOf {
+  const { cells } = standing.report;
+  const text = headline(cells, standing.basis, trans);
+  const state = standsOut(cells);
+  if (state === 'hidden' || state === 'affected') {
+    const tone = state === 'hidden' ? 'bad' : 'warning';
+    return { urgency: 'hidden', tone, text, next: 'next_finding' };
+  }
+  const counts = countStates(cells);
+  if (counts.not_run === cells.length) {
+    const runs = cells.length > 0 && standing.basis === 'nothing_ran';
+    return { ...quiet('nothing_ran', text), next: runs ? 'run_all' : null };
+  }
+  return {
+    urgency: 'fresh',
+    tone:
+      state === 'fresh' && standing.basis === 'history' ? 'good' : 'neutral',
+    text,
+    next: null
+  };
+}
+
+function quiet(urgency: Urgency, text: string): NoticeOf {
+  return { urgency, tone: 'neutral', text, next: null };
+}
+
+function failureText(
+  reason: Extract<Standing, { kind: 'failed' }>['reason'],
+  trans: TranslationBundle
+): string {
+  switch (reason) {
+    case 'version_mismatch':
+      return trans.__('Server and page have different versions');
+    case 'server_missing':
+      return trans.__('The server part of nb_refactor is missing');
+    case 'unreachable':
+      return trans.__('The Jupyter server does not answer');
+    case 'rejected':
+    case 'failed':
+      return trans.__('The notebook could not be judged');
+  }
+}

@@ -1,0 +1,118 @@
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+
+import { pathOf } from '../document';
+import { isRunning } from './model';
+import type { RunModel } from './model';
+import type { Course } from './notice';
+import { headlineOf, progressOf, rowsOf } from './report';
+import type { Row } from './report';
+import type { Reports } from './reports';
+import { fingerprint } from './verdicts';
+import type { Verdicts } from './verdicts';
+
+/** How the reproduction of the notebook in front goes, or how it came out. */
+export class Courses {
+  constructor(
+    private readonly _notebooks: INotebookTracker,
+    private readonly _reports: Reports,
+    private readonly _verdicts: Verdicts,
+    private readonly _trans: TranslationBundle
+  ) {
+    _reports.began.connect((_, { panel, model }) => {
+      this._documents.set(model, documentOf(panel));
+    });
+    _reports.changed.connect((_, model) => {
+      this._remember(model);
+      this._changed.emit();
+    });
+    _notebooks.currentChanged.connect((_, panel) => this._follow(panel));
+    this._follow(_notebooks.currentWidget);
+    void _verdicts.restore().then(() => this._changed.emit());
+  }
+
+  /** Emitted when there is something else to tell. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get panel(): NotebookPanel | null {
+    return this._notebooks.currentWidget;
+  }
+
+  current(): Course {
+    const { panel } = this;
+    if (!panel) {
+      return { kind: 'no_notebook' };
+    }
+    const path = pathOf(panel);
+    const verdict = this._verdicts.get(path);
+    const model = this._reports.modelOf(path);
+    const edited =
+      verdict !== null &&
+      verdict.document !== '' &&
+      verdict.document !== documentOf(panel);
+    if (model && !(model.view.state === 'lost' && !model.view.runId)) {
+      const headline = headlineOf(model.view, this.rows(), this._trans);
+      return isRunning(model.view.state)
+        ? { kind: 'running', headline, progress: progressOf(model.view) }
+        : {
+            kind: 'over',
+            headline,
+            verdict: model.view.state === 'finished' ? verdict : null,
+            edited: model.view.state === 'finished' && edited
+          };
+    }
+    return verdict
+      ? { kind: 'over', headline: verdict, verdict, edited }
+      : { kind: 'never_run' };
+  }
+
+  /** The cells of the run whose report is open. */
+  rows(): Row[] {
+    const path = this.panel ? pathOf(this.panel) : '';
+    const model = this._reports.modelOf(path);
+    return model ? rowsOf(model.view, this._reports.titlesOf(path)) : [];
+  }
+
+  private _remember(model: RunModel): void {
+    if (model.view.state !== 'finished' || !model.view.run?.report) {
+      return;
+    }
+    const rows = rowsOf(model.view, this._reports.titlesOf(model.path));
+    this._verdicts.tell(model.path, {
+      ...headlineOf(model.view, rows, this._trans),
+      runId: model.view.runId,
+      told: Date.now(),
+      document: this._documents.get(model) ?? ''
+    });
+  }
+
+  private _follow(panel: NotebookPanel | null): void {
+    this._followed?.context.model?.contentChanged.disconnect(this._tell, this);
+    this._followed = panel;
+    panel?.context.model?.contentChanged.connect(this._tell, this);
+    this._tell();
+  }
+
+  private _tell(): void {
+    this._changed.emit();
+  }
+
+  private _followed: NotebookPanel | null = null;
+  private readonly _documents = new WeakMap<RunModel, string>();
+  private readonly _changed = new Signal<this, void>(this);
+}
+
+function documentOf(panel: NotebookPanel): string {
+  const cells = panel.content.model?.cells;
+  return fingerprint(
+    cells
+      ? [...cells]
+          .filter(cell => cell.type === 'code')
+          .map(cell => cell.sharedModel.getSource())
+      : []
+  );
+}

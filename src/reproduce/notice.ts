@@ -1,0 +1,80 @@
+import { Time } from '@jupyterlab/coreutils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { INotice } from '../panel/room';
+import type { Headline } from './report';
+import type { Verdict } from './verdicts';
+
+/** What the reproduction of the notebook in front is at. */
+export type Course =
+  | { kind: 'no_notebook' | 'never_run' }
+  | { kind: 'running'; headline: Headline; progress: number }
+  | {
+      kind: 'over';
+      headline: Headline;
+      verdict: Verdict | null;
+      edited: boolean;
+    };
+
+/** What to do next about reproduction. */
+export type NextStep = 'show' | 'run' | 'run_again';
+
+/** What reproduction says in the panel's header. */
+export function noticeOf(
+  course: Course,
+  trans: TranslationBundle
+): (Omit<INotice, 'action'> & { next: NextStep | null }) | null {
+  switch (course.kind) {
+    case 'no_notebook':
+    case 'never_run':
+      return null;
+    case 'running':
+      return {
+        urgency: 'running',
+        tone: 'neutral',
+        text: course.headline.text,
+        next: 'show'
+      };
+    case 'over':
+      return over(course, trans);
+  }
+}
+
+function over(
+  { headline, verdict, edited }: Extract<Course, { kind: 'over' }>,
+  trans: TranslationBundle
+) {
+  const text = verdict ? dated(verdict, edited, trans) : headline.text;
+  if (edited) {
+    return {
+      urgency: 'reproduced' as const,
+      tone: 'neutral' as const,
+      text,
+      next: 'run_again' as const
+    };
+  }
+  const isGood = headline.tone === 'good' || headline.tone === 'neutral';
+  return {
+    urgency: isGood ? ('reproduced' as const) : ('different' as const),
+    tone: headline.tone,
+    text,
+    next: isGood ? null : ('show' as const)
+  };
+}
+
+/** The verdict with its age: `Reproduced 2 minutes ago`. */
+export function dated(
+  verdict: Verdict,
+  edited: boolean,
+  trans: TranslationBundle
+): string {
+  const ago = Time.formatHuman(new Date(verdict.told));
+  if (edited) {
+    return verdict.tone === 'good'
+      ? trans.__('Reproduced %1, edited since', ago)
+      : trans.__('Run %1, edited since: %2', ago, verdict.text);
+  }
+  return verdict.tone === 'good'
+    ? trans.__('Reproduced %1', ago)
+    : trans.__('%1 (%2)', verdict.text, ago);
+}
