@@ -38,6 +38,7 @@ from nb_refactor.dataflow.effects import (
 )
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import name_number
+from nb_refactor.dataflow.store import module_key
 
 
 def act(machine: Machine, action: Action) -> None:
@@ -56,7 +57,7 @@ def act(machine: Machine, action: Action) -> None:
         case ImportStar():
             machine.store.wildcards |= {digest("star", action.module)}
         case ClearAll():
-            machine.step.bound.update(machine.store.names)
+            machine.step.bound.update(machine.store.names.everything())
             machine.store.names.remove_all()
         case Opaque():
             _opaque(machine, action)
@@ -74,10 +75,10 @@ def _bind(machine: Machine, bind: Bind) -> None:
 
 def _bind_import(machine: Machine, bind: Bind) -> None:
     assert bind.module is not None
-    location = machine.modules.get(bind.module)
-    if location is None or location not in machine.store.heap:
+    location = machine.store.marks.get(module_key(bind.module))
+    if location is None:
         location = machine.allocate(Object(digest("module", bind.module), "module"))
-        machine.modules[bind.module] = location
+        machine.store.marks[module_key(bind.module)] = location
     machine.store.names[bind.name] = Binding(
         number=digest("import", bind.module),
         references=frozenset({(location, None)}),
@@ -131,7 +132,8 @@ def _opaque(machine: Machine, action: Opaque) -> None:
     if action.what.startswith("%"):
         machine.store.wildcards |= {digest(step.number, action.what)}
         return
-    names = [name for name, b in machine.store.names.items() if not b.kept_by_ipython]
+    bindings = {name: machine.store.names[name] for name in machine.store.names.everything()}
+    names = [name for name, binding in bindings.items() if not binding.kept_by_ipython]
     step.log.extend(name_number(machine.store, name) for name in sorted(names))
     if action.binds:
         machine.store.wildcards |= {digest(step.number, action.what, *step.log)}

@@ -9,16 +9,21 @@ value is kept under `_`, and under the cell's execution count: in a fresh run th
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import MutableMapping
+from dataclasses import dataclass
 from typing import Literal
 
 from nb_refactor.dataflow.aliasing import NO_ORIGIN, Binding, Number, Points, digest
-from nb_refactor.dataflow.machine import Machine
 
 # The last expression has a value to show; or perhaps, since a call may give None.
 Shows = Literal["value", "perhaps", "nothing"]
 _LAST = ("_", "__", "___")
 _ALL = ("Out", "_oh")
 _SOURCES = ("In", "_ih", "_i")
+_KEPT = frozenset({*_LAST, *_ALL, *_SOURCES})
+_COUNTED = re.compile(r"_i?[0-9]+")
+NO_POINTS = Points()
 _GIVES_NONE = frozenset({"print", "display"})
 
 
@@ -42,47 +47,65 @@ def _ends_in_semicolon(last: ast.Expr, code: str) -> bool:
     return after.lstrip().startswith(";")
 
 
-def keep_source(machine: Machine, code: Number, count: int | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What IPython is to keep of one item of a sequence: its code; how it showed the value at its
+    end, the number of the statement that made it and what the value stands for."""
+
+    code: Number
+    how: Shows = "nothing"
+    number: Number = b""
+    value: Points = NO_POINTS
+
+
+def is_kept(name: str) -> bool:
+    """Whether IPython may keep something under the name."""
+    return name in _KEPT or _COUNTED.fullmatch(name) is not None
+
+
+def keep_source(
+    names: MutableMapping[str, Binding], shown: Shown, position: int, count: int | None
+) -> None:
     """Before a cell runs: IPython notes its source."""
     for name in _SOURCES:
-        old = machine.store.names.get(name)
+        old = names.get(name)
         if old is None or old.kept_by_ipython:
-            number = digest("source", old.number if old is not None and name != "_i" else b"", code)
-            machine.store.names[name] = _kept(machine, number, Points(), old)
+            before = old.number if old is not None and name != "_i" else b""
+            number = digest("source", before, shown.code)
+            names[name] = _kept(position, number, Points(), old)
     if count is not None:
-        machine.store.names[f"_i{count}"] = _kept(machine, code, Points(), None)
+        names[f"_i{count}"] = _kept(position, shown.code, Points(), None)
 
 
 def keep_shown(
-    machine: Machine, how: Shows, number: Number, value: Points, count: int | None
+    names: MutableMapping[str, Binding], shown: Shown, position: int, count: int | None
 ) -> None:
     """After a cell has run through: what it showed gets its names."""
-    if how == "nothing":
+    if shown.how == "nothing":
         return
-    names = machine.store.names
-    shown = _kept(machine, digest("shown", number), value, None)
+    new = _kept(position, digest("shown", shown.number), shown.value, None)
     before = [names.get(name) for name in _LAST]
     if all(old is None or old.kept_by_ipython for old in before):
-        for name, new, old in zip(_LAST, (shown, *before), before, strict=False):
-            if new is not None:
-                names[name] = _either(new, old) if how == "perhaps" else new
+        for name, then, old in zip(_LAST, (new, *before), before, strict=False):
+            if then is not None:
+                names[name] = _either(then, old) if shown.how == "perhaps" else then
     if count is None:
         return
-    names[f"_{count}"] = shown
+    names[f"_{count}"] = new
     for name in _ALL:
         all_before = names.get(name)
         if all_before is None or all_before.kept_by_ipython:
             earlier = all_before.number if all_before is not None else b""
-            together = digest("out", earlier, str(count), shown.number)
-            names[name] = _kept(machine, together, value, all_before)
+            together = digest("out", earlier, str(count), new.number)
+            names[name] = _kept(position, together, shown.value, all_before)
 
 
-def _kept(machine: Machine, number: Number, value: Points, old: Binding | None) -> Binding:
+def _kept(position: int, number: Number, value: Points, old: Binding | None) -> Binding:
     return Binding(
         number=number,
         references=value.references | (old.references if old is not None else frozenset()),
         kind=value.kind,
-        origins=frozenset({machine.position}) | (old.origins if old is not None else NO_ORIGIN),
+        origins=frozenset({position}) | (old.origins if old is not None else NO_ORIGIN),
         kept_by_ipython=True,
     )
 

@@ -10,8 +10,9 @@ changes an object in place. A statement's effects are kept in three layers:
   snapshot, restore and merge.
 
 Nothing here looks at a notebook: the effects of a source depend on the source alone, so they are
-made once per source. What a call does to its arguments depends on what the callee is, and that
-is known only where a sequence of sources is walked (see `value_numbering`).
+made once per source. Functions and statements are compared by identity, which is quick. What a call
+does to its arguments depends on what the callee is, and that is known only where a sequence of
+sources is walked (see `value_numbering`).
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ Operand: TypeAlias = Fresh | Named | Part | Either | Call | Closure
 # ---- functions -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Function:
     """A function's or a class's code, seen from outside. Of a class, `methods` are its functions
     and `body` is empty (its body is part of the statement that defines it).
@@ -265,7 +266,7 @@ Action: TypeAlias = (
 Ending = Literal["raise", "return", "break", "continue"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Simple:
     """A statement without control flow, or the head of one with it (a test, an iterable).
     `digest` covers its syntax tree without places: a comment changes nothing. `repeatable` is what
@@ -279,7 +280,7 @@ class Simple:
     repeatable: Repeatable | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Arm:
     """One way through a compound statement. `head` binds what the arm binds before its body."""
 
@@ -288,7 +289,7 @@ class Arm:
     tail: Simple | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Branch:
     """`if` and `match`: one of the arms runs; none of them too where not `exhaustive`."""
 
@@ -299,7 +300,7 @@ class Branch:
     exhaustive: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Loop:
     """`for` and `while`: the body runs any number of times. Where `endless` (`while True`) it is
     left by `break` alone."""
@@ -313,7 +314,7 @@ class Loop:
     is_for: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class With:
     """`with`: the body runs once; a context may swallow an exception of it."""
 
@@ -323,7 +324,7 @@ class With:
     body: Arm
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Try:
     """`try`: the body may stop anywhere; then one of the handlers runs."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from nb_refactor.dataflow import mutation
 from nb_refactor.dataflow.aliasing import (
@@ -21,11 +22,11 @@ from nb_refactor.dataflow.aliasing import (
     Points,
     ProcessState,
     Reference,
-    Store,
     digest,
     in_order,
 )
 from nb_refactor.dataflow.effects import Function, Kind, Opaque, Use
+from nb_refactor.dataflow.store import Key, Past, Store
 from nb_refactor.notebook import Span
 
 
@@ -78,30 +79,33 @@ class Step:
     made: int = 0
 
 
+# Locations of objects are made of the position of the item that makes them and a count.
+LOCATION_BITS = 20
+
+
+def names_key(location: int) -> Key:
+    """What the names that an object ever had are gathered under."""
+    return ("names", location)
+
+
+def holders_key(location: int) -> Key:
+    """What the objects that ever held an object are gathered under."""
+    return ("holders", location)
+
+
 class Machine:
-    """The store as it is, the position of the running item in its sequence, and its step."""
+    """The store as it is for one item, the item's position in its sequence, and its step.
 
-    def __init__(self) -> None:
-        self.store = Store()
+    `added` are the names that objects got and the objects that hold them now: where to look for
+    what changes with an object. It may tell of too many, never of too few."""
+
+    def __init__(self, past: Past, position: int = 0) -> None:
+        self.store = Store.over(past)
         self.step = Step()
-        self.position = 0
-        self.modules: dict[str, int] = {}
-        # The names that each object ever had: where to look for those that it has now.
-        self.names_of: dict[int, set[str]] = {}
-        # The objects that ever held each object: where to look for what changes with it.
-        self.holders_of: dict[int, set[int]] = {}
-        self._next_location = 0
-
-    def fork(self) -> Machine:
-        """Another machine that goes on from here and leaves this one alone."""
-        other = Machine()
-        other.store = self.store.snapshot()
-        other.position = self.position
-        other.modules = dict(self.modules)
-        other.names_of = self.names_of  # shared: it may hold too many names, never too few
-        other.holders_of = self.holders_of
-        other._next_location = self._next_location
-        return other
+        self.position = position
+        self.added: dict[Key, set[Any]] = {}
+        self._past = past
+        self._next_location = position << LOCATION_BITS
 
     def name(self, name: str, points: Points) -> None:
         step = self.step
@@ -115,7 +119,7 @@ class Machine:
         step.bound.add(name)
         step.touched.names.add(name)
         for location, _ in points.references:
-            self.names_of.setdefault(location, set()).add(name)
+            self.added.setdefault(names_key(location), set()).add(name)
 
     def make(
         self, kind: Kind, holds: frozenset[Reference] = NOWHERE, element: Kind | None = None
@@ -138,7 +142,7 @@ class Machine:
 
     def _note_holder(self, location: int, held: Iterable[Reference]) -> None:
         for place, _ in held:
-            self.holders_of.setdefault(place, set()).add(location)
+            self.added.setdefault(holders_key(place), set()).add(location)
 
     def allocate(self, thing: Object) -> int:
         self._next_location += 1
@@ -239,13 +243,16 @@ class Machine:
             if location in seen:
                 continue
             seen.add(location)
-            waiting += self.holders_of.get(location, ())
-            for name in self.names_of.get(location, ()):
+            waiting += self._gathered(holders_key(location))
+            for name in self._gathered(names_key(location)):
                 binding = self.store.names.get(name)
                 references = binding.references if binding is not None else ()
                 if any(place == location for place, _ in references):
                     names.add(name)
         return names
+
+    def _gathered(self, key: Key) -> set[Any]:
+        return self.added.get(key, set()) | self._past.gathered(key)
 
     def set_option(self, key: str) -> None:
         step = self.step
@@ -261,9 +268,8 @@ class Machine:
 
     def read_states(self, domain: str, at: Span) -> None:
         """Read all that is known of a domain of the process's state."""
-        for key in sorted(self.store.process):
-            if key == domain or key.startswith(domain + ":"):
-                self.read_state(key, at)
+        for key in self.store.process.under(domain):
+            self.read_state(key, at)
 
     def write_state(self, key: str, old: ProcessState | None) -> None:
         step = self.step
@@ -288,9 +294,9 @@ class Machine:
         if effect.seeds is not None:
             self.write_state(effect.seeds, None)
         if effect.clears is not None:
-            cleared = f"{effect.clears}:"
-            for key in [key for key in self.store.process if key.startswith(cleared)]:
-                del self.store.process[key]
+            for key in self.store.process.under(effect.clears):
+                if key != effect.clears:
+                    del self.store.process[key]
         if effect.option is not None:
             self.set_option(effect.option)
         for key in effect.writes:
@@ -310,7 +316,7 @@ class Machine:
                 value = digest(number, thing.fields[field_name])
                 thing = replace(thing, fields={**thing.fields, field_name: value})
             self.store.heap[location] = thing
-        for key in touched.process & self.store.process.keys():
+        for key in [key for key in touched.process if key in self.store.process]:
             state = self.store.process[key]
             self.store.process[key] = replace(state, number=digest(number, state.number))
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import builtins
 from collections.abc import Sequence
 
-from nb_refactor.dataflow.aliasing import NO_ORIGIN, Binding, Number, Origins, Store, digest
+from nb_refactor.dataflow.aliasing import NO_ORIGIN, Binding, Number, Origins, digest
+from nb_refactor.dataflow.store import Store
 
 BUILTINS = frozenset(dir(builtins)) | {
     "get_ipython",
@@ -48,7 +49,7 @@ def name_number(
     Objects hold each other in circles, and the two sequences that are compared give them other
     locations. So the number is made of all that can be reached: each place's own number with
     those of what it leads to, sorted."""
-    binding = store.names.get(name)
+    binding: Binding | None = store.names.get(name)
     if binding is None:
         return unbound_number(store, name)
     roots = [
@@ -129,7 +130,7 @@ def read_origins(store: Store, binding: Binding, field_name: str | None) -> Orig
 
 def all_origins(store: Store, name: str) -> Origins:
     """The positions of all code that had a part in what the name stands for."""
-    binding = store.names.get(name)
+    binding: Binding | None = store.names.get(name)
     if binding is None:
         return NO_ORIGIN
     objects = [store.heap[location] for location, _ in binding.references]

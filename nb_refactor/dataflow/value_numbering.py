@@ -44,6 +44,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 from nb_refactor.dataflow import mutation
 from nb_refactor.dataflow.actions import act
@@ -54,13 +56,10 @@ from nb_refactor.dataflow.aliasing import (
     Object,
     Origins,
     Reference,
-    Repeat,
-    Store,
     digest,
-    merge,
 )
 from nb_refactor.dataflow.calls import canonical_name
-from nb_refactor.dataflow.displayed import keep_shown, keep_source
+from nb_refactor.dataflow.displayed import Shown
 from nb_refactor.dataflow.effects import (
     Arm,
     Bind,
@@ -75,7 +74,7 @@ from nb_refactor.dataflow.effects import (
 )
 from nb_refactor.dataflow.exposure import CellEffects, effects_of
 from nb_refactor.dataflow.idempotence import Repeatable
-from nb_refactor.dataflow.machine import Machine, Read, Step, Touched
+from nb_refactor.dataflow.machine import Machine, Read, Touched
 from nb_refactor.dataflow.name_number import (
     BUILTINS,
     all_origins,
@@ -83,8 +82,14 @@ from nb_refactor.dataflow.name_number import (
     read_origins,
     unbound_number,
 )
+from nb_refactor.dataflow.store import Key, Past, Repeat, Store, merge
 
 _UNBOUND = digest("unbound")
+
+# A statement that raised: its number, and that number with what it stores into.
+Raise = tuple[Number, Number]
+# The statements that are known to raise: the second numbers by the first.
+Raising = Mapping[Number, frozenset[Number]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,58 +134,81 @@ class Item:
     count: int | None = None
 
 
-class Numbering:
-    """Numbers a sequence item by item, on one machine."""
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What an item leaves to those after it, and what else its numbers hang on. `written` are the
+    keys of the store that it set (ABSENT: removed), `added` what it gathered; `raised` are the
+    statements that raised, `tested` the numbers of those that were looked up among the known
+    ones."""
 
-    def __init__(self, raising: frozenset[Number] = frozenset()) -> None:
-        self.machine = Machine()
-        self.raising = raising  # numbers of statements that are known to raise
-        self.raised: set[Number] = set()
+    written: Mapping[Key, Any]
+    added: Mapping[Key, frozenset[Any]]
+    shown: Shown
+    raised: frozenset[Raise]
+    tested: frozenset[Number]
 
-    def fork(self) -> Numbering:
-        """Another numbering that goes on from here and leaves this one alone."""
-        other = Numbering(self.raising)
-        other.machine = self.machine.fork()
-        other.raised = set(self.raised)
-        return other
 
-    def run(self, item: Item) -> Numbered:
-        """Take one item into the store and answer its numbers."""
-        self.machine.step = Step()
-        self.machine.store.begin_journal()
+def number_item(item: Item, position: int, past: Past, raising: Raising) -> tuple[Numbered, Left]:
+    """The numbers of one item, which stands at `position` behind its past; positions grow along a
+    sequence. The answer is a function of the arguments and of what is read of the past."""
+    return _ItemNumbering(position, past, raising).run(item)
+
+
+class _ItemNumbering:
+    """Numbers one item on one machine."""
+
+    def __init__(self, position: int, past: Past, raising: Raising) -> None:
+        self.machine = Machine(past, position)
+        self.raising = raising
+        self.raised: set[Raise] = set()
+        self.tested: set[Number] = set()
+
+    def run(self, item: Item) -> tuple[Numbered, Left]:
+        """Take the item into the store and answer its numbers."""
         numbers: list[Number] = []
         stop: Stop | None = None
         raising = _statements_at(item.raised_line, item.effects.statements)
         # Of several statements on one line no one knows which.
         somewhere = item.raised_somewhere or len(raising) > 1
         before = self.machine.store.snapshot() if somewhere else None
-        keep_source(self.machine, item.effects.digest, item.count)
         for statement in item.effects.statements:
             number, stop = self._top_level(statement, [statement] == raising)
             numbers.append(number)
             if stop is not None:
                 break
+        shown = Shown(item.effects.digest)
         if before is not None and stop is None:
             self.machine.store = merge([before, self.machine.store])
             numbers.append(digest("raised somewhere"))
-        if stop is None and before is None and numbers:
-            self._show(item, numbers)
+        elif stop is None and numbers:
+            shown = self._show(item, numbers)
         writes = self._writes()
-        self.machine.position += 1
         whole = digest(
             item.effects.digest, *numbers, *(digest(n, writes[n].number) for n in sorted(writes))
         )
         step = self.machine.step
-        return Numbered(whole, tuple(numbers), tuple(step.reads), writes, stop, tuple(step.opaque))
+        numbered = Numbered(
+            whole, tuple(numbers), tuple(step.reads), writes, stop, tuple(step.opaque)
+        )
+        return numbered, self._left(shown)
 
-    def _show(self, item: Item, numbers: list[Number]) -> None:
+    def _left(self, shown: Shown) -> Left:
+        return Left(
+            self.machine.store.written(),
+            {key: frozenset(added) for key, added in self.machine.added.items()},
+            shown,
+            frozenset(self.raised),
+            frozenset(self.tested),
+        )
+
+    def _show(self, item: Item, numbers: list[Number]) -> Shown:
         """The value at the end is shown as the display options tell, and kept by IPython."""
         step = self.machine.step
         if item.effects.shows != "nothing" and step.value.kind != "scalar":
             step.log = []
             self.machine.read_states("@display", step.at)
             numbers += step.log
-        keep_shown(self.machine, item.effects.shows, numbers[-1], step.value, item.count)
+        return Shown(item.effects.digest, item.effects.shows, numbers[-1], step.value)
 
     def _top_level(self, statement: Statement, raises: bool) -> tuple[Number, Stop | None]:
         try:
@@ -190,7 +218,7 @@ class Numbering:
                 unbound.use.at.line, unbound.name
             )
         except _Raised as raised:
-            self.raised.add(raised.number)
+            self.raised.add((raised.statement, raised.number))
             return digest("raised", raised.number), Stop(statement.at.line, None)
         return number, None
 
@@ -227,7 +255,7 @@ class Numbering:
                 continue
             numbers.append(self._read(use, certain, numbers))
         number = digest(*numbers)
-        if certain and (raises or self.raising):
+        if certain:
             self._raise_if_known(simple, number, raises)
         before, step.log, step.touched = (step.log, step.touched), [], Touched()
         step.number, step.made, step.at = number, 0, simple.at
@@ -243,10 +271,10 @@ class Numbering:
         step.trace.append(number)
         for key, repeat in kept.items():
             result = self._result_of(repeat.on)
-            self.machine.store.repeats[key] = replace(repeat, result=result)
+            self.machine.store.note_repeat(key, replace(repeat, result=result))
         if simple.repeatable is not None:
             repeat = Repeat(simple.repeatable, number, self._result_of(simple.repeatable))
-            self.machine.store.repeats[simple.digest] = repeat
+            self.machine.store.note_repeat(simple.digest, repeat)
         return number
 
     def _result_of(self, on: Repeatable) -> Number:
@@ -259,18 +287,18 @@ class Numbering:
             return {}
         return {
             key: repeat
-            for key, repeat in self.machine.store.repeats.items()
-            if repeat.on.name == on.name
-            and on.keeps(repeat.on)
-            and self._result_of(repeat.on) == repeat.result
+            for key, repeat in self.machine.store.repeats(on.name).items()
+            if on.keeps(repeat.on) and self._result_of(repeat.on) == repeat.result
         }
 
     def _repeated(self, simple: Simple) -> Number | None:
         """The number that a repeatable statement had, if it would run on its own result."""
         store = self.machine.store
-        if simple.repeatable is None or simple.digest not in store.repeats:
+        if simple.repeatable is None:
             return None
-        repeat = store.repeats[simple.digest]
+        repeat = store.repeats(simple.repeatable.name).get(simple.digest)
+        if repeat is None:
+            return None
         binding = store.names.get(repeat.on.name)
         if binding is None or self._result_of(repeat.on) != repeat.result:
             return None
@@ -278,13 +306,16 @@ class Numbering:
         self.machine.step.changed.update(location for location, _ in binding.references)
         return repeat.statement
 
-    def _raise_if_known(self, simple: Simple, number: Number, raises: bool) -> None:
+    def _raise_if_known(self, simple: Simple, statement: Number, raises: bool) -> None:
         """Whether a store raises depends on what it stores into, too."""
+        self.tested.add(statement)
+        if not raises and statement not in self.raising:
+            return
         store = self.machine.store
         targets = [name_number(store, use.name) for use in simple.uses if _is_target(use)]
-        number = digest(number, *targets)
-        if raises or number in self.raising:
-            raise _Raised(number)
+        number = digest(statement, *targets)
+        if raises or number in self.raising[statement]:
+            raise _Raised(statement, number)
 
     def _compound(
         self, statement: Branch | Loop | With | Try, certain: bool, raises: bool
@@ -307,11 +338,13 @@ class Numbering:
                 case Try():
                     self._try(statement)
             number = digest(statement.digest, *step.trace)
+            if certain:
+                self.tested.add(number)
             if certain and (raises or number in self.raising):
                 # It stopped anywhere in there.
                 self.machine.store = merge([before, self.machine.store])
                 step.settled = set()
-                raise _Raised(number)
+                raise _Raised(number, number)
         finally:
             number = digest(statement.digest, *step.trace)
             self._settle(statement, before, number)
@@ -337,7 +370,7 @@ class Numbering:
     def _loop(self, loop: Loop, certain: bool) -> None:
         self._simple(loop.head, certain)
         runs = loop.endless or not self._may_be_empty(loop.head)
-        always = _certain_names(loop.digest, (*_head_of(loop.body), *loop.body.body))
+        always = _certain_names(*_head_of(loop.body), *loop.body.body)
         # Twice, so that an alias made at the end of the body is known at its start.
         for _ in range(2):
             entry = self.machine.store
@@ -347,8 +380,9 @@ class Numbering:
             if not loop.endless:
                 self.machine.store = merge([entry, end])
             if runs:
-                for name in always & end.names.keys():
-                    self.machine.store.names[name] = end.names[name]
+                for name in always & end.names.changed:
+                    if name in end.names:
+                        self.machine.store.names[name] = end.names[name]
                 self.machine.step.settled |= always
             if not loop.is_for:
                 self._simple(loop.head, certain=False)
@@ -399,10 +433,10 @@ class Numbering:
         """After a compound statement all that it may have bound or changed depends on all that it
         read; what it may have left as it was, on that too."""
         step = self.machine.step
-        always = _certain_names(statement.digest, (statement,)) | step.settled
+        always = _certain_names(statement) | step.settled
         touched = step.touched
         store = self.machine.store
-        for name in store.names.changed & store.names.keys():
+        for name in [name for name in store.names.changed if name in store.names]:
             old, binding = before.names.get(name), store.names[name]
             if old is not binding:
                 touched.names.add(name)
@@ -413,7 +447,7 @@ class Numbering:
                 touched.places.add((location, None))
                 only_stored = location not in touched.updated
                 store.heap[location] = _settled_object(old_thing, thing, number, only_stored)
-        for key in store.process.changed & store.process.keys():
+        for key in [key for key in store.process.changed if key in store.process]:
             state = store.process[key]
             if before.process.get(key) is not state:
                 touched.process.add(key)
@@ -480,23 +514,17 @@ class _Unbound(Exception):
 
 
 class _Raised(Exception):
-    """The statement is known to raise."""
+    """The statement is known to raise: its number, and the one with what it stores into."""
 
-    def __init__(self, number: Number) -> None:
+    def __init__(self, statement: Number, number: Number) -> None:
         super().__init__()
-        self.number = number
+        self.statement, self.number = statement, number
 
 
-# The names that code binds on every way, by the digest of the code.
-_CERTAIN: dict[bytes, frozenset[str]] = {}
-
-
-def _certain_names(key: bytes, statements: Sequence[Statement]) -> frozenset[str]:
-    key = digest(key, str(len(statements)))
-    if key not in _CERTAIN:
-        definitions = effects_of(statements).definitions
-        _CERTAIN[key] = frozenset(d.name for d in definitions if d.certain)
-    return _CERTAIN[key]
+@lru_cache(maxsize=8192)
+def _certain_names(*statements: Statement) -> frozenset[str]:
+    """The names that code binds on every way."""
+    return frozenset(d.name for d in effects_of(statements).definitions if d.certain)
 
 
 def _statements_at(line: int | None, statements: Sequence[Statement]) -> list[Statement]:

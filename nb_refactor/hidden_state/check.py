@@ -107,10 +107,15 @@ def _finding(evidence: Evidence) -> tuple[Finding, Explanation]:
                 explanation.message,
                 evidence.name,
                 evidence.disagreement.at,
-                explanation.sources,
+                _in_document_order(evidence.comparison, explanation.sources),
             )
             return finding, explanation
     raise AssertionError("the last rule explains everything")
+
+
+def _in_document_order(comparison: Comparison, cell_ids: tuple[str, ...]) -> tuple[str, ...]:
+    labels = comparison.labels
+    return tuple(sorted(cell_ids, key=lambda i: labels[i][0] if i in labels else len(labels)))
 
 
 def _unexplained(judgement: Judgement) -> tuple[State, tuple[Finding, ...]]:

@@ -8,16 +8,18 @@ rules read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from nb_refactor.dataflow.aliasing import Number
+from nb_refactor.dataflow.aliasing import Number, Origins
 from nb_refactor.dataflow.effects import Opaque
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.machine import Read
-from nb_refactor.dataflow.sequence import SequenceMemory
-from nb_refactor.dataflow.value_numbering import Item, Numbered, Numbering
+from nb_refactor.dataflow.sequence import NumberedSequence, SequenceMemory, raising_of
+from nb_refactor.dataflow.value_numbering import Item, Numbered, Raising
 from nb_refactor.hidden_state.history import Execution, History, version
+from nb_refactor.hidden_state.trial import Trials
 from nb_refactor.notebook import Cell, Notebook, Span
 
 # What a read is known by: the name, and the field of it where one is read.
@@ -69,7 +71,7 @@ class Judgement:
     live_number: Number | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """All code cells of the document, judged; with what the rules need to know around them."""
 
@@ -77,57 +79,97 @@ class Comparison:
     history: History
     judgements: tuple[Judgement, ...]
     fresh: tuple[Number, ...]
-    now: Numbering  # the kernel as the history left it
-    raising: frozenset[Number]
+    raising: Raising
     by_id: Mapping[str, Judgement]
+    trials: Trials
 
     def judgement(self, cell_id: str) -> Judgement:
         return self.by_id[cell_id]
 
+    @cached_property
+    def differing(self) -> tuple[str, ...]:
+        """The cells that can be judged and are not fresh, in document order."""
+        return tuple(j.cell.cell_id for j in self.judgements if not j.equal and j.problem is None)
+
+    @cached_property
+    def mended_in_turn(self) -> frozenset[str]:
+        """Those of them that are fresh once all of them up to there have run again, in order."""
+        judgements = [self.judgement(cell_id) for cell_id in self.differing]
+        effects = [cell_effects(judgement.cell.source) for judgement in judgements]
+        fresh = [self.fresh[judgement.index] for judgement in judgements]
+        count = self.trials.fresh_in_turn(self.differing, effects, fresh)
+        return frozenset(self.differing[:count])
+
+    @cached_property
+    def runs_through(self) -> int:
+        """How many cells a fresh run gets through, as far as is known."""
+        stops = (j.index for j in self.judgements if j.stopped_by is not None or j.problem)
+        return next(stops, len(self.judgements))
+
+    @cached_property
+    def labels(self) -> Mapping[str, tuple[int, str]]:
+        """The index of each cell, and what a person knows it by: its execution count, else its
+        place from the top."""
+        return {
+            c.cell_id: (i, f"[{c.execution_count}]" if c.execution_count is not None else f"#{i}")
+            for i, c in enumerate(self.notebook.code_cells, start=1)
+        }
+
 
 @dataclass(slots=True)
 class Memory:
-    """What is remembered of a notebook from one comparison to the next."""
+    """What is remembered of a notebook from one comparison to the next. The history is numbered
+    twice where something in it raised: `history` knows of no statement that raises, `known` of
+    those that are known to."""
 
     history: SequenceMemory = field(default_factory=SequenceMemory)
+    known: SequenceMemory | None = None
     document: SequenceMemory = field(default_factory=SequenceMemory)
+    trials: Trials | None = None
 
 
 def compare(notebook: Notebook, history: History, memory: Memory | None = None) -> Comparison:
     """Number both sequences and judge every code cell. With the `memory` of an earlier comparison
     of the same notebook only what changed since is numbered again."""
     memory = memory or Memory()
-    ran, now = number_history(notebook, history, memory.history)
-    raising = now.raising
-    document = number_document(notebook, raising, memory.document)
+    ran = number_history(notebook, history, memory)
+    document = number_document(notebook, ran.raising, memory.document)
+    places = _Places(notebook, history, ran, document)
     judgements = tuple(
-        _judge(cell, index, notebook, history, ran, document[index])
-        for index, cell in enumerate(notebook.code_cells)
+        _judge(cell, index, places) for index, cell in enumerate(notebook.code_cells)
     )
-    fresh = tuple(numbered.number for numbered in document)
+    fresh = tuple(document.numbers[i].number for i in range(len(judgements)))
     by_id = {judgement.cell.cell_id: judgement for judgement in judgements}
-    return Comparison(notebook, history, judgements, fresh, now, raising, by_id)
+    trials = _trials(memory, ran)
+    return Comparison(notebook, history, judgements, fresh, ran.raising, by_id, trials)
 
 
-def number_history(
-    notebook: Notebook, history: History, memory: SequenceMemory
-) -> tuple[dict[int, Numbered], Numbering]:
+def number_history(notebook: Notebook, history: History, memory: Memory) -> NumberedSequence:
     """The numbers of each cell's last execution, by position; and the kernel as it is now, which
-    knows the statements that raised (the same statement on the same values will raise again)."""
+    knows the statements that raised (the same statement on the same values will raise again, and
+    an earlier execution may have raised where a later one is known to have)."""
     raised_lines = _known_errors(notebook, history)
     items = [_item(e, raised_lines.get(i)) for i, e in enumerate(history.executions)]
     wanted = set(history.last.values())
-    kept, numbering = memory.number(items, memory.raising, wanted)
-    if numbering.raised == memory.raising:
-        return kept, numbering
-    # An earlier execution may have raised where a later one is known to have: go again with it.
-    raising: frozenset[Number] = frozenset()
+    ran = memory.history.number(items, wanted=wanted)
+    if not ran.raised:
+        memory.known = None
+        return ran
+    memory.known = memory.known or SequenceMemory()
+    raised = ran.raised
     while True:
-        kept, numbering = memory.number(items, raising, wanted)
-        found = raising | numbering.raised
-        if found == raising:
-            return kept, numbering
-        raising = found
+        ran = memory.known.number(items, raising_of(raised), wanted=wanted)
+        if ran.raised <= raised:
+            return ran
+        raised |= ran.raised
+
+
+def _trials(memory: Memory, ran: NumberedSequence) -> Trials:
+    """The trials on the kernel as it is now; those of earlier comparisons where it is the same."""
+    used = memory.known or memory.history
+    if memory.trials is None or not memory.trials.is_of(used, ran.raising):
+        memory.trials = Trials(used, ran)
+    return memory.trials
 
 
 def _item(execution: Execution, raised_line: int | None) -> Item:
@@ -150,34 +192,51 @@ def _known_errors(notebook: Notebook, history: History) -> dict[int, int]:
 
 
 def number_document(
-    notebook: Notebook, raising: frozenset[Number], memory: SequenceMemory
-) -> list[Numbered]:
+    notebook: Notebook, raising: Raising, memory: SequenceMemory
+) -> NumberedSequence:
     """The numbers of a top-to-bottom run."""
     items: list[Item] = []
     count = 0
     for cell in notebook.code_cells:
         count += bool(cell.source.strip())  # a cell without code is not run, and not counted
         items.append(Item(cell_effects(cell.source), count=count))
-    numbers, _ = memory.number(items, raising)
-    return [numbers[i] for i in range(len(items))]
+    return memory.number(items, raising, [cell.cell_id for cell in notebook.code_cells])
 
 
-def _judge(
-    cell: Cell,
-    index: int,
-    notebook: Notebook,
-    history: History,
-    ran: dict[int, Numbered],
-    fresh: Numbered,
-) -> Judgement:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Both sequences, and where in them the positions lie that numbers tell as origins."""
+
+    notebook: Notebook
+    history: History
+    ran: NumberedSequence
+    document: NumberedSequence
+
+    def executions(self, origins: Origins) -> tuple[Source, ...]:
+        executions, cells = self.history.executions, self.history.cells
+        return tuple(
+            Source(cells[i], executions[i].source, i, executions[i].execution_count)
+            for i in sorted(self.ran.index[origin] for origin in origins)
+        )
+
+    def cells(self, origins: Origins) -> tuple[Source, ...]:
+        cells = self.notebook.code_cells
+        return tuple(
+            Source(cells[i].cell_id, cells[i].source, i, cells[i].execution_count)
+            for i in sorted(self.document.index[origin] for origin in origins)
+        )
+
+
+def _judge(cell: Cell, index: int, places: _Places) -> Judgement:
+    history, fresh = places.history, places.document.numbers[index]
     position = history.last.get(cell.cell_id)
     execution = history.executions[position] if position is not None else None
-    live = ran[position] if position is not None else None
+    live = places.ran.numbers[position] if position is not None else None
     equal = live is not None and live.number == fresh.number
     edited = execution is not None and version(execution.source) != version(cell.source)
     found: tuple[Disagreement, ...] = ()
     if live is not None and not equal:
-        found = tuple(_disagreements(live, fresh, notebook, history))
+        found = tuple(_disagreements(live, fresh, places))
     return Judgement(
         cell=cell,
         index=index,
@@ -193,9 +252,7 @@ def _judge(
     )
 
 
-def _disagreements(
-    live: Numbered, fresh: Numbered, notebook: Notebook, history: History
-) -> list[Disagreement]:
+def _disagreements(live: Numbered, fresh: Numbered, places: _Places) -> list[Disagreement]:
     """The names whose values differ, first the ones read, in order; each name once. What the
     cell itself made just before is left out: it differs because of what was read for it."""
     theirs = {_key(read): read for read in reversed(live.reads)}
@@ -209,9 +266,9 @@ def _disagreements(
             continue
         if other.internal and read.internal:
             continue
-        found[read.use.name] = _disagreement(read, other, notebook, history)
+        found[read.use.name] = _disagreement(read, other, places)
     for read, other in _touched_by_one(theirs, first):
-        found.setdefault(read.use.name, _disagreement(read, other, notebook, history))
+        found.setdefault(read.use.name, _disagreement(read, other, places))
     for name, written in fresh.writes.items():
         mine = live.writes.get(name)
         if name in found or mine is None or mine.number == written.number:
@@ -221,8 +278,8 @@ def _disagreements(
         found[name] = Disagreement(
             name,
             None,
-            _from_history(mine.origins, history),
-            _from_document(written.origins, notebook),
+            places.executions(mine.origins),
+            places.cells(written.origins),
             live=True,
             bound=True,
         )
@@ -245,34 +302,12 @@ def _key(read: Read) -> _Key:
     return read.use.name, read.use.field
 
 
-def _disagreement(fresh: Read, live: Read, notebook: Notebook, history: History) -> Disagreement:
+def _disagreement(fresh: Read, live: Read, places: _Places) -> Disagreement:
     return Disagreement(
         fresh.use.name,
         fresh.use.at,
-        _from_history(live.origins, history),
-        _from_document(fresh.origins, notebook),
+        places.executions(live.origins),
+        places.cells(fresh.origins),
         live.bound,
         fresh.bound,
-    )
-
-
-def _from_history(origins: frozenset[int], history: History) -> tuple[Source, ...]:
-    return tuple(
-        Source(
-            history.cells[i],
-            history.executions[i].source,
-            i,
-            history.executions[i].execution_count,
-        )
-        for i in sorted(origins)
-    )
-
-
-def _from_document(
-    origins: Sequence[int] | frozenset[int], notebook: Notebook
-) -> tuple[Source, ...]:
-    cells = notebook.code_cells
-    return tuple(
-        Source(cells[i].cell_id, cells[i].source, i, cells[i].execution_count)
-        for i in sorted(origins)
     )

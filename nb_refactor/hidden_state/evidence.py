@@ -51,17 +51,19 @@ class Evidence:
     @property
     def gone(self) -> tuple[Source, ...]:
         """The code behind the live value that no cell of the document has any more."""
-        present = {cell.cell_id for cell in self.comparison.notebook.code_cells}
+        present = self.comparison.by_id
         return tuple(s for s in self.disagreement.history if s.cell_id not in present)
 
     @property
     def outdated(self) -> tuple[Source, ...]:
         """The code behind the live value that is an earlier version of a cell still there."""
-        now = {c.cell_id: version(c.source) for c in self.comparison.notebook.code_cells}
+        now = self.comparison.by_id
         return tuple(
             s
             for s in self.disagreement.history
-            if s.cell_id in now and now[s.cell_id] != version(s.source)
+            if s.cell_id is not None
+            and s.cell_id in now
+            and version(now[s.cell_id].cell.source) != version(s.source)
         )
 
     @property
@@ -96,12 +98,8 @@ def binds(source: str, name: str) -> bool:
 
 def in_words(comparison: Comparison, cell_ids: Sequence[str]) -> str:
     """Cells as a person sees them: by execution count, else by their place from the top."""
-    wanted = set(cell_ids)
-    labels = [
-        f"[{c.execution_count}]" if c.execution_count is not None else f"#{i}"
-        for i, c in enumerate(comparison.notebook.code_cells, start=1)
-        if c.cell_id in wanted
-    ]
+    known = {comparison.labels[i] for i in cell_ids if i in comparison.labels}
+    labels = [label for _, label in sorted(known)]
     if len(labels) == 1:
         return f"cell {labels[0]}"
     if len(labels) > 4:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.sequence import SequenceMemory
-from nb_refactor.dataflow.value_numbering import Item
 from nb_refactor.hidden_state.difference import Comparison, Judgement, number_document
 from nb_refactor.hidden_state.evidence import Evidence, in_words
 from nb_refactor.hidden_state.finding import Finding, Mend
@@ -42,30 +41,33 @@ def _run_again(
     comparison: Comparison, judgement: Judgement, sources: Sequence[str]
 ) -> Iterator[Mend]:
     own = judgement.cell.cell_id
-    differing = [
-        j.cell.cell_id
-        for j in comparison.judgements[: judgement.index]
-        if not j.equal and j.problem is None
-    ]
-    near = [cell_id for cell_id in differing if cell_id in sources]
-    for before in ([], near, differing):
-        cell_ids = (*before, own)
-        if _fresh_after(comparison, cell_ids):
-            words = in_words(comparison, cell_ids)
-            title = "Run this cell again" if not before else f"Run {words} again, in this order"
-            yield Mend("run_cells", title, cell_ids)
+    if judgement.stopped_by is not None:
+        return
+    above = comparison.differing[: comparison.differing.index(own)]
+    near = [cell_id for cell_id in above if cell_id in sources]
+    for before in ([], near):
+        if _fresh_after(comparison, (*before, own)):
+            yield _run(comparison, (*before, own))
             return
+    if own in comparison.mended_in_turn:
+        yield _run(comparison, (*above, own))
+
+
+def _run(comparison: Comparison, cell_ids: tuple[str, ...]) -> Mend:
+    words = in_words(comparison, cell_ids)
+    alone = len(cell_ids) == 1
+    title = "Run this cell again" if alone else f"Run {words} again, in this order"
+    return Mend("run_cells", title, cell_ids)
 
 
 def _fresh_after(comparison: Comparison, cell_ids: Sequence[str]) -> bool:
     """Whether running the cells now leaves each of them with its fresh number."""
-    trial = comparison.now.fork()
-    for cell_id in cell_ids:
-        judgement = comparison.judgement(cell_id)
-        numbered = trial.run(Item(cell_effects(judgement.cell.source)))
-        if numbered.number != comparison.fresh[judgement.index]:
-            return False
-    return comparison.judgement(cell_ids[-1]).stopped_by is None
+    judgements = [comparison.judgement(cell_id) for cell_id in cell_ids]
+    effects = [cell_effects(judgement.cell.source) for judgement in judgements]
+    return all(
+        comparison.trials.number_after(effects[: i + 1]) == comparison.fresh[judgement.index]
+        for i, judgement in enumerate(judgements)
+    )
 
 
 def _restore(comparison: Comparison, judgement: Judgement, finding: Finding) -> Iterator[Mend]:
@@ -107,16 +109,15 @@ def _with_inserted(notebook: Notebook, cell: Cell, above: str) -> tuple[Cell, ..
 def _equal_in(comparison: Comparison, cells: tuple[Cell, ...], judgement: Judgement) -> bool:
     """Whether the changed document gives the cell what its last execution gave."""
     changed = Notebook(cells)
-    numbers = number_document(changed, comparison.raising, SequenceMemory())
-    for cell, numbered in zip(changed.code_cells, numbers, strict=True):
+    numbers = number_document(changed, comparison.raising, SequenceMemory()).numbers
+    for index, cell in enumerate(changed.code_cells):
         if cell.cell_id == judgement.cell.cell_id:
-            return numbered.number == judgement.live_number
+            return numbers[index].number == judgement.live_number
     return False
 
 
 def _restart(comparison: Comparison, judgement: Judgement) -> Iterator[Mend]:
-    upto = comparison.judgements[: judgement.index + 1]
-    if all(j.stopped_by is None and j.problem is None for j in upto):
+    if judgement.index < comparison.runs_through:
         yield Mend(
             "restart_and_run_to",
             "Restart the kernel and run to this cell",

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from nb_refactor.dataflow.exposure import cell_effects
-from nb_refactor.dataflow.value_numbering import Item, Numbered, Numbering
+from nb_refactor.dataflow.sequence import Numbering
+from nb_refactor.dataflow.value_numbering import Item, Numbered
 
 
 @dataclass(frozen=True)

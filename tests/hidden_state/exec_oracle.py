@@ -23,7 +23,8 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from nb_refactor.dataflow.exposure import cell_effects
-from nb_refactor.dataflow.value_numbering import Item, Numbering
+from nb_refactor.dataflow.sequence import Numbering
+from nb_refactor.dataflow.value_numbering import Item
 from nb_refactor.hidden_state.check import check
 
 from .executed import Run, TooLong
