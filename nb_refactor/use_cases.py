@@ -5,6 +5,7 @@ Cores and adapters are imported where they are used, so that a command loads wha
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from nb_refactor.adapters.notebook_runner import Limits, Progress
     from nb_refactor.adapters.repository import Repository
     from nb_refactor.hidden_state.difference import Memory
-    from nb_refactor.hidden_state.finding import NotebookReport
+    from nb_refactor.hidden_state.finding import CellReport, NotebookReport
     from nb_refactor.hidden_state.history import Execution
     from nb_refactor.hidden_state.selection import Selection
     from nb_refactor.refactor.extract_function.choices import Choices
+    from nb_refactor.reproduce.causes import Suspicion
     from nb_refactor.reproduce.report import Report
 
 
@@ -199,10 +201,13 @@ async def reproduce(
     kernel: str | None = None,
     limits: Limits | None = None,
     twice: bool = False,
+    executions: Sequence[Execution] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Run the notebook's JSON from top to bottom in a fresh kernel and compare it with the outputs
-    it holds. `kernels` are a Jupyter server's kernels, or the folder to run local ones in."""
+    it holds. `kernels` are a Jupyter server's kernels, or the folder to run local ones in. What
+    differs is explained by what the analysis of hidden state says; `executions` are what it knows
+    of the kernel that gave the outputs."""
     from nb_refactor.adapters.ipynb import with_ids
     from nb_refactor.adapters.notebook_runner import (
         local_kernels,
@@ -212,14 +217,58 @@ async def reproduce(
 
     is_folder = isinstance(kernels, str)
     start = local_kernels(kernels) if is_folder else server_kernels(kernels, path)
-    return await reproduce_notebook(
-        with_ids(content),
+    content = with_ids(content)
+    report = await reproduce_notebook(
+        content,
         start,
         path=path,
         kernel=kernel,
         limits=limits,
         twice=twice,
         on_progress=on_progress,
+    )
+    return await asyncio.to_thread(_explained, report, content, executions)
+
+
+def report_file(form: str, notebook: Notebook, report: Report) -> bytes:
+    """The report of one notebook as a file: `html` (a page that needs nothing else), `json` (as
+    the command line writes it) or `xml` (JUnit)."""
+    if form == "html":
+        from nb_refactor.adapters.report_page import Reported, report_page
+
+        return report_page([Reported(notebook, report)]).encode("utf-8", "replace")
+    if form == "xml":
+        from nb_refactor.adapters.junit import junit
+
+        return junit([report])
+    import msgspec
+
+    return msgspec.json.format(msgspec.json.encode({"version": 1, "notebooks": [report]}))
+
+
+def _explained(
+    report: Report, content: dict[str, Any], executions: Sequence[Execution] | None
+) -> Report:
+    """The report with the cause of each difference: the one place where the analysis of hidden
+    state and the fresh run meet."""
+    from nb_refactor.adapters.ipynb import notebook_of, saved_python
+    from nb_refactor.reproduce.explain import explained, needs_explaining
+
+    if not needs_explaining(report):
+        return report
+    notebook = notebook_of(content, report.path)
+    cells = check(report.path, notebook, executions).cells
+    suspicions = {cell.cell_id: _suspicions(cell) for cell in cells}
+    sources = [cell.source for cell in notebook.code_cells]
+    return explained(report, sources, suspicions, saved_python(content))
+
+
+def _suspicions(cell: CellReport) -> tuple[Suspicion, ...]:
+    from nb_refactor.reproduce.causes import Suspicion
+
+    return tuple(
+        Suspicion(found.rule, found.message, found.severity != "info", found.at, found.sources)
+        for found in cell.findings
     )
 
 

@@ -34,6 +34,21 @@ export type RunVerdict =
   | 'died'
   | 'no_outputs';
 
+export type RowKind = 'head' | 'same' | 'changed' | 'removed' | 'added' | 'gap';
+
+export type CauseKind =
+  | 'missing_package'
+  | 'missing_file'
+  | 'changed_file'
+  | 'network'
+  | 'hidden_state'
+  | 'package_version'
+  | 'upstream'
+  | 'randomness'
+  | 'time'
+  | 'environment'
+  | 'stale';
+
 export type RunState =
   | 'queued'
   | 'running'
@@ -235,7 +250,8 @@ export interface Lines {
 /**
  * All of one notebook's outcomes. `message` says in a sentence why, when the verdict is not
  * plain from the cells (time out, kernel died). `dependencies` are there where they were recorded:
- * in kernels of IPython.
+ * in kernels of IPython. `runs` counts the fresh runs that came to an end: after two of them a
+ * cell that is `different` gave twice the same.
  */
 export interface Report {
   path: string;
@@ -245,12 +261,14 @@ export interface Report {
   cells: CellOutcome[];
   message: string;
   dependencies: Dependencies | null;
+  runs: number;
 }
 
 /**
  * How one cell of the fresh run compares with its saved outputs; `seconds` of its run.
  * `error` is one line `Name: message` when the fresh run raised. `notes` are sentences about what
  * was let pass: floating point numbers that are close, an output that may differ by a mark.
+ * `cause` explains a cell that is `different`, `unstable` or `error`, where something does.
  */
 export interface CellOutcome {
   cell_id: string;
@@ -259,12 +277,16 @@ export interface CellOutcome {
   differences: Difference[];
   error: string | null;
   notes: string[];
+  cause: Cause | null;
 }
 
 /**
  * How one output differs: `output` is its index in the cell, `why` a sentence, `diff` a
- * unified text diff where there is text. `saved` and `fresh` hold what to show side by side
- * (text, or base64 of a PNG when `mime` is an image), shortened to a bounded length.
+ * unified text diff where there is text, `table` the tables where it is one. `saved` and `fresh`
+ * hold what to show side by side (text, or base64 of a PNG when `mime` is an image), shortened
+ * to a bounded length; `marks` is the base64 of a transparent PNG that lies over `saved` and
+ * marks what changed in the picture. `programs` are the two that made the saved and the
+ * fresh picture, where the files tell and they differ; else empty.
  */
 export interface Difference {
   output: number;
@@ -273,6 +295,48 @@ export interface Difference {
   diff: string;
   saved: string | null;
   fresh: string | null;
+  table: TableDifference | null;
+  marks: string | null;
+  programs: string[];
+}
+
+/**
+ * Two tables laid over each other, rows and columns that belong together in one place. Only
+ * the rows around changes are kept; `left_out` counts changed rows beyond those.
+ */
+export interface TableDifference {
+  rows: TableRow[];
+  left_out: number;
+}
+
+/**
+ * A row of both tables; a `gap` stands for rows that are the same and left out.
+ */
+export interface TableRow {
+  kind: RowKind;
+  cells: TableCell[];
+}
+
+/**
+ * What stands at one place of two tables: `None` where one of them has no such place.
+ */
+export interface TableCell {
+  saved: string | null;
+  fresh: string | null;
+  is_changed: boolean;
+}
+
+/**
+ * Why a cell does not give what was saved, as far as it can be told. `message` is a sentence;
+ * `cell_id` and `at` are the place of the cause, which may be a cell above; `rule` is the rule
+ * of the hidden-state analysis or the hazard whose finding explains it, or empty.
+ */
+export interface Cause {
+  kind: CauseKind;
+  message: string;
+  cell_id: string | null;
+  at: Span | null;
+  rule: string;
 }
 
 /**
@@ -477,12 +541,16 @@ export interface Conflict {
 
 /**
  * POST reproduce: `content` is the notebook's nbformat JSON (model.toJSON()) as it stands in
- * the browser, outputs included; they are what the fresh run is compared with.
+ * the browser, outputs included; they are what the fresh run is compared with. `executions` are
+ * what the notebook's kernel ran, if there is one: what differs is explained by them. `twice`
+ * asks for a second fresh run where something differs.
  */
 export interface ReproduceRequest {
   path: string;
   content: Record<string, unknown>;
   kernel?: string | null;
+  executions?: Execution[] | null;
+  twice?: boolean;
 }
 
 /**
@@ -504,6 +572,24 @@ export interface RunResponse {
   running: string | null;
   report: Report | null;
   message: string;
+}
+
+/**
+ * What a cell gave in the fresh run: `outputs` is nbformat JSON, `dropped` says how many bytes
+ * of it were not kept (then they are no whole outputs to be saved).
+ */
+export interface FreshOutputs {
+  cell_id: string;
+  outputs: Record<string, unknown>[];
+  dropped: number;
+}
+
+/**
+ * GET reproduce/RUN_ID/outputs: of the cells that the run finished. The server keeps them of
+ * the last run of each notebook.
+ */
+export interface OutputsResponse {
+  cells: FreshOutputs[];
 }
 
 /**

@@ -203,6 +203,13 @@ def _language(content: dict[str, Any], cells: Sequence[dict[str, Any]]) -> str:
     return _plain(next((name for name in named if isinstance(name, str) and name), "python"))
 
 
+def saved_python(content: dict[str, Any]) -> str:
+    """The version of the Python that ran the notebook last; empty where the file does not say."""
+    info = (content.get("metadata") or {}).get("language_info") or {}
+    version = info.get("version") if info.get("name") in ("python", "ipython") else ""
+    return version if isinstance(version, str) else ""
+
+
 def _plain(language: str) -> str:
     language = language.lower()
     return "python" if language in ("ipython", "python2", "python3") else language

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,14 @@ from nb_refactor.reproduce.verdict import summary, verdict_of
 @dataclass(frozen=True)
 class Progress:
     """Where a run stands: `done` of `total` code cells, the id of the cell now `running`, and the
-    report so far (cells not reached yet are `not_run`)."""
+    report so far (cells not reached yet are `not_run`). `fresh` is what the cells gave in the first
+    fresh run, by their ids; it grows with the run."""
 
     done: int
     total: int
     running: str | None
     report: Report
+    fresh: Mapping[str, CellRun]
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class Course:
         self._is_second = False
         self._outcomes = [not_run(cell) for cell in document.cells]
         self._first: dict[int, tuple[CellOutcome, CellRun]] = {}
+        self._fresh: dict[str, CellRun] = {}
 
     @property
     def has_differences(self) -> bool:
@@ -126,6 +129,8 @@ class Course:
 
     async def updated(self, place: int, run: CellRun) -> None:
         """Judge a cell by what it shows now: later cells can update an earlier one's displays."""
+        if not self._is_second:
+            self._fresh[self.document.cells[place].cell_id] = run
         # Comparing pictures takes long enough to be felt by whoever else uses the event loop.
         self._outcomes[place] = await asyncio.to_thread(self._judged, place, run)
         if not self._is_second and self._runs > 1:
@@ -152,12 +157,13 @@ class Course:
             kernel=self.kernel,
             cells=tuple(self._outcomes),
             message=" ".join(filter(None, messages)),
+            runs=self._done // len(self.document.cells) if self._is_second else 1,
         )
 
     def _tell(self, running: str | None) -> None:
         if self._on_progress is not None:
             total = len(self.document.cells) * self._runs
-            self._on_progress(Progress(self._done, total, running, self.report()))
+            self._on_progress(Progress(self._done, total, running, self.report(), self._fresh))
 
 
 def notebook_nodes(content: dict[str, Any]) -> Any:

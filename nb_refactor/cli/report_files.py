@@ -36,7 +36,7 @@ def _path(options: argparse.Namespace, option: str) -> Path | None:
 
 
 def _junit(reported: Sequence[Reported]) -> bytes:
-    from nb_refactor.cli.junit import junit
+    from nb_refactor.adapters.junit import junit
 
     return junit([one.report for one in reported])
 

@@ -91,6 +91,8 @@ def _summary(report: Report) -> str:
             lines.append(f"  cell #{number} ({cell.cell_id}): {cell.status}")
         if cell.error and cell.status == "error":
             lines.append(f"    {cell.error}")
+        if cell.cause:
+            lines.append(f"    cause: {cell.cause.message}")
         for difference in cell.differences:
             lines.append(f"    output {difference.output} ({difference.mime}): {difference.why}")
             lines += [f"      {line}" for line in difference.diff.splitlines()]

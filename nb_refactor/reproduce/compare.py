@@ -201,4 +201,14 @@ def _shown(data: Mapping[str, Any]) -> str | None:
 
 
 def _difference(index: int, mime: str, answer: Comparison) -> Difference:
-    return Difference(index, mime, answer.why or "", answer.diff, answer.saved, answer.fresh)
+    return Difference(
+        output=index,
+        mime=answer.mime or mime,
+        why=answer.why or "",
+        diff=answer.diff,
+        saved=answer.saved,
+        fresh=answer.fresh,
+        table=answer.table,
+        marks=answer.marks,
+        programs=answer.programs,
+    )

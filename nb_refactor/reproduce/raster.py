@@ -75,6 +75,12 @@ def look_at(saved: Image.Image, fresh: Image.Image, *, same_program: bool) -> Lo
     return Look(_change(flat, FLAT_PIXELS) or _change_of_lines(saved, fresh), is_loose=True)
 
 
+def changed_pixels(saved: Image.Image, fresh: Image.Image) -> Image.Image:
+    """A mask of the pixels of two RGB pictures of one size that are clearly not the same."""
+    difference = _brightest_channel(ImageChops.difference(saved, fresh))
+    return _above(difference, FLAT_LEVEL)
+
+
 def flattened(picture: Image.Image) -> Image.Image:
     """The picture as it looks on a white page."""
     if picture.mode in ("RGB", "L") and "transparency" not in picture.info:

@@ -3,7 +3,8 @@
 JSON Schema comes from these, and `src/messages.ts` from the schema. `path` is always the
 notebook's path as the server's contents API names it (relative to its root, with `/`). The
 routes lie under the server's base address and `nb-refactor/`: `version`, `check`, `targets`,
-`extract`, `apply`, `reproduce`, `reproduce/RUN_ID`.
+`extract`, `apply`, `reproduce`, `reproduce/RUN_ID`, `reproduce/RUN_ID/outputs`,
+`reproduce/RUN_ID/report.html` (and `.json`, `.xml` for JUnit).
 """
 
 from __future__ import annotations
@@ -107,11 +108,15 @@ ApplyResponse = Applied | Conflict
 
 class ReproduceRequest(Struct, frozen=True):
     """POST reproduce: `content` is the notebook's nbformat JSON (model.toJSON()) as it stands in
-    the browser, outputs included; they are what the fresh run is compared with."""
+    the browser, outputs included; they are what the fresh run is compared with. `executions` are
+    what the notebook's kernel ran, if there is one: what differs is explained by them. `twice`
+    asks for a second fresh run where something differs."""
 
     path: str
     content: dict[str, Any]
     kernel: str | None = None
+    executions: tuple[Execution, ...] | None = None
+    twice: bool = False
 
 
 class RunStarted(Struct, frozen=True):
@@ -131,6 +136,22 @@ class RunResponse(Struct, frozen=True):
     running: str | None = None
     report: Report | None = None
     message: str = ""
+
+
+class FreshOutputs(Struct, frozen=True):
+    """What a cell gave in the fresh run: `outputs` is nbformat JSON, `dropped` says how many bytes
+    of it were not kept (then they are no whole outputs to be saved)."""
+
+    cell_id: str
+    outputs: tuple[dict[str, Any], ...]
+    dropped: int = 0
+
+
+class OutputsResponse(Struct, frozen=True):
+    """GET reproduce/RUN_ID/outputs: of the cells that the run finished. The server keeps them of
+    the last run of each notebook."""
+
+    cells: tuple[FreshOutputs, ...]
 
 
 class RunEvent(Struct, frozen=True):

@@ -18,7 +18,7 @@ from nb_refactor.reproduce.report import Report
 from nb_refactor.server import messages
 from nb_refactor.server.handler import Handler
 from nb_refactor.server.memories import Memories
-from nb_refactor.server.runs import Runs, TooManyRuns
+from nb_refactor.server.runs import Ran, Runs, TooManyRuns
 
 
 class VersionHandler(Handler):
@@ -135,7 +135,7 @@ class ReproduceHandler(Handler):
             raise HTTPError(400, str(error)) from None
         runs: Runs = self.settings["nb_refactor_runs"]
         try:
-            run_id = runs.start(request.path, self._work(request), len(notebook.code_cells))
+            run_id = runs.start(request.path, self._work(request), notebook)
         except TooManyRuns as error:
             raise HTTPError(429, str(error)) from None
         self.answer(messages.RunStarted(run_id), 202)
@@ -153,6 +153,8 @@ class ReproduceHandler(Handler):
                 kernels,
                 kernel=request.kernel,
                 limits=limits,
+                twice=request.twice,
+                executions=request.executions,
                 on_progress=on_progress,
             )
 
@@ -178,6 +180,40 @@ class RunHandler(Handler):
         self.answer(response)
 
 
+class OutputsHandler(Handler):
+    @authenticated
+    @authorized
+    async def get(self, run_id: str) -> None:
+        ran = _ran(self.settings["nb_refactor_runs"], run_id)
+        if ran.fresh is None:
+            raise HTTPError(404, "The outputs are those of an older run: run the notebook again.")
+        cells = (
+            messages.FreshOutputs(cell_id, tuple(map(dict, run.outputs)), run.dropped)
+            for cell_id, run in ran.fresh.items()
+        )
+        self.answer(messages.OutputsResponse(tuple(cells)))
+
+
+class ReportFileHandler(Handler):
+    @authenticated
+    @authorized
+    async def get(self, run_id: str, form: str) -> None:
+        ran = _ran(self.settings["nb_refactor_runs"], run_id)
+        content = await asyncio.to_thread(use_cases.report_file, form, ran.notebook, ran.report)
+        kind = f"{_REPORT_TYPES[form]}; charset=utf-8"
+        await self.finish(content, set_content_type=kind)
+
+
+_REPORT_TYPES = {"html": "text/html", "json": "application/json", "xml": "application/xml"}
+
+
+def _ran(runs: Runs, run_id: str) -> Ran:
+    ran = runs.ran(run_id)
+    if ran is None:
+        raise HTTPError(404, "There is no report of this run: it is old, or it has not begun.")
+    return ran
+
+
 ROUTES: list[tuple[str, type[Handler]]] = [
     (r"/nb-refactor/version", VersionHandler),
     (r"/nb-refactor/check", CheckHandler),
@@ -186,4 +222,6 @@ ROUTES: list[tuple[str, type[Handler]]] = [
     (r"/nb-refactor/apply", ApplyHandler),
     (r"/nb-refactor/reproduce", ReproduceHandler),
     (r"/nb-refactor/reproduce/([0-9a-f]{32})", RunHandler),
+    (r"/nb-refactor/reproduce/([0-9a-f]{32})/outputs", OutputsHandler),
+    (r"/nb-refactor/reproduce/([0-9a-f]{32})/report\.(html|json|xml)", ReportFileHandler),
 ]

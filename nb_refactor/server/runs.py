@@ -6,12 +6,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
 from nb_refactor.adapters.notebook_runner import Progress
+from nb_refactor.notebook import Notebook
+from nb_refactor.reproduce.outcome import CellRun
 from nb_refactor.reproduce.report import Report
 from nb_refactor.server.messages import RunEvent, RunResponse
 
@@ -24,11 +26,22 @@ class TooManyRuns(Exception):
     """The queue is full; the text is one sentence."""
 
 
+@dataclass(frozen=True)
+class Ran:
+    """A run with what it was made of: the document, and what its cells gave (by their ids)."""
+
+    notebook: Notebook
+    report: Report
+    fresh: Mapping[str, CellRun] | None
+
+
 @dataclass
 class _Run:
     path: str
+    notebook: Notebook
     response: RunResponse
     task: asyncio.Task[None] | None = None
+    fresh: Mapping[str, CellRun] | None = None
 
 
 class Runs:
@@ -40,14 +53,18 @@ class Runs:
         self._tell = tell
         self._runs: dict[str, _Run] = {}
 
-    def start(self, path: str, work: Work, total: int) -> str:
-        """Queue a run of the notebook at `path` with `total` code cells; answers the run's id.
-        `work` does it, and calls what it is given at each step. Raises TooManyRuns."""
+    def start(self, path: str, work: Work, notebook: Notebook) -> str:
+        """Queue a run of the notebook at `path`; answers the run's id. `work` does it, and calls
+        what it is given at each step. Raises TooManyRuns."""
         if sum(run.response.state == "queued" for run in self._runs.values()) >= WAITING:
             raise TooManyRuns(f"{WAITING} runs are waiting already: cancel one, or wait.")
         self._forget_old()
         run_id = uuid.uuid4().hex
-        run = _Run(path, RunResponse(run_id, "queued", 0, total))
+        for old in self._runs.values():
+            if old.path == path:
+                old.fresh = None  # outputs take room: those of the last run are enough
+        total = len(notebook.code_cells)
+        run = _Run(path, notebook, RunResponse(run_id, "queued", 0, total))
         self._runs[run_id] = run
         run.task = asyncio.create_task(self._carry_out(run, work))
         return run_id
@@ -56,6 +73,13 @@ class Runs:
         """How the run stands; `None` for an id that is not known (any more)."""
         run = self._runs.get(run_id)
         return run.response if run else None
+
+    def ran(self, run_id: str) -> Ran | None:
+        """What the run gave so far; `None` where it is not known or has not begun."""
+        run = self._runs.get(run_id)
+        if run is None or run.response.report is None:
+            return None
+        return Ran(run.notebook, run.response.report, run.fresh)
 
     async def cancel(self, run_id: str) -> RunResponse | None:
         """Stop the run and its kernel; of a run that is over nothing changes."""
@@ -75,6 +99,7 @@ class Runs:
 
     async def _carry_out(self, run: _Run, work: Work) -> None:
         def on_progress(progress: Progress) -> None:
+            run.fresh = progress.fresh if self._is_last(run) else None
             self._update(
                 run,
                 done=progress.done,
@@ -100,6 +125,9 @@ class Runs:
         run.response = msgspec.structs.replace(run.response, **changes)
         now = run.response
         self._tell(RunEvent(now.run_id, run.path, now.state, now.done, now.total, now.running))
+
+    def _is_last(self, run: _Run) -> bool:
+        return run is [each for each in self._runs.values() if each.path == run.path][-1]
 
     def _forget_old(self) -> None:
         over = [name for name, run in self._runs.items() if run.task and run.task.done()]

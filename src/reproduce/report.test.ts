@@ -31,7 +31,8 @@ const outcome = (
   seconds: 0.1,
   differences: [],
   error,
-  notes: []
+  notes: [],
+  cause: null
 });
 
 const report = (
@@ -45,7 +46,8 @@ const report = (
   kernel: 'python3',
   cells,
   message,
-  dependencies: null
+  dependencies: null,
+  runs: 1
 });
 
 const view = (
@@ -204,7 +206,15 @@ it('a picture that has become an error is a picture on one side only', () => {
 
 it('an error is told once', () => {
   const failed = outcome('a', 'error', 'NameError: no x');
-  const difference = { output: 0, mime: 'error', diff: '', saved: null };
+  const difference = {
+    output: 0,
+    mime: 'error',
+    diff: '',
+    saved: null,
+    table: null,
+    marks: null,
+    programs: []
+  };
   const told = {
     ...difference,
     why: 'It now raises NameError: no x',

@@ -31,6 +31,8 @@ ROUTES = [
     ("POST", "reproduce", {"path": PATH, "content": content()}),
     ("GET", RUN, None),
     ("DELETE", RUN, None),
+    ("GET", RUN + "/outputs", None),
+    ("GET", RUN + "/report.html", None),
 ]
 WITH_PATH = [route for route in ROUTES if route[1] in ("targets", "extract", "apply", "reproduce")]
 WITH_BODY = [route for route in ROUTES if route[2] is not None]

@@ -210,6 +210,45 @@ async def test_reproduce_tells_a_difference(post: Post, jp_fetch: Any) -> None:
     assert [cell["status"] for cell in report["cells"]][2] == "different"
 
 
+async def test_what_a_run_gave_can_be_had_and_saved(post: Post, jp_fetch: Any) -> None:
+    _, started = await post("reproduce", {"path": PATH, "content": content("7.0\n")})
+    run = ("nb-refactor", "reproduce", started["run_id"])
+    await followed(jp_fetch, started["run_id"])
+    _, answer = await answered(jp_fetch(*run, "outputs"))
+    outputs = {cell["cell_id"]: cell["outputs"] for cell in answer["cells"]}
+    assert outputs["show"] == [{"output_type": "stream", "name": "stdout", "text": "6.0\n"}]
+    page = await jp_fetch(*run, "report.html")
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert b"7.0" in page.body
+    table = json.loads((await jp_fetch(*run, "report.json")).body)
+    assert table["notebooks"][0]["status"] == "different"
+    assert b"<testsuites" in (await jp_fetch(*run, "report.xml")).body
+
+
+async def test_outputs_are_kept_of_the_last_run_alone(post: Post, jp_fetch: Any) -> None:
+    first, second = [
+        (await post("reproduce", {"path": PATH, "content": content()}))[1]["run_id"]
+        for _ in range(2)
+    ]
+    await followed(jp_fetch, second)
+    for run_id, status in ((first, 404), (second, 200)):
+        answer = await answered(jp_fetch("nb-refactor", "reproduce", run_id, "outputs"))
+        assert answer[0] == status
+
+
+async def test_what_the_kernel_ran_explains_a_difference(post: Post, jp_fetch: Any) -> None:
+    sources = dict(CELLS) | {"roots": "roots = [49.0]"}
+    executions = [
+        {"source": source, "execution_count": count, "cell_id": name, "status": "ok"}
+        for count, (name, source) in enumerate(sources.items(), 1)
+    ]
+    body = {"path": PATH, "content": content("7.0\n"), "executions": executions}
+    _, started = await post("reproduce", body)
+    report = (await followed(jp_fetch, started["run_id"]))["report"]
+    cause = report["cells"][2]["cause"]
+    assert (cause["kind"], cause["rule"], cause["cell_id"]) == ("hidden_state", "edited", "roots")
+
+
 SLEEPER = "import time\ntime.sleep(60)"
 
 

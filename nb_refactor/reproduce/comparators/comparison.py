@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from nb_refactor.reproduce.report import TableDifference
 
 SHOWN_CHARACTERS = 4_000
 SHOWN_LINES = 60
@@ -12,13 +14,25 @@ SHOWN_LINES = 60
 @dataclass(frozen=True)
 class Comparison:
     """`why` is a sentence, or `None` for the same. `diff` is a unified diff of text; `saved` and
-    `fresh` are what to show side by side. `notes` tell what was let pass."""
+    `fresh` are what to show side by side, with the `table`s and the `marks` on pictures as in
+    `report.Difference`. `notes` tell what was let pass. `mime` is set where the difference lies in
+    a part of another type, as in a picture inside HTML."""
 
     why: str | None = None
     diff: str = ""
     saved: str | None = None
     fresh: str | None = None
     notes: tuple[str, ...] = ()
+    table: TableDifference | None = None
+    marks: str | None = None
+    programs: tuple[str, ...] = ()
+    mime: str = ""
+
+    def with_table(self, table: TableDifference) -> Comparison:
+        return replace(self, table=table)
+
+    def within(self, mime: str) -> Comparison:
+        return replace(self, mime=mime)
 
 
 SAME = Comparison()

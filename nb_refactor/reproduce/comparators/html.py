@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_differs
 from nb_refactor.reproduce.comparators.image import compare_image
-from nb_refactor.reproduce.comparators.text import closeness_notes, compare_text
-from nb_refactor.reproduce.masking import masked, without_random_ids
-from nb_refactor.reproduce.tokens import compare_tokens
+from nb_refactor.reproduce.comparators.table import Table, compare_table
+from nb_refactor.reproduce.comparators.text import compare_text
+from nb_refactor.reproduce.masking import without_random_ids
 from nb_refactor.reproduce.tolerance import Tolerance
 
 STYLER = "#T_"
@@ -31,14 +31,6 @@ KEPT_ATTRIBUTES = frozenset(
 )
 VOID_ELEMENTS = frozenset(("br", "hr", "img", "input", "meta", "link", "source", "col", "wbr"))
 PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif);base64,(.*)", re.DOTALL)
-
-
-@dataclass
-class Table:
-    """A table's rows of texts; the first `heads` rows are its column names."""
-
-    rows: list[list[str]] = field(default_factory=list)
-    heads: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,68 +54,13 @@ def compare_html(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
     answers = [compare_table(a, b, tolerance) for a, b in zip(old.tables, new.tables, strict=True)]
     if len(old.pictures) == len(new.pictures):
         pictures = zip(old.pictures, new.pictures, strict=True)
-        answers += [compare_image(a, b, tolerance) for a, b in pictures if a != b]
+        compared = (compare_image(a, b, tolerance) for a, b in pictures if a != b)
+        answers += [answer.within("image/png") for answer in compared]
     answers.append(compare_text(old.text, new.text, tolerance))
     different = next((answer for answer in answers if answer.why is not None), None)
     if different is not None:
         return different
     return Comparison(notes=tuple(dict.fromkeys(note for a in answers for note in a.notes)))
-
-
-def compare_table(saved: Table, fresh: Table, tolerance: Tolerance) -> Comparison:
-    """Cell by cell; the answer names the first cell that differs by its row and column."""
-    if saved.rows == fresh.rows:
-        return SAME
-    old_shape, new_shape = _shape(saved), _shape(fresh)
-    if old_shape != new_shape:
-        why = f"The table had {_sized(old_shape)} and now has {_sized(new_shape)}."
-        return text_differs(why, _drawn(saved), _drawn(fresh))
-    changed: list[tuple[int, int]] = []
-    worst = 0.0
-    for r, (a_row, b_row) in enumerate(zip(saved.rows, fresh.rows, strict=True)):
-        for c, (a, b) in enumerate(zip(a_row, b_row, strict=True)):
-            closeness = compare_tokens(masked(a), masked(b), tolerance)
-            worst = max(worst, closeness.relative)
-            if not closeness.same:
-                changed.append((r, c))
-    if not changed:
-        return Comparison(notes=closeness_notes(worst))
-    return text_differs(_cells_why(saved, fresh, changed), _drawn(saved), _drawn(fresh))
-
-
-def _cells_why(saved: Table, fresh: Table, changed: list[tuple[int, int]]) -> str:
-    row, column = changed[0]
-    old, new = saved.rows[row][column], fresh.rows[row][column]
-    count = "One cell" if len(changed) == 1 else f"{len(changed)} cells"
-    verb = "differs" if len(changed) == 1 else "differ, the first"
-    place = _place(saved, row, column)
-    return f"{count} of the table {verb} {place}: {_brief(old)} is now {_brief(new)}."
-
-
-def _brief(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:60] + "…")
-
-
-def _place(table: Table, row: int, column: int) -> str:
-    if row < table.heads:
-        return "in its head"
-    names = [line[column] for line in table.rows[: table.heads] if column < len(line)]
-    name = next((name for name in names if name), "")
-    in_column = f"column {_brief(name)}" if name else f"column {column + 1}"
-    return f"at row {_brief(table.rows[row][0])}, {in_column}"
-
-
-def _shape(table: Table) -> tuple[int, list[int]]:
-    return len(table.rows) - table.heads, [len(row) for row in table.rows]
-
-
-def _sized(shape: tuple[int, list[int]]) -> str:
-    rows, widths = shape
-    return f"{rows} rows of {max(widths, default=0)} cells"
-
-
-def _drawn(table: Table) -> str:
-    return "\n".join(" | ".join(row) for row in table.rows)
 
 
 def read_page(html: str) -> Page:

@@ -7,14 +7,16 @@ import binascii
 import io
 from itertools import islice
 
-from PIL import Image, ImageSequence
+from PIL import Image, ImageFilter, ImageSequence
 
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison
-from nb_refactor.reproduce.raster import Change, flattened, look_at
+from nb_refactor.reproduce.raster import Change, changed_pixels, flattened, look_at
 from nb_refactor.reproduce.tolerance import Tolerance
 
 SHOWN_SIZE = (800, 800)
 MOST_FRAMES = 200
+MARK_COLOUR = (214, 0, 147)
+MARK_OPACITY = 190
 RESCALED = ", in about the same proportions: drawn at another resolution, or by another version"
 REDRAWN = "A picture is drawn a little differently everywhere, as by another version or font."
 
@@ -30,14 +32,20 @@ def compare_image(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
     old_count, new_count = getattr(old, "n_frames", 1), getattr(new, "n_frames", 1)
     if old_count != new_count:
         why = f"The animation had {old_count} frames and now has {new_count}."
-        return Comparison(why, "", _shown(old), _shown(new))
+        return Comparison(why, saved=_shown(old), fresh=_shown(new), programs=_programs(old, new))
     notes: tuple[str, ...] = ()
     frames = zip(ImageSequence.Iterator(old), ImageSequence.Iterator(new), strict=True)
     for a, b in islice(frames, MOST_FRAMES):
         before, after = flattened(a), flattened(b)
         look = look_at(before, after, same_program=_same_program(old, new))
         if look.change is not None:
-            return Comparison(_why(before, after, look.change), "", _shown(before), _shown(after))
+            return Comparison(
+                _why(before, after, look.change),
+                saved=_shown(before),
+                fresh=_shown(after),
+                marks=_marks(before, after),
+                programs=_programs(old, new),
+            )
         if look.is_loose:
             notes = (REDRAWN,)
     return Comparison(notes=notes)
@@ -57,6 +65,24 @@ def _same_program(saved: Image.Image, fresh: Image.Image) -> bool:
     if "JPEG" in (saved.format, fresh.format):
         return False
     return saved.info.get("Software") == fresh.info.get("Software")
+
+
+def _programs(saved: Image.Image, fresh: Image.Image) -> tuple[str, ...]:
+    """What made the two, where the files tell and it is not the same."""
+    made_by = tuple(str(picture.info.get("Software", "")) for picture in (saved, fresh))
+    old, new = (name.partition(", http")[0] for name in made_by)
+    return (old, new) if old and new and old != new else ()
+
+
+def _marks(saved: Image.Image, fresh: Image.Image) -> str | None:
+    """What changed, for the eye: a colour over every pixel that is clearly another one, made a
+    little wider so that thin lines are seen."""
+    if saved.size != fresh.size:
+        return None
+    mask = changed_pixels(saved, fresh).filter(ImageFilter.MaxFilter(3))
+    layer = Image.new("RGBA", saved.size, MARK_COLOUR)
+    layer.putalpha(mask.point([0] + [MARK_OPACITY] * 255))
+    return _encoded(layer)
 
 
 def _why(saved: Image.Image, fresh: Image.Image, change: Change) -> str:
@@ -79,8 +105,11 @@ def _is_rescaled(saved: Image.Image, fresh: Image.Image) -> bool:
 
 def _shown(picture: Image.Image) -> str:
     """The picture as a PNG in base64, made smaller to fit `SHOWN_SIZE`."""
-    small = flattened(picture)
-    small.thumbnail(SHOWN_SIZE)
+    return _encoded(flattened(picture))
+
+
+def _encoded(picture: Image.Image) -> str:
+    picture.thumbnail(SHOWN_SIZE)
     buffer = io.BytesIO()
-    small.save(buffer, "PNG")
+    picture.save(buffer, "PNG")
     return base64.b64encode(buffer.getvalue()).decode("ascii")

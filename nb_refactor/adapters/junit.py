@@ -52,9 +52,12 @@ def _case(report: Report, number: int, cell: CellOutcome) -> ElementTree.Element
     if cell.status in ("different", "unstable"):
         whys = [difference.why for difference in cell.differences]
         diffs = [difference.diff for difference in cell.differences if difference.diff]
-        _tell(case, "failure", whys[0] if whys else cell.status, "\n".join([*whys, *diffs]))
+        reason = [f"Cause: {cell.cause.message}"] if cell.cause else []
+        text = "\n".join([*whys, *reason, *diffs])
+        _tell(case, "failure", whys[0] if whys else cell.status, text)
     elif cell.status == "error":
-        _tell(case, "error", cell.error or "error", cell.error or "")
+        reason = [f"Cause: {cell.cause.message}"] if cell.cause else []
+        _tell(case, "error", cell.error or "error", "\n".join([cell.error or "", *reason]))
     elif cell.status == "not_run":
         _tell(case, "skipped", "not run", "")
     return case

@@ -1,0 +1,183 @@
+"""Tables, cell by cell, and the two of them laid over each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_differs
+from nb_refactor.reproduce.comparators.text import closeness_notes
+from nb_refactor.reproduce.masking import masked
+from nb_refactor.reproduce.report import RowKind, TableCell, TableDifference, TableRow
+from nb_refactor.reproduce.tokens import compare_tokens
+from nb_refactor.reproduce.tolerance import Tolerance
+
+SHOWN_ROWS = 40
+SHOWN_CHARACTERS = 200
+AROUND = 1
+MOST_ALIGNED = 2_000  # rows or columns; beyond, difflib takes too long
+Row = tuple[str, ...]
+IsSame = Callable[[str, str], bool]
+Pair = tuple[int | None, int | None]
+
+
+@dataclass
+class Table:
+    """A table's rows of texts; the first `heads` rows are its column names."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    heads: int = 0
+
+
+def compare_table(saved: Table, fresh: Table, tolerance: Tolerance) -> Comparison:
+    """Cell by cell; the answer names the first cell that differs by its row and column."""
+    if saved.rows == fresh.rows:
+        return SAME
+    worst = 0.0
+
+    def is_same(a: str, b: str) -> bool:
+        nonlocal worst
+        closeness = compare_tokens(masked(a), masked(b), tolerance)
+        worst = max(worst, closeness.relative)
+        return closeness.same
+
+    old_shape, new_shape = _shape(saved), _shape(fresh)
+    if old_shape != new_shape:
+        why = f"The table had {_sized(old_shape)} and now has {_sized(new_shape)}."
+        return _differs(why, saved, fresh, is_same)
+    changed = [
+        (r, c)
+        for r, (a_row, b_row) in enumerate(zip(saved.rows, fresh.rows, strict=True))
+        for c, (a, b) in enumerate(zip(a_row, b_row, strict=True))
+        if a != b and not is_same(a, b)
+    ]
+    if not changed:
+        return Comparison(notes=closeness_notes(worst))
+    return _differs(_cells_why(saved, fresh, changed), saved, fresh, is_same)
+
+
+def _differs(why: str, saved: Table, fresh: Table, is_same: IsSame) -> Comparison:
+    answer = text_differs(why, _drawn(saved), _drawn(fresh))
+    return answer.with_table(table_difference(saved, fresh, is_same))
+
+
+def _cells_why(saved: Table, fresh: Table, changed: list[tuple[int, int]]) -> str:
+    row, column = changed[0]
+    old, new = saved.rows[row][column], fresh.rows[row][column]
+    count = "One cell" if len(changed) == 1 else f"{len(changed)} cells"
+    verb = "differs" if len(changed) == 1 else "differ, the first"
+    place = _place(saved, row, column)
+    return f"{count} of the table {verb} {place}: {_brief(old)} is now {_brief(new)}."
+
+
+def _brief(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:60] + "…")
+
+
+def _place(table: Table, row: int, column: int) -> str:
+    if row < table.heads:
+        return "in its head"
+    names = [line[column] for line in table.rows[: table.heads] if column < len(line)]
+    name = next((name for name in names if name), "")
+    in_column = f"column {_brief(name)}" if name else f"column {column + 1}"
+    return f"at row {_brief(table.rows[row][0])}, {in_column}"
+
+
+def _shape(table: Table) -> tuple[int, list[int]]:
+    return len(table.rows) - table.heads, [len(row) for row in table.rows]
+
+
+def _sized(shape: tuple[int, list[int]]) -> str:
+    rows, widths = shape
+    return f"{rows} rows of {max(widths, default=0)} cells"
+
+
+def _drawn(table: Table) -> str:
+    return "\n".join(" | ".join(row) for row in table.rows)
+
+
+def table_difference(saved: Table, fresh: Table, is_same: IsSame) -> TableDifference:
+    """The tables laid over each other: columns belong together by their names, rows by their
+    place where there are as many, else by what they hold."""
+    old, new = _filled(saved), _filled(fresh)
+    heads = min(saved.heads, fresh.heads)
+    columns = _pairs(_names(old, heads), _names(new, heads))
+    rows = [
+        *((n, n) for n in range(heads)),
+        *_shifted(
+            _pairs(_aligned(old[heads:], columns, 0), _aligned(new[heads:], columns, 1)), heads
+        ),
+    ]
+    laid = [
+        _row(old[a] if a is not None else None, new[b] if b is not None else None, columns, is_same)
+        for a, b in rows
+    ]
+    laid = [TableRow("head", row.cells) if n < heads else row for n, row in enumerate(laid)]
+    return _around_changes(laid)
+
+
+def _filled(table: Table) -> list[Row]:
+    """Rows of one width: where a cell of the index spans rows, those below lack it on the left."""
+    width = max(map(len, table.rows), default=0)
+    return [("",) * (width - len(row)) + tuple(row) for row in table.rows]
+
+
+def _names(rows: Sequence[Row], heads: int) -> list[Row]:
+    width = len(rows[0]) if rows else 0
+    return [tuple(row[c] for row in rows[:heads]) for c in range(width)]
+
+
+def _aligned(rows: Sequence[Row], columns: Sequence[Pair], side: int) -> list[Row]:
+    """What rows are recognised by: their cells in the columns that both tables have."""
+    common = [pair[side] for pair in columns if None not in pair]
+    return [tuple(row[c] for c in common if c is not None) for row in rows]
+
+
+def _pairs(old: Sequence[Row], new: Sequence[Row]) -> list[Pair]:
+    if len(old) == len(new) or max(len(old), len(new)) > MOST_ALIGNED:
+        return list(zip_longest(range(len(old)), range(len(new))))
+    found: list[Pair] = []
+    for _, i1, i2, j1, j2 in SequenceMatcher(None, old, new, False).get_opcodes():
+        found += zip_longest(range(i1, i2), range(j1, j2))
+    return found
+
+
+def _shifted(pairs: Sequence[Pair], by: int) -> Iterator[Pair]:
+    for a, b in pairs:
+        yield (None if a is None else a + by), (None if b is None else b + by)
+
+
+def _row(old: Row | None, new: Row | None, columns: Sequence[Pair], is_same: IsSame) -> TableRow:
+    cells = []
+    for a, b in columns:
+        saved = old[a] if old is not None and a is not None else None
+        fresh = new[b] if new is not None and b is not None else None
+        changed = saved is None or fresh is None or (saved != fresh and not is_same(saved, fresh))
+        cells.append(TableCell(_cut(saved), _cut(fresh), changed))
+    kind: RowKind = "changed" if any(cell.is_changed for cell in cells) else "same"
+    if old is None:
+        kind = "added"
+    elif new is None:
+        kind = "removed"
+    return TableRow(kind, tuple(cells))
+
+
+def _cut(text: str | None) -> str | None:
+    if text is None or len(text) <= SHOWN_CHARACTERS:
+        return text
+    return text[:SHOWN_CHARACTERS] + "…"
+
+
+def _around_changes(rows: Sequence[TableRow]) -> TableDifference:
+    changed = [n for n, row in enumerate(rows) if row.kind not in ("head", "same")]
+    shown = changed[:SHOWN_ROWS]
+    kept = {n for at in shown for n in range(at - AROUND, at + AROUND + 1)}
+    found: list[TableRow] = []
+    for n, row in enumerate(rows):
+        if row.kind == "head" or n in kept:
+            found.append(row)
+        elif found and found[-1].kind != "gap":
+            found.append(TableRow("gap"))
+    return TableDifference(tuple(found), len(changed) - len(shown))
