@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nb_refactor.change import ChangeSet, FileEdit, Refused
+from nb_refactor.change import CellEdit, ChangeSet, FileEdit, Refused
 from nb_refactor.notebook import Notebook
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nb_refactor.adapters.ipynb import NotebookFile
     from nb_refactor.adapters.notebook_runner import Limits, Progress
     from nb_refactor.adapters.repository import Repository
+    from nb_refactor.adapters.verifier import Placed
     from nb_refactor.hidden_state.difference import Memory
     from nb_refactor.hidden_state.finding import CellReport, NotebookReport
     from nb_refactor.hidden_state.history import Execution
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from nb_refactor.refactor.extract_function.choices import Choices
     from nb_refactor.reproduce.causes import Suspicion
     from nb_refactor.reproduce.report import Report
+    from nb_refactor.reproduce.variables import Expected
+    from nb_refactor.reproduce.verification import Verification
 
 
 class CannotExtract(Exception):
@@ -44,6 +47,16 @@ class Targets:
     modules: tuple[str, ...]
     suggested_module: str
     probe: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The edits of one extraction into the dotted `module` of the repository at `root`."""
+
+    root: Path
+    module: str
+    files: tuple[FileEdit, ...]
+    cells: tuple[CellEdit, ...]
 
 
 @dataclass(frozen=True)
@@ -185,6 +198,38 @@ def apply_with_notebook(root: Path, changes: ChangeSet, file: NotebookFile) -> N
     return NotWritten(failure.message) if failure else None
 
 
+async def verify(
+    path: str,
+    content: dict[str, Any],
+    changes: Changes,
+    kernels: Any,
+    *,
+    kernel: str | None = None,
+    limits: Limits | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Verification:
+    """Run the notebook's JSON and the changed notebook in fresh kernels, and compare. Nothing is
+    written: the changed one imports the modules as they would be. `content` is the original's,
+    also where the change is applied already. `kernels` as for `reproduce`. Raises CannotExtract
+    where the change's module is none."""
+    from nb_refactor.adapters.ipynb import with_ids
+    from nb_refactor.adapters.notebook_runner import local_kernels, server_kernels
+    from nb_refactor.adapters.verifier import Versions, verify_change
+
+    versions = Versions(
+        with_ids(content),
+        tuple(changes.cells),
+        tuple(changes.files),
+        _placed(changes),
+        _expected(changes.cells),
+    )
+    is_folder = isinstance(kernels, str)
+    start = local_kernels(kernels) if is_folder else server_kernels(kernels, path)
+    return await verify_change(
+        versions, start, kernel=kernel, limits=limits, on_progress=on_progress
+    )
+
+
 def take_back_unfinished() -> int:
     """Take back what processes that were killed have left half written; answers how many writes
     that were."""
@@ -295,6 +340,40 @@ def _rewrite(root: Path, edit: FileEdit) -> Rewrite:
         change = "was created" if edit.before is None else "was changed or removed"
         raise CannotExtract(f"{edit.path} {change} meanwhile, so nothing was written.")
     return Rewrite(path, data, after)
+
+
+def _placed(changes: Changes) -> Placed:
+    from nb_refactor.adapters.repository import BadModule, module_file, read_repository
+    from nb_refactor.adapters.verifier import Placed
+
+    try:
+        place = module_file(read_repository(changes.root), changes.module)
+    except BadModule as error:
+        raise CannotExtract(str(error)) from None
+    above = f"{place.import_root}/" if place.import_root else ""
+    modules = {
+        edit.path.removeprefix(above)
+        .removesuffix(".py")
+        .removesuffix("/__init__")
+        .replace("/", "."): edit.path
+        for edit in changes.files
+        if edit.path.endswith(".py") and edit.path.startswith(above)
+    }
+    return Placed(changes.root, place.import_root, modules)
+
+
+def _expected(cells: Sequence[CellEdit]) -> Expected:
+    """The names that the cells bound before the change, and those that they bind after it."""
+    from nb_refactor.dataflow.exposure import cell_effects
+    from nb_refactor.reproduce.variables import Expected
+
+    def bound(source: str | None) -> frozenset[str]:
+        return frozenset(each.name for each in cell_effects(source or "").whole.definitions)
+
+    return Expected(
+        frozenset().union(*(bound(edit.before) for edit in cells)),
+        frozenset().union(*(bound(edit.after) for edit in cells)),
+    )
 
 
 def _refresh(root: Path, files: Sequence[FileEdit], module: str) -> str:

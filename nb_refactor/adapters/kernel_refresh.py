@@ -8,8 +8,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from nb_refactor.adapters.kernel_text import evaluated
+
 PROBE_NAME = "_nb_refactor_probe"
-_KERNEL_SIDE = Path(__file__).with_name("kernel_side.py")
 
 
 def probe_source(root: Path, import_root: str, package: str) -> str:
@@ -18,7 +19,7 @@ def probe_source(root: Path, import_root: str, package: str) -> str:
     reads it. Nothing is imported."""
     folder = os.path.join(root, *import_root.split("/"))
     call = f"__import__('json').dumps(probe({str(root)!r}, {folder!r}, {package!r}))"
-    return f"{PROBE_NAME} = {_evaluated(call)}"
+    return f"{PROBE_NAME} = {evaluated('kernel_side', call)}"
 
 
 def refresh_source(
@@ -34,18 +35,7 @@ def refresh_source(
     changed = sorted(_first_line(node) for node in new if ast.dump(node) not in known)
     removed = sorted(set(_bound(old)) - set(_bound(new)))
     call = f"refresh({folder!r}, {module!r}, {file!r}, {changed!r}, {removed!r})"
-    return _evaluated(call)
-
-
-def _evaluated(call: str) -> str:
-    """An expression that evaluates `call` among the definitions of `kernel_side`, in a namespace
-    of its own."""
-    source = _KERNEL_SIDE.read_text(encoding="utf-8")
-    return (
-        "(lambda space: (__import__('builtins').exec("
-        f"{source!r}, space), __import__('builtins').eval({call!r}, space))[1])"
-        "({'__name__': 'nb_refactor_kernel_side'})"
-    )
+    return evaluated("kernel_side", call)
 
 
 def _statements(text: str | None) -> list[ast.stmt]:

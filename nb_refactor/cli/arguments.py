@@ -94,6 +94,11 @@ def _add_extract(commands: argparse._SubParsersAction[_Parser]) -> None:
     extract.add_argument(
         "--root", metavar="DIR", help="the repository (default: the one that holds the notebook)"
     )
+    extract.add_argument(
+        "--verify",
+        action="store_true",
+        help="first run both versions in fresh kernels; write nothing if they differ",
+    )
     extract.add_argument("--dry-run", action="store_true", help="show it and write nothing")
     extract.add_argument("--json", action="store_true", help="the change set as JSON")
     extract.set_defaults(command=_extract)

@@ -16,6 +16,12 @@ from nb_refactor.adapters.ipynb import NotebookFile, UnreadableNotebook, read_no
 from nb_refactor.change import ChangeSet, Refused
 from nb_refactor.cli.failure import FINE, NO, Failure
 from nb_refactor.cli.output import print_json, print_text
+from nb_refactor.cli.verify_extraction import (
+    not_the_same,
+    verification_lines,
+    verified,
+    with_verification,
+)
 from nb_refactor.notebook import Cell
 
 
@@ -34,15 +40,20 @@ def run(options: argparse.Namespace) -> int:
         answer = use_cases.extract(file.notebook, cell_ids, root, module, function, folder)
     except use_cases.CannotExtract as error:
         raise Failure(str(error)) from None
+    verification = None
+    if isinstance(answer, ChangeSet) and options.verify:
+        verification = verified(file, answer, root, module)
+        answer = answer if verification.same else not_the_same(verification)
     if isinstance(answer, ChangeSet) and not options.dry_run:
         with _uninterrupted():
             failure = use_cases.apply_with_notebook(root, answer, file)
         if failure:
             raise Failure(failure.message)
     if options.json:
-        print_json(answer)
+        print_json(with_verification(answer, verification))
     else:
-        print_text("\n".join(_lines(answer, options.dry_run)))
+        told = verification_lines(verification) if verification else ()
+        print_text("\n".join([*_lines(answer, options.dry_run), *told]))
     return NO if isinstance(answer, Refused) else FINE
 
 

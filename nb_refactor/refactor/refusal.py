@@ -33,6 +33,8 @@ REFUSALS: dict[str, str] = {
     "late-binding": "a function of the notebook and the cell share a variable",
     "shows-its-module": "a class whose objects show the name of the module that they come from",
     "own-scope": "cells that cannot be joined into one function",
+    # the fresh runs of both versions
+    "not-the-same": "both versions were run, and they do not do the same",
 }
 
 

@@ -108,3 +108,26 @@ def test_a_module_in_another_encoding_is_refused_in_words(repo: Path, data: byte
     assert done.returncode == 2
     assert "UTF-8" in done.stderr
     assert (repo / "src" / "proj" / "steps.py").read_bytes() == data
+
+
+def test_verify_runs_both_versions_before_anything_is_written(repo: Path) -> None:
+    before = files(repo)
+    to = ["--cell", "roots", "--to", "proj.steps:f", "--verify", "--json"]
+    done = nb_refactor("extract", "work/a.ipynb", *to, "--dry-run", cwd=repo)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["verification"]["same"] is True
+    assert answer["verification"]["message"] == "Same in all 3 cells."
+    assert files(repo) == before
+    # The module computes with a `math` of its own: what moves there cannot do the same.
+    (repo / "src" / "proj" / "steps.py").write_text(
+        "import builtins\n\nbuiltins.sum = lambda values: 7\n"
+    )
+    before = files(repo)
+    done = nb_refactor("extract", "work/a.ipynb", *to, cwd=repo)
+    assert done.returncode == 1
+    answer = json.loads(done.stdout)
+    assert (answer["kind"], answer["refusals"][0]["code"]) == ("refused", "not-the-same")
+    assert "Cell 3 (show) differs" in answer["refusals"][0]["message"]
+    assert answer["verification"]["cells"][2]["differences"][0]["diff"]
+    assert files(repo) == before

@@ -1,0 +1,65 @@
+"""`nb-refactor extract --verify`: both versions are run before anything is written."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nb_refactor import use_cases
+from nb_refactor.adapters.ipynb import NotebookFile
+from nb_refactor.change import ChangeSet, Refused
+from nb_refactor.refactor.refusal import refusal
+from nb_refactor.reproduce.verification import Verification
+
+
+def verified(file: NotebookFile, answer: ChangeSet, root: Path, module: str) -> Verification:
+    """Run the notebook as it is and as it would be, and compare. Nothing is written."""
+    changes = use_cases.Changes(root, module, answer.files, answer.cells)
+    folder = str(file.path.resolve().parent)
+    run = use_cases.verify(str(file.path), file.content, changes, folder, on_progress=_teller())
+    try:
+        return asyncio.run(run)
+    finally:
+        if sys.stderr.isatty():
+            print(file=sys.stderr)
+
+
+def not_the_same(verification: Verification) -> Refused:
+    """What the change set becomes where it would not do the same."""
+    return Refused((refusal("not-the-same", verification.message),))
+
+
+def with_verification(answer: ChangeSet | Refused, verification: Verification | None) -> Any:
+    """The answer as JSON values, with what the verification found."""
+    if verification is None:
+        return answer
+    return {**msgspec.to_builtins(answer), "verification": verification}
+
+
+def verification_lines(verification: Verification) -> Iterator[str]:
+    """The answer for people."""
+    yield verification.message
+    for cell in verification.cells:
+        if cell.status == "different":
+            for difference in cell.differences:
+                yield f"  cell {cell.cell_id}: {difference.why}"
+                yield from (f"    {line}" for line in difference.diff.splitlines())
+    for variable in verification.variables:
+        if variable.status == "different":
+            yield f"  {variable.why}"
+    yield from (f"note: {note}" for note in verification.notes)
+
+
+def _teller() -> Callable[[int, int], None] | None:
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(done: int, total: int) -> None:
+        print(f"\rRunning both versions: {done} of {total} cells", end="", file=sys.stderr)
+
+    return tell
