@@ -37,6 +37,12 @@ class Cell(Struct, frozen=True):
     raised: Raised | None = None
     tags: tuple[str, ...] = ()
 
+    @property
+    def lines_of_code(self) -> int:
+        """Lines that are neither blank nor a comment."""
+        lines = (line.strip() for line in self.source.split("\n"))
+        return sum(1 for line in lines if line and not line.startswith("#"))
+
 
 class Notebook(Struct, frozen=True):
     """The document: all its cells from top to bottom, and the language of its kernel."""

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from nb_refactor.adapters.notebook_runner import Limits, Progress
     from nb_refactor.adapters.repository import Repository
     from nb_refactor.adapters.verifier import Placed
+    from nb_refactor.dataflow.notebook_map import NotebookMap
     from nb_refactor.hidden_state.difference import Memory
     from nb_refactor.hidden_state.finding import CellReport, NotebookReport
     from nb_refactor.hidden_state.history import Execution
     from nb_refactor.hidden_state.selection import Selection
+    from nb_refactor.refactor.candidates import Candidates
     from nb_refactor.refactor.extract_function.choices import Choices
     from nb_refactor.reproduce.causes import Suspicion
     from nb_refactor.reproduce.report import Report
@@ -124,6 +126,23 @@ def repository_root(notebook: Path, ceiling: Path | None = None) -> Path:
     from nb_refactor.adapters.repository import repository_root as root_of
 
     return root_of(notebook, ceiling)
+
+
+def candidates(notebook: Notebook) -> Candidates:
+    """The cells that are worth extracting, with the reasons."""
+    from nb_refactor.refactor.candidates import candidates as ranked
+
+    return ranked(notebook)
+
+
+def notebook_map(notebook: Notebook, file: Path | None, ceiling: Path | None = None) -> NotebookMap:
+    """The dataflow of the notebook. `file` is where it lies: what it imports from the modules of
+    its repository is in modules already."""
+    from nb_refactor.adapters.repository import modules
+    from nb_refactor.dataflow.notebook_map import notebook_map as drawn
+
+    own = modules(_repository_of(file, ceiling)) if file else ()
+    return drawn(notebook, frozenset(own))
 
 
 def extract(

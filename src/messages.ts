@@ -18,6 +18,15 @@ export type Status = 'ok' | 'error' | 'aborted' | 'unknown';
 
 export type CellKind = 'code' | 'markdown' | 'raw';
 
+export type ReasonKind =
+  | 'defines_functions'
+  | 'reused'
+  | 'repeated'
+  | 'stage'
+  | 'long'
+  | 'pure'
+  | 'reads_few_names';
+
 export type CellStatus =
   | 'same'
   | 'different'
@@ -132,6 +141,37 @@ export interface Span {
 }
 
 /**
+ * The cells in document order, and the flows between them.
+ */
+export interface NotebookMap {
+  cells: MapCell[];
+  flows: Flow[];
+}
+
+/**
+ * One code cell. `number` counts code cells from 1; `heading` is the last heading of the
+ * Markdown right above, or empty; `lines` are lines of code, without blanks and comments.
+ * `modules` are those of the project that the cell imports, or whose names it uses.
+ */
+export interface MapCell {
+  cell_id: string;
+  number: number;
+  heading: string;
+  lines: number;
+  defines: string[];
+  modules: string[];
+}
+
+/**
+ * The `names` that flow from the cell `source` to the cell `target`, both ids.
+ */
+export interface Flow {
+  source: string;
+  target: string;
+  names: string[];
+}
+
+/**
  * All code cells of one notebook in document order; `seconds` is the analysis's own time.
  */
 export interface NotebookReport {
@@ -216,6 +256,39 @@ export interface Cell {
 export interface Raised {
   name: string;
   line?: number | null;
+}
+
+/**
+ * The candidates, the worthiest first; out of `cells` code cells with code in them.
+ */
+export interface Candidates {
+  candidates: Candidate[];
+  cells: number;
+}
+
+/**
+ * Cells that follow each other (often one), what a function of their code would take and
+ * return, and why that is worth it. `heading` is the heading right above, or empty.
+ */
+export interface Candidate {
+  cell_ids: string[];
+  score: number;
+  heading: string;
+  lines: number;
+  parameters: string[];
+  returns: string[];
+  reasons: Reason[];
+}
+
+/**
+ * Why a candidate is one. `count` is how many (cells that use its results, lines, names),
+ * `names` which; `message` says it in a sentence.
+ */
+export interface Reason {
+  kind: ReasonKind;
+  message: string;
+  count: number;
+  names: string[];
 }
 
 /**
@@ -498,6 +571,22 @@ export interface TargetsResponse {
 }
 
 /**
+ * POST candidates: which cells are worth extracting?
+ */
+export interface CandidatesRequest {
+  path: string;
+  notebook: Notebook;
+}
+
+/**
+ * POST map: how do names flow between the cells?
+ */
+export interface MapRequest {
+  path: string;
+  notebook: Notebook;
+}
+
+/**
  * POST extract: a preview, nothing is written. `module` is dotted (`proj.steps`). Of a
  * Markdown cell among `cell_ids` all code cells under its heading are meant.
  */
@@ -613,6 +702,10 @@ export interface ErrorResponse {
 }
 
 export type CheckResponse = NotebookReport;
+
+export type CandidatesResponse = Candidates;
+
+export type MapResponse = NotebookMap;
 
 export type ExtractResponse = ChangeSet | Refused;
 

@@ -1,4 +1,4 @@
-"""The command line: `nb-refactor check | extract | reproduce`.
+"""The command line: `nb-refactor check | extract | reproduce | candidates | map`.
 
 Exit codes: 0 fine, 1 the answer is no, 2 the request cannot be carried out (with one sentence on
 standard error). JSON goes to standard output alone.

@@ -33,6 +33,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     _add_check(commands)
     _add_extract(commands)
     _add_reproduce(commands)
+    _add_outlines(commands)
     return parser.parse_args(arguments)
 
 
@@ -137,6 +138,27 @@ def _add_reproduce(commands: argparse._SubParsersAction[_Parser]) -> None:
     reproduce.set_defaults(command=_reproduce)
 
 
+def _add_outlines(commands: argparse._SubParsersAction[_Parser]) -> None:
+    candidates = commands.add_parser(
+        "candidates",
+        help="rank the cells that are worth extracting, with the reasons",
+        description="Rank the cells, and groups of cells, that are worth extracting to a module. "
+        "What the extraction would refuse is left out. Nothing is executed.",
+        epilog=EPILOG,
+    )
+    outline = commands.add_parser(
+        "map",
+        help="say which names flow from which cell to which",
+        description="Say which names flow from which cell to which when the notebook runs from "
+        "top to bottom. Nothing is executed.",
+        epilog=EPILOG,
+    )
+    for parser, command in ((candidates, _candidates), (outline, _map)):
+        parser.add_argument("notebook", metavar="NOTEBOOK")
+        parser.add_argument("--json", action="store_true", help="the answer as JSON")
+        parser.set_defaults(command=command)
+
+
 def _add_notebooks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "notebooks",
@@ -178,3 +200,15 @@ def _reproduce(options: argparse.Namespace) -> int:
     from nb_refactor.cli.reproduce_command import run
 
     return run(options)
+
+
+def _candidates(options: argparse.Namespace) -> int:
+    from nb_refactor.cli.outline_commands import candidates
+
+    return candidates(options)
+
+
+def _map(options: argparse.Namespace) -> int:
+    from nb_refactor.cli.outline_commands import map_
+
+    return map_(options)

@@ -3,7 +3,8 @@
 JSON Schema comes from these, and `src/messages.ts` from the schema. `path` is always the
 notebook's path as the server's contents API names it (relative to its root, with `/`). The
 routes lie under the server's base address and `nb-refactor/`: `version`, `check`, `targets`,
-`extract`, `apply`, `reproduce`, `reproduce/RUN_ID`, `reproduce/RUN_ID/outputs`,
+`candidates`, `map`, `extract`, `apply`, `reproduce`, `reproduce/RUN_ID`,
+`reproduce/RUN_ID/outputs`,
 `reproduce/RUN_ID/report.html` (and `.json`, `.xml` for JUnit).
 """
 
@@ -14,9 +15,11 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from nb_refactor.change import ChangeSet, FileEdit, Refused
+from nb_refactor.dataflow.notebook_map import NotebookMap
 from nb_refactor.hidden_state.finding import NotebookReport
 from nb_refactor.hidden_state.history import Execution
 from nb_refactor.notebook import Notebook
+from nb_refactor.refactor.candidates import Candidates
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.reproduce.report import Report
 
@@ -62,6 +65,26 @@ class TargetsResponse(Struct, frozen=True):
     modules: tuple[str, ...]
     suggested_module: str
     probe: str
+
+
+class CandidatesRequest(Struct, frozen=True):
+    """POST candidates: which cells are worth extracting?"""
+
+    path: str
+    notebook: Notebook
+
+
+CandidatesResponse = Candidates
+
+
+class MapRequest(Struct, frozen=True):
+    """POST map: how do names flow between the cells?"""
+
+    path: str
+    notebook: Notebook
+
+
+MapResponse = NotebookMap
 
 
 class ExtractRequest(Struct, frozen=True):

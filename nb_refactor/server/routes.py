@@ -76,6 +76,29 @@ class TargetsHandler(Handler):
         )
 
 
+class CandidatesHandler(Handler):
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        request = self.decoded(messages.CandidatesRequest)
+        self.answer(await asyncio.to_thread(use_cases.candidates, request.notebook))
+
+
+class MapHandler(Handler):
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        request = self.decoded(messages.MapRequest)
+        self.answer(await asyncio.to_thread(self._mapped, request))
+
+    def _mapped(self, request: messages.MapRequest) -> messages.MapResponse:
+        try:
+            file = self.notebook_file(request.path)
+        except HTTPError:  # not a file of this server's: nothing is known of its repository
+            return use_cases.notebook_map(request.notebook, None)
+        return use_cases.notebook_map(request.notebook, file, Path(self.root_dir))
+
+
 class ExtractHandler(Handler):
     also_needs = (("read", "contents"),)
 
@@ -218,6 +241,8 @@ ROUTES: list[tuple[str, type[Handler]]] = [
     (r"/nb-refactor/version", VersionHandler),
     (r"/nb-refactor/check", CheckHandler),
     (r"/nb-refactor/targets", TargetsHandler),
+    (r"/nb-refactor/candidates", CandidatesHandler),
+    (r"/nb-refactor/map", MapHandler),
     (r"/nb-refactor/extract", ExtractHandler),
     (r"/nb-refactor/apply", ApplyHandler),
     (r"/nb-refactor/reproduce", ReproduceHandler),

@@ -301,3 +301,16 @@ async def test_an_unknown_run_is_404(jp_fetch: Any, root: Path, method: str) -> 
     status, answer = await answered(jp_fetch("nb-refactor", "reproduce", "0" * 32, method=method))
     assert status == 404
     assert json.dumps(answer).count("run") > 0
+
+
+async def test_candidates_and_map_are_told_of_the_document(post: Post) -> None:
+    body = {"path": PATH, "notebook": notebook()}
+    status, answer = await post("candidates", body)
+    assert status == 200
+    assert answer["cells"] == 3
+    status, answer = await post("map", body)
+    assert status == 200
+    assert [cell["cell_id"] for cell in answer["cells"]] == ["load", "roots", "show"]
+    assert {"source": "load", "target": "roots", "names": ["values"]} in answer["flows"]
+    status, answer = await post("map", {**body, "path": "none.ipynb"})
+    assert status == 200

@@ -2,26 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
+from nb_refactor.heading import headings_of
 from nb_refactor.notebook import Cell, Notebook
-
-_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
-_FENCE = re.compile(r"^ {0,3}(```|~~~)")
-
-
-def headings_of(cell: Cell) -> list[tuple[int, str]]:
-    """Rank and text of each heading in a Markdown cell."""
-    if cell.kind != "markdown":
-        return []
-    found: list[tuple[int, str]] = []
-    fenced = False
-    for line in cell.source.split("\n"):
-        fenced = fenced != bool(_FENCE.match(line))
-        match = _HEADING.match(line)
-        if match and not fenced:
-            found.append((len(match[1]), match[2]))
-    return found
 
 
 def cells_under(notebook: Notebook, cell_id: str) -> tuple[Cell, ...]:
