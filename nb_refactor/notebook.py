@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -44,12 +45,12 @@ class Cell(Struct, frozen=True):
         return sum(1 for line in lines if line and not line.startswith("#"))
 
 
-class Notebook(Struct, frozen=True):
+class Notebook(Struct, frozen=True, dict=True):
     """The document: all its cells from top to bottom, and the language of its kernel."""
 
     cells: tuple[Cell, ...]
     language: str = "python"
 
-    @property
+    @cached_property
     def code_cells(self) -> tuple[Cell, ...]:
         return tuple(cell for cell in self.cells if cell.kind == "code")

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from nb_refactor.adapters.repository import Repository
     from nb_refactor.adapters.verifier import Placed
     from nb_refactor.dataflow.notebook_map import NotebookMap
-    from nb_refactor.hidden_state.difference import Memory
     from nb_refactor.hidden_state.finding import CellReport, NotebookReport
     from nb_refactor.hidden_state.history import Execution
+    from nb_refactor.hidden_state.memory import Memory
     from nb_refactor.hidden_state.selection import Selection
     from nb_refactor.refactor.candidates import Candidates
     from nb_refactor.refactor.extract_function.choices import Choices

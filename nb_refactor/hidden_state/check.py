@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from nb_refactor.hidden_state.difference import Comparison, Judgement, Memory, compare
+from nb_refactor.hidden_state.difference import Comparison, Judgement, compare
 from nb_refactor.hidden_state.document_only import judge_document
 from nb_refactor.hidden_state.evidence import Evidence
 from nb_refactor.hidden_state.finding import CellReport, Finding, State
 from nb_refactor.hidden_state.hazards import hazards
-from nb_refactor.hidden_state.history import Execution, join
+from nb_refactor.hidden_state.history import Execution, History, join
+from nb_refactor.hidden_state.memory import Memory
 from nb_refactor.hidden_state.mend import mends, mends_of_edit
 from nb_refactor.hidden_state.rules import RULES
 from nb_refactor.hidden_state.rules.rule import Explanation
@@ -26,16 +27,30 @@ def check(
     `memory` of earlier checks of the same notebook saves the work that has not changed."""
     if notebook.language != "python":
         return tuple(_not_python(cell, notebook.language) for cell in notebook.code_cells)
+    memory = memory or Memory()
+    notebook = memory.familiar_notebook(notebook)
+    found = hazards(notebook, memory.hazards)
     if executions is None:
-        reports = judge_document(notebook)
-    else:
-        comparison = compare(notebook, join(notebook, executions), memory)
-        reports = tuple(_report(comparison, judgement) for judgement in comparison.judgements)
-    found = hazards(notebook)
-    return tuple(
-        CellReport(r.cell_id, r.state, r.execution_count, (*r.findings, *found.get(r.cell_id, ())))
-        for r in reports
-    )
+        reports = judge_document(notebook, memory)
+        return tuple(_with_hazards(report, found[report.cell_id]) for report in reports)
+    history = _joined(notebook, memory.familiar_executions(executions), memory)
+    comparison = compare(notebook, history, memory)
+    told = [_report(comparison, j, found[j.cell.cell_id], memory) for j in comparison.judgements]
+    memory.reported = {report.cell_id: (j, h, report) for j, h, report in told}
+    return tuple(report for _, _, report in told)
+
+
+def _joined(notebook: Notebook, executions: tuple[Execution, ...], memory: Memory) -> History:
+    """The history; where the browser saw all of it, it is what it was as long as the cells are
+    the same, whatever is written in them."""
+    ids = tuple(cell.cell_id for cell in notebook.code_cells)
+    if memory.joined is not None:
+        known_ids, history = memory.joined
+        if known_ids == ids and history.seen is executions:
+            return history
+    history = join(notebook, executions)
+    memory.joined = (ids, history) if history.seen is executions else None
+    return history
 
 
 def _not_python(cell: Cell, language: str) -> CellReport:
@@ -44,10 +59,24 @@ def _not_python(cell: Cell, language: str) -> CellReport:
     return CellReport(cell.cell_id, "unknown", cell.execution_count, (finding,))
 
 
-def _report(comparison: Comparison, judgement: Judgement) -> CellReport:
-    state, findings = _judged(comparison, judgement)
+def _report(
+    comparison: Comparison, judgement: Judgement, found: tuple[Finding, ...], memory: Memory
+) -> tuple[Judgement, tuple[Finding, ...], CellReport]:
+    """What is said of one cell, with what it is made of. The cells that are not fresh are told
+    of others, which may have changed: they are told anew each time."""
     cell = judgement.cell
-    return CellReport(cell.cell_id, state, cell.execution_count, findings)
+    known = memory.reported.get(cell.cell_id)
+    if known is not None and known[0] is judgement and known[1] is found:
+        settled = judgement.equal or judgement.execution is None or judgement.problem is not None
+        if settled:
+            return known
+    state, findings = _judged(comparison, judgement)
+    report = CellReport(cell.cell_id, state, cell.execution_count, (*findings, *found))
+    return judgement, found, report
+
+
+def _with_hazards(report: CellReport, found: tuple[Finding, ...]) -> CellReport:
+    return replace(report, findings=(*report.findings, *found)) if found else report
 
 
 def _judged(comparison: Comparison, judgement: Judgement) -> tuple[State, tuple[Finding, ...]]:

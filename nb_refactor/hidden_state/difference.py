@@ -9,7 +9,7 @@ rules read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nb_refactor.dataflow.aliasing import Number, Origins
@@ -19,6 +19,7 @@ from nb_refactor.dataflow.machine import Read
 from nb_refactor.dataflow.sequence import NumberedSequence, SequenceMemory, raising_of
 from nb_refactor.dataflow.value_numbering import Item, Numbered, Raising
 from nb_refactor.hidden_state.history import Execution, History, version
+from nb_refactor.hidden_state.memory import Memory
 from nb_refactor.hidden_state.trial import Trials
 from nb_refactor.notebook import Cell, Notebook, Span
 
@@ -116,30 +117,19 @@ class Comparison:
         }
 
 
-@dataclass(slots=True)
-class Memory:
-    """What is remembered of a notebook from one comparison to the next. The history is numbered
-    twice where something in it raised: `history` knows of no statement that raises, `known` of
-    those that are known to."""
-
-    history: SequenceMemory = field(default_factory=SequenceMemory)
-    known: SequenceMemory | None = None
-    document: SequenceMemory = field(default_factory=SequenceMemory)
-    trials: Trials | None = None
-
-
 def compare(notebook: Notebook, history: History, memory: Memory | None = None) -> Comparison:
     """Number both sequences and judge every code cell. With the `memory` of an earlier comparison
     of the same notebook only what changed since is numbered again."""
     memory = memory or Memory()
     ran = number_history(notebook, history, memory)
-    document = number_document(notebook, ran.raising, memory.document)
+    document = number_document(notebook, ran.raising, memory)
     places = _Places(notebook, history, ran, document)
-    judgements = tuple(
-        _judge(cell, index, places) for index, cell in enumerate(notebook.code_cells)
-    )
-    fresh = tuple(document.numbers[i].number for i in range(len(judgements)))
+    cells = notebook.code_cells
+    judged = [_judge(cell, index, places, memory) for index, cell in enumerate(cells)]
+    judgements = tuple(judgement for _, judgement in judged)
     by_id = {judgement.cell.cell_id: judgement for judgement in judgements}
+    memory.judged = {pair[1].cell.cell_id: pair for pair in judged}
+    fresh = tuple(document.numbers[i].number for i in range(len(judgements)))
     trials = _trials(memory, ran)
     return Comparison(notebook, history, judgements, fresh, ran.raising, by_id, trials)
 
@@ -149,7 +139,11 @@ def number_history(notebook: Notebook, history: History, memory: Memory) -> Numb
     knows the statements that raised (the same statement on the same values will raise again, and
     an earlier execution may have raised where a later one is known to have)."""
     raised_lines = _known_errors(notebook, history)
-    items = [_item(e, raised_lines.get(i)) for i, e in enumerate(history.executions)]
+    known = memory.ran_items
+    memory.ran_items = {
+        i: _item(e, raised_lines.get(i), known.get(i)) for i, e in enumerate(history.executions)
+    }
+    items = [item for _, item in memory.ran_items.values()]
     wanted = set(history.last.values())
     ran = memory.history.number(items, wanted=wanted)
     if not ran.raised:
@@ -172,10 +166,14 @@ def _trials(memory: Memory, ran: NumberedSequence) -> Trials:
     return memory.trials
 
 
-def _item(execution: Execution, raised_line: int | None) -> Item:
-    effects = cell_effects(execution.source)
+def _item(
+    execution: Execution, raised_line: int | None, known: tuple[Execution, Item] | None
+) -> tuple[Execution, Item]:
+    if known is not None and known[0] is execution and known[1].raised_line == raised_line:
+        return known
     somewhere = execution.status == "error" and raised_line is None
-    return Item(effects, raised_line, somewhere, execution.execution_count)
+    effects = cell_effects(execution.source)
+    return execution, Item(effects, raised_line, somewhere, execution.execution_count)
 
 
 def _known_errors(notebook: Notebook, history: History) -> dict[int, int]:
@@ -191,16 +189,19 @@ def _known_errors(notebook: Notebook, history: History) -> dict[int, int]:
     return lines
 
 
-def number_document(
-    notebook: Notebook, raising: Raising, memory: SequenceMemory
-) -> NumberedSequence:
+def number_document(notebook: Notebook, raising: Raising, memory: Memory) -> NumberedSequence:
     """The numbers of a top-to-bottom run."""
-    items: list[Item] = []
+    items: list[tuple[Cell, Item]] = []
     count = 0
     for cell in notebook.code_cells:
         count += bool(cell.source.strip())  # a cell without code is not run, and not counted
-        items.append(Item(cell_effects(cell.source), count=count))
-    return memory.number(items, raising, [cell.cell_id for cell in notebook.code_cells])
+        known = memory.cell_items.get(cell.cell_id)
+        if known is None or known[0] is not cell or known[1].count != count:
+            known = (cell, Item(cell_effects(cell.source), count=count))
+        items.append(known)
+    memory.cell_items = {cell.cell_id: (cell, item) for cell, item in items}
+    keys = [cell.cell_id for cell, _ in items]
+    return memory.document.number([item for _, item in items], raising, keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +228,42 @@ class _Places:
         )
 
 
-def _judge(cell: Cell, index: int, places: _Places) -> Judgement:
-    history, fresh = places.history, places.document.numbers[index]
+@dataclass(frozen=True, slots=True, eq=False)
+class Sides:
+    """What a cell's judgement is made of: where it stands, what ran, and the numbers of both."""
+
+    cell: Cell
+    index: int
+    execution: Execution | None
+    live: Numbered | None
+    fresh: Numbered
+
+    def are(self, other: Sides) -> bool:
+        """Whether these are the very same."""
+        return (
+            self.cell is other.cell
+            and self.index == other.index
+            and self.execution is other.execution
+            and self.live is other.live
+            and self.fresh is other.fresh
+        )
+
+
+def _judge(cell: Cell, index: int, places: _Places, memory: Memory) -> tuple[Sides, Judgement]:
+    history = places.history
     position = history.last.get(cell.cell_id)
     execution = history.executions[position] if position is not None else None
     live = places.ran.numbers[position] if position is not None else None
+    sides = Sides(cell, index, execution, live, places.document.numbers[index])
+    known = memory.judged.get(cell.cell_id)
+    # Where the sides differ, it is told from which cells that comes, and they may have changed.
+    if known is not None and not known[1].disagreements and sides.are(known[0]):
+        return known
+    return sides, _judged(sides, places)
+
+
+def _judged(sides: Sides, places: _Places) -> Judgement:
+    cell, execution, live, fresh = sides.cell, sides.execution, sides.live, sides.fresh
     equal = live is not None and live.number == fresh.number
     edited = execution is not None and version(execution.source) != version(cell.source)
     found: tuple[Disagreement, ...] = ()
@@ -239,7 +271,7 @@ def _judge(cell: Cell, index: int, places: _Places) -> Judgement:
         found = tuple(_disagreements(live, fresh, places))
     return Judgement(
         cell=cell,
-        index=index,
+        index=sides.index,
         execution=execution,
         equal=equal,
         edited=edited,

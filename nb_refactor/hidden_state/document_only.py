@@ -13,10 +13,11 @@ from nb_refactor.hidden_state.difference import Comparison, Judgement, compare
 from nb_refactor.hidden_state.evidence import binds
 from nb_refactor.hidden_state.finding import CellReport, Finding, State
 from nb_refactor.hidden_state.history import Execution, History
+from nb_refactor.hidden_state.memory import Memory
 from nb_refactor.notebook import Cell, Notebook, Span
 
 
-def judge_document(notebook: Notebook) -> tuple[CellReport, ...]:
+def judge_document(notebook: Notebook, memory: Memory | None = None) -> tuple[CellReport, ...]:
     """The state of every code cell as far as the file alone shows it."""
     ran = sorted(
         (c for c in notebook.code_cells if c.execution_count is not None),
@@ -27,7 +28,7 @@ def judge_document(notebook: Notebook) -> tuple[CellReport, ...]:
         tuple(c.cell_id for c in ran),
         {c.cell_id: i for i, c in enumerate(ran)},
     )
-    comparison = compare(notebook, history)
+    comparison = compare(notebook, history, memory)
     whole = [c.execution_count for c in ran] == list(range(1, len(ran) + 1))
     stopped = _stopped_upstream(comparison)
     return tuple(_report(comparison, j, whole, stopped) for j in comparison.judgements)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nb_refactor.dataflow import mutation
@@ -38,26 +38,88 @@ _DATA_BUILTINS = frozenset(
     name for name in dir(builtins) if not name.startswith("_") and name[:1].islower()
 )
 
+# The last names of the functions that seed.
+_SEEDING = frozenset(name.rpartition(".")[2] for name in mutation.SEEDING)
+# What binds a name to data: not to a function, a class or a module.
+_DATA_FORMS = ("assignment", "loop", "with")
+
 Imports = Mapping[str, str]
 
 
-def hazards(notebook: Notebook) -> dict[str, tuple[Finding, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the whole notebook tells: its imports, the random states that are seeded, the names of
+    data."""
+
+    imports: Imports
+    seeded: frozenset[str]
+    data: frozenset[str]
+
+    def seen_from(self, facts: _Facts) -> _Seen:
+        """The part of it that the hazards of a cell hang on."""
+        imports = tuple([self.imports.get(head) for head in facts.heads])
+        return imports, self.seeded, facts.free & self.data
+
+
+_Seen = tuple[tuple[str | None, ...], frozenset[str], frozenset[str]]
+_Found = tuple[Cell, _Seen, tuple[Finding, ...]]
+
+
+@dataclass(slots=True)
+class HazardMemory:
+    """What was last found in each cell, and what it hung on."""
+
+    cells: tuple[Cell, ...] = ()
+    around: _Around | None = None
+    found: dict[str, _Found] = field(default_factory=dict)
+
+
+def hazards(
+    notebook: Notebook, memory: HazardMemory | None = None
+) -> Mapping[str, tuple[Finding, ...]]:
     """The hazards of each code cell, by its id."""
-    imports = _imports(notebook)
-    seeded = _seeded(notebook, imports)
-    data = _data_names(notebook)
-    return {
-        cell.cell_id: tuple(_of_cell(cell, imports, seeded, data)) for cell in notebook.code_cells
-    }
+    memory = memory or HazardMemory()
+    cells = notebook.code_cells
+    if memory.cells is not cells:
+        facts = [_facts(cell.source) for cell in cells]
+        imports = _imports(facts)
+        around = _Around(imports, _seeded(facts, imports), _data_names(facts))
+        same = around == memory.around
+        memory.found = {
+            cell.cell_id: _found(cell, each, around, memory.found.get(cell.cell_id), same)
+            for cell, each in zip(cells, facts, strict=True)
+        }
+        memory.cells, memory.around = cells, around
+    return {cell_id: findings for cell_id, (_, _, findings) in memory.found.items()}
+
+
+def _found(cell: Cell, facts: _Facts, around: _Around, known: _Found | None, same: bool) -> _Found:
+    """The hazards of a cell: those that are `known`, where it and all around it is the `same`, or
+    what it sees of that."""
+    if known is not None and known[0] is cell:
+        if same:
+            return known
+        seen = around.seen_from(facts)
+        if known[1] == seen:
+            return known
+    return cell, around.seen_from(facts), tuple(_of_cell(facts, around))
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
     """What a cell's source alone tells: all calls in it (also in functions that it defines), and
-    all that it binds."""
+    all that it binds. `heads` are the names that the calls begin with, `free` the names that its
+    functions read when they are called, `seeding` the calls that may seed a random state. `modules`
+    are its imports by name; `data` and `other` what it binds, to data and to other things."""
 
     calls: tuple[Call, ...]
     binds: tuple[Bind, ...]
+    heads: tuple[str, ...]
+    free: frozenset[str]
+    seeding: tuple[Call, ...]
+    modules: tuple[tuple[str, str], ...]
+    data: frozenset[str]
+    other: frozenset[str]
 
 
 @lru_cache(maxsize=8192)
@@ -66,17 +128,30 @@ def _facts(source: str) -> _Facts:
     calls = tuple(call for simple in everything for call in _calls(simple))
     actions = [action for simple in everything for action in simple.actions]
     binds = tuple(a for a in actions if isinstance(a, Bind) and not a.name.startswith("%"))
-    return _Facts(calls, binds)
+    definitions = cell_effects(source).whole.definitions
+    return _Facts(
+        calls,
+        binds,
+        heads=tuple(dict.fromkeys(call.path[0] for call in calls if call.path)),
+        free=frozenset(name for bind in binds for name in _free(bind)),
+        seeding=tuple(call for call in calls if call.path and call.path[-1] in _SEEDING),
+        modules=tuple((bind.name, bind.module) for bind in binds if bind.module is not None),
+        data=frozenset(d.name for d in definitions if d.form in _DATA_FORMS),
+        other=frozenset(d.name for d in definitions if d.form not in _DATA_FORMS),
+    )
 
 
-def _of_cell(
-    cell: Cell, imports: Imports, seeded: frozenset[str], data: frozenset[str]
-) -> Iterator[Finding]:
+def _free(bind: Bind) -> tuple[str, ...]:
+    if bind.form == "function" and isinstance(bind.value, Closure):
+        return bind.value.function.free_names
+    return ()
+
+
+def _of_cell(facts: _Facts, around: _Around) -> Iterator[Finding]:
     told: set[tuple[str, str | None]] = set()
-    facts = _facts(cell.source)
     for finding in (
-        *_of_calls(facts.calls, imports, seeded),
-        *_of_bindings(facts.binds, data),
+        *_of_calls(facts.calls, around.imports, around.seeded),
+        *_of_bindings(facts.binds, around.data),
     ):
         if (finding.rule, finding.name) not in told:
             told.add((finding.rule, finding.name))
@@ -110,15 +185,14 @@ def _of_bindings(binds: Sequence[Bind], data: frozenset[str]) -> Iterator[Findin
         if action.name in _DATA_BUILTINS and action.form != "import":
             message = f"`{action.name}` hides Python's own `{action.name}` from all cells below."
             yield Finding("shadowed-builtin", "info", message, action.name, action.at)
-        if action.form == "function" and isinstance(action.value, Closure):
-            used = [n for n in action.value.function.free_names if n in data and n != action.name]
-            if used:
-                names = ", ".join(f"`{name}`" for name in used[:4])
-                message = (
-                    f"`{action.name}` reads {names} from the notebook instead of taking it as an "
-                    "argument."
-                )
-                yield Finding("global-data", "info", message, action.name, action.at)
+        used = [n for n in _free(action) if n in data and n != action.name]
+        if used:
+            names = ", ".join(f"`{name}`" for name in used[:4])
+            message = (
+                f"`{action.name}` reads {names} from the notebook instead of taking it as an "
+                "argument."
+            )
+            yield Finding("global-data", "info", message, action.name, action.at)
 
 
 def _calls(simple: Simple) -> Iterator[Call]:
@@ -136,33 +210,26 @@ def _canonical(call: Call, imports: Imports) -> str | None:
     return ".".join((imports[call.path[0]], *call.path[1:]))
 
 
-def _imports(notebook: Notebook) -> Imports:
+def _imports(facts: Sequence[_Facts]) -> Imports:
     """The modules (and what was imported from them) by the names that they have."""
-    return {
-        bind.name: bind.module
-        for cell in notebook.code_cells
-        for bind in _facts(cell.source).binds
-        if bind.module is not None
-    }
+    imports: dict[str, str] = {}
+    for each in facts:
+        if each.modules:
+            imports.update(each.modules)
+    return imports
 
 
-def _seeded(notebook: Notebook, imports: Imports) -> frozenset[str]:
+def _seeded(facts: Sequence[_Facts], imports: Imports) -> frozenset[str]:
     """The random states that some cell seeds."""
     seeds = set()
-    for cell in notebook.code_cells:
-        for call in _facts(cell.source).calls:
-            name = _canonical(call, imports)
-            if name in mutation.SEEDING:
-                seeds.add(mutation.call_effect(call, name, None).seeds)
+    for call in (call for each in facts if each.seeding for call in each.seeding):
+        name = _canonical(call, imports)
+        if name in mutation.SEEDING:
+            seeds.add(mutation.call_effect(call, name, None).seeds)
     return frozenset(seed for seed in seeds if seed is not None)
 
 
-def _data_names(notebook: Notebook) -> frozenset[str]:
+def _data_names(facts: Sequence[_Facts]) -> frozenset[str]:
     """The names that cells bind to data: not to functions, classes or modules."""
-    data: set[str] = set()
-    other: set[str] = set()
-    for cell in notebook.code_cells:
-        for definition in cell_effects(cell.source).whole.definitions:
-            is_data = definition.form in ("assignment", "loop", "with")
-            (data if is_data else other).add(definition.name)
-    return frozenset(data - other)
+    data = frozenset().union(*[each.data for each in facts])
+    return data.difference(*[each.other for each in facts if each.other])

@@ -27,11 +27,13 @@ class Execution(Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class History:
     """Executions in kernel order, the cell that each was of where that can be told (`cells`), and
-    for each cell of the document the position of its last execution (`last`)."""
+    for each cell of the document the position of its last execution (`last`). `seen` are all that
+    there was, aborted ones too, if the browser saw every one of them."""
 
     executions: tuple[Execution, ...]
     cells: tuple[str | None, ...]
     last: dict[str, int]
+    seen: tuple[Execution, ...] | None = None
 
 
 def join(notebook: Notebook, executions: Sequence[Execution]) -> History:
@@ -44,6 +46,8 @@ def join(notebook: Notebook, executions: Sequence[Execution]) -> History:
     """
     ran = tuple(e for e in executions if e.status != "aborted")
     joined = {i: e.cell_id for i, e in enumerate(ran) if e.cell_id is not None}
+    if len(joined) == len(ran):
+        return _seen(notebook, tuple(executions), ran)
     joined.update(_by_count(notebook, ran))
     present = {cell.cell_id for cell in notebook.code_cells}
     last = {cell_id: i for i, cell_id in sorted(joined.items()) if cell_id in present}
@@ -52,6 +56,16 @@ def join(notebook: Notebook, executions: Sequence[Execution]) -> History:
         joined[i] if i in joined else versions.get(version(e.source)) for i, e in enumerate(ran)
     )
     return History(ran, cells, last)
+
+
+def _seen(
+    notebook: Notebook, executions: tuple[Execution, ...], ran: tuple[Execution, ...]
+) -> History:
+    """The history where each execution knows its cell."""
+    present = {cell.cell_id for cell in notebook.code_cells}
+    cells = tuple(execution.cell_id for execution in ran)
+    last = {cell_id: i for i, cell_id in enumerate(cells) if cell_id in present and cell_id}
+    return History(ran, cells, last, executions)
 
 
 def version(source: str) -> bytes:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nb_refactor.dataflow.exposure import cell_effects
-from nb_refactor.dataflow.sequence import SequenceMemory
 from nb_refactor.hidden_state.difference import Comparison, Judgement, number_document
 from nb_refactor.hidden_state.evidence import Evidence, in_words
 from nb_refactor.hidden_state.finding import Finding, Mend
+from nb_refactor.hidden_state.memory import Memory
 from nb_refactor.notebook import Cell, Notebook
 
 # Mends of the document are tried by numbering it anew; beyond this many cells that costs more
@@ -109,7 +109,7 @@ def _with_inserted(notebook: Notebook, cell: Cell, above: str) -> tuple[Cell, ..
 def _equal_in(comparison: Comparison, cells: tuple[Cell, ...], judgement: Judgement) -> bool:
     """Whether the changed document gives the cell what its last execution gave."""
     changed = Notebook(cells)
-    numbers = number_document(changed, comparison.raising, SequenceMemory()).numbers
+    numbers = number_document(changed, comparison.raising, Memory()).numbers
     for index, cell in enumerate(changed.code_cells):
         if cell.cell_id == judgement.cell.cell_id:
             return numbers[index].number == judgement.live_number

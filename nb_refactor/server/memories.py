@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nb_refactor.hidden_state.difference import Memory
+from nb_refactor.hidden_state.memory import Memory
 
 MOST = 8
 

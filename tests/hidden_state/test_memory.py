@@ -9,8 +9,8 @@ from random import Random
 import pytest
 
 from nb_refactor.hidden_state.check import check
-from nb_refactor.hidden_state.difference import Memory
 from nb_refactor.hidden_state.history import Execution
+from nb_refactor.hidden_state.memory import Memory
 from nb_refactor.notebook import Cell, Notebook, Raised
 
 from .random_code import SETUP, Writer
