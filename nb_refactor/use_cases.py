@@ -49,6 +49,8 @@ class Targets:
     modules: tuple[str, ...]
     suggested_module: str
     probe: str
+    install: str
+    types: str
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def check_settings(notebook: Path, ceiling: Path | None = None) -> CheckSettings
 def targets(notebook: Path, ceiling: Path | None = None) -> Targets:
     """The package and the modules that code of the notebook at this path can go to."""
     from nb_refactor.adapters import repository as repositories
-    from nb_refactor.adapters.kernel_refresh import probe_source
+    from nb_refactor.adapters.kernel_refresh import install_source, probe_source, types_source
 
     repository = _repository_of(notebook, ceiling)
     package = repositories.proposed_package(repository)
@@ -118,6 +120,8 @@ def targets(notebook: Path, ceiling: Path | None = None) -> Targets:
         repositories.modules(repository),
         repositories.suggested_module(repository, notebook),
         probe_source(repository.root, package.import_root, package.name),
+        install_source(repository.root, package.import_root, package.name),
+        types_source(),
     )
 
 
@@ -247,6 +251,18 @@ async def verify(
     return await verify_change(
         versions, start, kernel=kernel, limits=limits, on_progress=on_progress
     )
+
+
+def check_changes(changes: Changes) -> None:
+    """Raises CannotExtract where the changes name a module or a file that none may write."""
+    from nb_refactor.adapters.repository import BadModule, safe_file
+
+    _placed(changes)
+    try:
+        for edit in changes.files:
+            safe_file(changes.root, edit.path)
+    except BadModule as error:
+        raise CannotExtract(str(error)) from None
 
 
 def take_back_unfinished() -> int:

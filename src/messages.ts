@@ -58,12 +58,23 @@ export type CauseKind =
   | 'environment'
   | 'stale';
 
+export type CellSameness = 'same' | 'different' | 'unstable' | 'not_run';
+
 export type RunState =
   | 'queued'
   | 'running'
   | 'finished'
   | 'cancelled'
   | 'failed';
+
+/**
+ * A cell's whole source before and after; `after` of `None` deletes the cell.
+ */
+export interface CellEdit {
+  cell_id: string;
+  before: string;
+  after: string | null;
+}
 
 /**
  * All edits of one refactoring: they are applied together or not at all.
@@ -100,15 +111,6 @@ export interface ExtractedFunction {
 export interface FileEdit {
   path: string;
   before: string | null;
-  after: string | null;
-}
-
-/**
- * A cell's whole source before and after; `after` of `None` deletes the cell.
- */
-export interface CellEdit {
-  cell_id: string;
-  before: string;
   after: string | null;
 }
 
@@ -530,6 +532,43 @@ export interface Environment {
 }
 
 /**
+ * The answer: `same` if nothing differs that does not differ from itself. `cells` has the
+ * original's cells; one that was joined with others is told with the one that stayed. `message`
+ * is a sentence: the first difference, or how far the comparison reached. `notes` are sentences
+ * about what to know beside it. `seconds` is how long all of it took.
+ */
+export interface Verification {
+  same: boolean;
+  message: string;
+  cells: VerifiedCell[];
+  variables: VariableOutcome[];
+  notes: string[];
+  seconds: number;
+}
+
+/**
+ * How a cell compares between the two versions. `unstable`: it differs between two fresh runs
+ * of one version already. `not_run`: both versions stop at an error above it.
+ */
+export interface VerifiedCell {
+  cell_id: string;
+  status: CellSameness;
+  differences: Difference[];
+}
+
+/**
+ * How a variable compares between two versions. `unstable`: two runs of one version do not
+ * agree on it. `gone`: a name of the extracted code that no later cell reads. `why` is a sentence
+ * where it is `different`.
+ */
+export interface VariableOutcome {
+  name: string;
+  status: 'different' | 'gone' | 'not_comparable' | 'same' | 'unstable';
+  kind: string;
+  why: string;
+}
+
+/**
  * GET version.
  */
 export interface VersionResponse {
@@ -559,7 +598,10 @@ export interface TargetsRequest {
  * of the dialog. `probe` is Python source, run silently in the notebook's kernel, that binds
  * `_nb_refactor_probe` to the JSON text `{"importable": bool, "reason": str}`: can the package be
  * imported there, and from this repository? Who reads it with a user expression takes the name
- * away again.
+ * away again. `install` does the same after it has installed the repository for good (editable)
+ * into the kernel's environment. `types` is a Python expression for a function: called with a
+ * list of names, it gives the JSON text of what is known of their types, as `Choices.types` has
+ * it.
  */
 export interface TargetsResponse {
   root: string;
@@ -568,6 +610,8 @@ export interface TargetsResponse {
   modules: string[];
   suggested_module: string;
   probe: string;
+  install: string;
+  types: string;
 }
 
 /**
@@ -625,6 +669,33 @@ export interface Applied {
  */
 export interface Conflict {
   kind: 'conflict';
+  message: string;
+}
+
+/**
+ * POST verify: do both versions of the notebook do the same? `content` is the nbformat JSON of
+ * the original, also where the change is applied already; `files` and `cells` are those of the
+ * change set, `module` the dotted name that it was made for. Nothing is written.
+ */
+export interface VerifyRequest {
+  path: string;
+  content: Record<string, unknown>;
+  files: FileEdit[];
+  cells: CellEdit[];
+  module: string;
+  kernel?: string | null;
+}
+
+/**
+ * GET verify/RUN_ID, and the answer to DELETE (cancel): `done` of `total` cells have run in
+ * both versions; the total doubles where a second run of both is needed.
+ */
+export interface VerifyResponse {
+  run_id: string;
+  state: RunState;
+  done: number;
+  total: number;
+  verification: Verification | null;
   message: string;
 }
 

@@ -22,6 +22,20 @@ def probe_source(root: Path, import_root: str, package: str) -> str:
     return f"{PROBE_NAME} = {evaluated('kernel_side', call)}"
 
 
+def install_source(root: Path, import_root: str, package: str) -> str:
+    """As `probe_source`, after the repository was installed (editable, without its dependencies)
+    into the kernel's environment."""
+    folder = os.path.join(root, *import_root.split("/"))
+    call = f"__import__('json').dumps(install({str(root)!r}, {folder!r}, {package!r}))"
+    return f"{PROBE_NAME} = {evaluated('kernel_side', call)}"
+
+
+def types_source() -> str:
+    """An expression for a function that, called with a list of names, gives the JSON text of an
+    object: what is known of the types of these variables, as annotations."""
+    return evaluated("kernel_side", "types_of")
+
+
 def refresh_source(
     root: Path, import_root: str, module: str, path: str, before: str | None, after: str | None
 ) -> str:

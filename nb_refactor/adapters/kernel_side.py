@@ -4,11 +4,17 @@ Python 3.8 and up, and nothing of nb_refactor. Only files below the repository a
 from __future__ import annotations
 
 import ast
+import builtins
 import importlib
 import importlib.util
+import json
 import linecache
 import os
+import pathlib
+import site
+import subprocess
 import sys
+import sysconfig
 from collections.abc import Collection, Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -67,6 +73,96 @@ def refresh(
         exec(compile(code, path, "exec", dont_inherit=True), namespace)
     for name in removed:
         namespace.pop(name, None)
+
+
+def install(root: str, import_root: str, package: str) -> dict[str, Any]:
+    """Install the repository (editable, without its dependencies) into the kernel's environment;
+    then probe. What stands in the way is told in the words of pip's last line."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    target = ["--no-deps", "--editable", root]
+    attempts = [
+        [*pip, "--no-build-isolation", *target],
+        [*pip, *target],
+        ["uv", "pip", "install", "--python", sys.executable, *target],
+    ]
+    said = ""
+    for attempt in attempts:
+        try:
+            done = subprocess.run(
+                attempt, stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False
+            )
+        except (OSError, subprocess.SubprocessError):
+            continue
+        if done.returncode == 0:
+            return _after_install(root, import_root, package)
+        said = _last_line(done.stderr) or said
+    return _no(f"pip could not install it: {said or 'there is neither pip nor uv'}")
+
+
+def _after_install(root: str, import_root: str, package: str) -> dict[str, Any]:
+    """What an installer tells Python in a .pth file is read when Python starts: read it now."""
+    for folder in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
+        before = list(sys.path)
+        site.addsitedir(folder)
+        sys.path[:] = before + [entry for entry in sys.path if entry not in before]
+    importlib.invalidate_caches()
+    answer = probe(root, import_root, package)
+    return answer if answer["importable"] else _no(f"It is installed, but {answer['reason']}")
+
+
+def _last_line(output: bytes) -> str:
+    lines = [line.strip() for line in output.decode("utf-8", "replace").splitlines()]
+    told = [line for line in lines if line and not line.lower().startswith(("[notice]", "note:"))]
+    return told[-1][:300] if told else ""
+
+
+# ---- types ------------------------------------------------------------------------------------
+
+
+def types_of(names: list[str]) -> str:
+    """What is known of the types of these variables of the notebook, as annotations in full."""
+    variables = globals()["notebook"]
+    found = {name: _annotation(variables[name], 0) for name in names if name in variables}
+    return json.dumps({name: told for name, told in found.items() if told})
+
+
+def _annotation(value: Any, depth: int) -> str:
+    """The type of a value as an annotation; '' where it has none that anyone would write."""
+    kind = type(value)
+    if value is None or isinstance(value, (type, ModuleType)) or callable(value):
+        return ""
+    name = "pathlib.Path" if isinstance(value, pathlib.Path) else _public_name(kind)
+    if kind in (list, set, frozenset) and 0 < len(value) <= 1000:
+        return _of_items(name, [value], depth)
+    if kind is dict and 0 < len(value) <= 1000:
+        return _of_items(name, [value.keys(), value.values()], depth)
+    if kind is tuple and 0 < len(value) <= 4:
+        inside = [_annotation(item, depth + 1) for item in value]
+        return f"tuple[{', '.join(inside)}]" if all(inside) and depth < 2 else name
+    return name
+
+
+def _of_items(name: str, groups: list[Any], depth: int) -> str:
+    inside = []
+    for items in groups:
+        kinds = {_annotation(item, depth + 1) for item in items} if depth < 2 else {""}
+        inside.append(kinds.pop() if len(kinds) == 1 else "")
+    return f"{name}[{', '.join(inside)}]" if all(inside) else name
+
+
+def _public_name(kind: type) -> str:
+    """Where a class is to be imported from: the highest package that shows it."""
+    if kind.__module__ == "builtins":
+        return kind.__name__ if getattr(builtins, kind.__name__, None) is kind else ""
+    parts = kind.__module__.split(".")
+    if parts[0] == "__main__" or "." in kind.__qualname__:
+        return ""
+    for end in range(1, len(parts) + 1):
+        module = sys.modules.get(".".join(parts[:end]))
+        private = any(part.startswith("_") for part in [*parts[:end], kind.__name__])
+        if not private and getattr(module, kind.__name__, None) is kind:
+            return ".".join([*parts[:end], kind.__name__])
+    return ""
 
 
 def _no(reason: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from nb_refactor.server.memories import Memories
 from nb_refactor.server.messages import RUN_EVENT, RunEvent
 from nb_refactor.server.routes import ROUTES
 from nb_refactor.server.runs import Runs
+from nb_refactor.server.verifications import Verifications
 
 
 class NbRefactor(ExtensionApp):
@@ -29,6 +30,7 @@ class NbRefactor(ExtensionApp):
     )
 
     _runs: Runs | None = None
+    _verifications: Verifications | None = None
 
     def initialize_settings(self) -> None:
         taken_back = use_cases.take_back_unfinished()
@@ -42,11 +44,13 @@ class NbRefactor(ExtensionApp):
             events.emit(schema_id=RUN_EVENT, data=msgspec.to_builtins(event))
 
         self._runs = Runs(self.runs_at_once, tell)
+        self._verifications = Verifications()
         limits = Limits(self.cell_seconds or None, self.run_seconds or None)
         self.settings.update(
             nb_refactor_runs=self._runs,
             nb_refactor_limits=limits,
             nb_refactor_memories=Memories(),
+            nb_refactor_verifications=self._verifications,
         )
 
     def initialize_handlers(self) -> None:
@@ -55,6 +59,8 @@ class NbRefactor(ExtensionApp):
     async def stop_extension(self) -> None:
         if self._runs is not None:
             await self._runs.close()
+        if self._verifications is not None:
+            await self._verifications.close()
 
 
 def run_event_schema() -> dict[str, Any]:

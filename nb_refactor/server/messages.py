@@ -3,9 +3,9 @@
 JSON Schema comes from these, and `src/messages.ts` from the schema. `path` is always the
 notebook's path as the server's contents API names it (relative to its root, with `/`). The
 routes lie under the server's base address and `nb-refactor/`: `version`, `check`, `targets`,
-`candidates`, `map`, `extract`, `apply`, `reproduce`, `reproduce/RUN_ID`,
-`reproduce/RUN_ID/outputs`,
-`reproduce/RUN_ID/report.html` (and `.json`, `.xml` for JUnit).
+`candidates`, `map`, `extract`, `apply`, `verify`, `verify/RUN_ID`, `reproduce`,
+`reproduce/RUN_ID`, `reproduce/RUN_ID/outputs`, `reproduce/RUN_ID/report.html` (and `.json`, `.xml`
+for JUnit).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from nb_refactor.change import ChangeSet, FileEdit, Refused
+from nb_refactor.change import CellEdit, ChangeSet, FileEdit, Refused
 from nb_refactor.dataflow.notebook_map import NotebookMap
 from nb_refactor.hidden_state.finding import NotebookReport
 from nb_refactor.hidden_state.history import Execution
@@ -22,6 +22,7 @@ from nb_refactor.notebook import Notebook
 from nb_refactor.refactor.candidates import Candidates
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.reproduce.report import Report
+from nb_refactor.reproduce.verification import Verification
 
 RUN_EVENT = "https://nb-refactor.dev/run/v1"
 RunState = Literal["queued", "running", "finished", "cancelled", "failed"]
@@ -57,7 +58,10 @@ class TargetsResponse(Struct, frozen=True):
     of the dialog. `probe` is Python source, run silently in the notebook's kernel, that binds
     `_nb_refactor_probe` to the JSON text `{"importable": bool, "reason": str}`: can the package be
     imported there, and from this repository? Who reads it with a user expression takes the name
-    away again."""
+    away again. `install` does the same after it has installed the repository for good (editable)
+    into the kernel's environment. `types` is a Python expression for a function: called with a
+    list of names, it gives the JSON text of what is known of their types, as `Choices.types` has
+    it."""
 
     root: str
     package: str
@@ -65,6 +69,8 @@ class TargetsResponse(Struct, frozen=True):
     modules: tuple[str, ...]
     suggested_module: str
     probe: str
+    install: str
+    types: str
 
 
 class CandidatesRequest(Struct, frozen=True):
@@ -127,6 +133,31 @@ class Conflict(Struct, frozen=True, tag_field="kind", tag="conflict"):
 
 
 ApplyResponse = Applied | Conflict
+
+
+class VerifyRequest(Struct, frozen=True):
+    """POST verify: do both versions of the notebook do the same? `content` is the nbformat JSON of
+    the original, also where the change is applied already; `files` and `cells` are those of the
+    change set, `module` the dotted name that it was made for. Nothing is written."""
+
+    path: str
+    content: dict[str, Any]
+    files: tuple[FileEdit, ...]
+    cells: tuple[CellEdit, ...]
+    module: str
+    kernel: str | None = None
+
+
+class VerifyResponse(Struct, frozen=True):
+    """GET verify/RUN_ID, and the answer to DELETE (cancel): `done` of `total` cells have run in
+    both versions; the total doubles where a second run of both is needed."""
+
+    run_id: str
+    state: RunState
+    done: int
+    total: int
+    verification: Verification | None = None
+    message: str = ""
 
 
 class ReproduceRequest(Struct, frozen=True):

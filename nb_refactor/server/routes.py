@@ -15,10 +15,12 @@ from nb_refactor.adapters.ipynb import UnreadableNotebook, notebook_of
 from nb_refactor.adapters.notebook_runner import Limits, Progress
 from nb_refactor.change import ChangeSet, Refusal, Refused
 from nb_refactor.reproduce.report import Report
+from nb_refactor.reproduce.verification import Verification
 from nb_refactor.server import messages
 from nb_refactor.server.handler import Handler
 from nb_refactor.server.memories import Memories
 from nb_refactor.server.runs import Ran, Runs, TooManyRuns
+from nb_refactor.server.verifications import Verifications
 
 
 class VersionHandler(Handler):
@@ -72,6 +74,8 @@ class TargetsHandler(Handler):
                 modules=found.modules,
                 suggested_module=found.suggested_module,
                 probe=found.probe,
+                install=found.install,
+                types=found.types,
             )
         )
 
@@ -140,6 +144,72 @@ class ApplyHandler(Handler):
         if isinstance(answer, use_cases.NotWritten):
             return messages.Conflict(answer.message)
         return messages.Applied(answer.files, answer.refresh)
+
+
+class VerifyHandler(Handler):
+    max_body = 400_000_000
+    also_needs = (("read", "contents"), ("write", "kernels"), ("execute", "kernels"))
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        await self.admit()
+        request = self.decoded(messages.VerifyRequest)
+        file = self.notebook_file(request.path)
+        try:
+            notebook_of(request.content, "The document")
+        except UnreadableNotebook as error:
+            raise HTTPError(400, str(error)) from None
+        root = use_cases.repository_root(file, Path(self.root_dir))
+        changes = use_cases.Changes(root, request.module, request.files, request.cells)
+        try:
+            use_cases.check_changes(changes)
+        except use_cases.CannotExtract as error:
+            raise HTTPError(400, str(error)) from None
+        verifications: Verifications = self.settings["nb_refactor_verifications"]
+        try:
+            run_id = verifications.start(self._work(request, changes))
+        except TooManyRuns as error:
+            raise HTTPError(429, str(error)) from None
+        self.answer(messages.RunStarted(run_id), 202)
+
+    def _work(
+        self, request: messages.VerifyRequest, changes: use_cases.Changes
+    ) -> Callable[[Callable[[int, int], None]], Awaitable[Verification]]:
+        kernels = self.kernel_manager
+        limits: Limits = self.settings["nb_refactor_limits"]
+
+        def work(on_progress: Callable[[int, int], None]) -> Awaitable[Verification]:
+            return use_cases.verify(
+                request.path,
+                request.content,
+                changes,
+                kernels,
+                kernel=request.kernel,
+                limits=limits,
+                on_progress=on_progress,
+            )
+
+        return work
+
+
+class VerificationHandler(Handler):
+    @authenticated
+    @authorized
+    async def get(self, run_id: str) -> None:
+        verifications: Verifications = self.settings["nb_refactor_verifications"]
+        self._answer_run(verifications.get(run_id))
+
+    @authenticated
+    @authorized
+    async def delete(self, run_id: str) -> None:
+        verifications: Verifications = self.settings["nb_refactor_verifications"]
+        self._answer_run(await verifications.cancel(run_id))
+
+    def _answer_run(self, response: messages.VerifyResponse | None) -> None:
+        if response is None:
+            raise HTTPError(404, "There is no such verification: it is old, or of another server.")
+        self.answer(response)
 
 
 class ReproduceHandler(Handler):
@@ -245,6 +315,8 @@ ROUTES: list[tuple[str, type[Handler]]] = [
     (r"/nb-refactor/map", MapHandler),
     (r"/nb-refactor/extract", ExtractHandler),
     (r"/nb-refactor/apply", ApplyHandler),
+    (r"/nb-refactor/verify", VerifyHandler),
+    (r"/nb-refactor/verify/([0-9a-f]{32})", VerificationHandler),
     (r"/nb-refactor/reproduce", ReproduceHandler),
     (r"/nb-refactor/reproduce/([0-9a-f]{32})", RunHandler),
     (r"/nb-refactor/reproduce/([0-9a-f]{32})/outputs", OutputsHandler),

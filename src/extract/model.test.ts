@@ -15,7 +15,9 @@ const TARGETS: TargetsResponse = {
   exists: true,
   modules: ['proj.steps'],
   suggested_module: 'proj.steps',
-  probe: ''
+  probe: '',
+  install: '',
+  types: ''
 };
 
 /** What the server would answer: it refuses the name `refused`. */

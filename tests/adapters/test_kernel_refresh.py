@@ -1,6 +1,8 @@
 """What was written can be imported in a live kernel at once, without harm to what lives there."""
 
 import json
+import subprocess
+import venv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,13 @@ import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
-from nb_refactor.adapters.kernel_refresh import PROBE_NAME, probe_source, refresh_source
+from nb_refactor.adapters.kernel_refresh import (
+    PROBE_NAME,
+    install_source,
+    probe_source,
+    refresh_source,
+    types_source,
+)
 
 START = """\
 import math
@@ -194,3 +202,60 @@ def test_a_user_who_hides_builtins_is_not_harmed(root: Path, kernel: Kernel) -> 
     kernel.silently(refresh(root, START, THEN))
     assert kernel.probe(root, "src", "pkg")["importable"] is True
     assert kernel.value("[probe, refresh, sys, ast]") == "['mine', 'mine', 'mine', 'mine']"
+
+
+TYPES = """
+import collections, datetime, pathlib
+import numpy as np, pandas as pd
+from sklearn.linear_model import LinearRegression
+class Own: pass
+n, x, s, flag, none = 1, 1.5, "a", True, None
+df, series, index = pd.DataFrame({"a": [1]}), pd.Series([1]), pd.Index([1])
+array, scalar, model = np.arange(3), np.float64(1), LinearRegression()
+words, mixed, empty = ["a", "b"], [1, "a"], []
+table = {"a": df, "b": df}
+pair, rows, deep = (1, "a"), [{"a": 1}], [[[[1]]]]
+path, day, count = pathlib.Path("."), datetime.date.today(), collections.Counter("a")
+own, function, module, kind = Own(), len, np, int
+"""
+KNOWN = {
+    "n": "int", "x": "float", "s": "str", "flag": "bool", "df": "pandas.DataFrame",
+    "series": "pandas.Series", "index": "pandas.Index", "array": "numpy.ndarray",
+    "scalar": "numpy.float64", "model": "sklearn.linear_model.LinearRegression",
+    "words": "list[str]", "mixed": "list", "empty": "list",
+    "table": "dict[str, pandas.DataFrame]", "pair": "tuple[int, str]",
+    "rows": "list[dict[str, int]]", "deep": "list[list[list]]", "day": "datetime.date",
+    "count": "collections.Counter", "path": "pathlib.Path",
+}  # fmt: skip
+
+
+def test_the_types_of_variables_as_one_would_write_them(kernel: Kernel) -> None:
+    kernel.run(TYPES)
+    names = kernel.value("sorted(globals())")
+    asked = [*KNOWN, "none", "own", "function", "module", "kind", "gone"]
+    answer = kernel.silently("", told=f"({types_source()})({json.dumps(asked)})")["told"]
+    assert json.loads(eval(answer["data"]["text/plain"])) == KNOWN
+    assert kernel.value("sorted(globals())") == names
+
+
+def test_an_installed_repository_is_importable_at_once_and_for_good(root: Path) -> None:
+    """In an environment of its own, with its own pip."""
+    (root / "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["setuptools>=61"]\nbuild-backend = "setuptools.build_meta"\n'
+        '[project]\nname = "pkg"\nversion = "1"\n'
+    )
+    venv.create(root.parent / "env", with_pip=True, symlinks=True)
+    python = root.parent / "env" / "bin" / "python"
+    code = f"{install_source(root, 'src', 'pkg')}\nprint({PROBE_NAME})\nimport pkg.steps as s\n"
+    done = subprocess.run(
+        [python, "-c", code + "print(s.changed(1))"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == ['{"importable": true, "reason": ""}', "2"]
+    again = [python, "-c", "import pkg.steps as s; print(s.changed(1))"]
+    assert subprocess.run(again, capture_output=True, text=True, check=True).stdout == "2\n"
+    (root / "pyproject.toml").write_text("[build-system\n")
+    code = f"{install_source(root, 'src', 'other')}\nprint({PROBE_NAME})"
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+    answer = json.loads(done.stdout)
+    assert answer["importable"] is False
+    assert answer["reason"].startswith("pip could not install it: ")

@@ -12,6 +12,7 @@ from .conftest import Post, answered, content, notebook
 
 PATH = "repo/work.ipynb"
 RUN = "reproduce/" + "0" * 32
+VERIFICATION = "verify/" + "0" * 32
 ROUTES = [
     ("GET", "version", None),
     ("POST", "check", {"path": PATH, "notebook": notebook()}),
@@ -28,13 +29,22 @@ ROUTES = [
         },
     ),
     ("POST", "apply", {"path": PATH, "files": [], "module": "proj.steps"}),
+    (
+        "POST",
+        "verify",
+        {"path": PATH, "content": content(), "files": [], "cells": [], "module": "proj.steps"},
+    ),
+    ("GET", VERIFICATION, None),
+    ("DELETE", VERIFICATION, None),
     ("POST", "reproduce", {"path": PATH, "content": content()}),
     ("GET", RUN, None),
     ("DELETE", RUN, None),
     ("GET", RUN + "/outputs", None),
     ("GET", RUN + "/report.html", None),
 ]
-WITH_PATH = [route for route in ROUTES if route[1] in ("targets", "extract", "apply", "reproduce")]
+WITH_PATH = [
+    route for route in ROUTES if route[1] in ("targets", "extract", "apply", "verify", "reproduce")
+]
 WITH_BODY = [route for route in ROUTES if route[2] is not None]
 
 

@@ -93,6 +93,8 @@ async def test_targets_names_package_and_modules(post: Post, root: Path) -> None
     assert status == 200
     probe = answer.pop("probe")
     assert "_nb_refactor_probe = " in probe
+    assert "_nb_refactor_probe = " in answer.pop("install")
+    assert answer.pop("types")
     assert answer == {
         "root": str(root),
         "package": "proj",
@@ -294,6 +296,65 @@ async def test_too_many_waiting_runs_are_refused(post: Post, jp_serverapp: Any) 
     assert statuses[:20] == [202] * 20
     assert statuses[-1] == 429
     await jp_serverapp.cleanup_extensions()
+
+
+async def verified(post: Post, jp_fetch: Any, change: Any, **edits: Any) -> Any:
+    body = {"path": PATH, "content": content(), "module": "proj.steps", "kernel": None}
+    body.update(files=change["files"], cells=change["cells"])
+    status, started = await post("verify", {**body, **edits})
+    assert status == 202, started
+    for _ in range(600):
+        status, answer = await answered(jp_fetch("nb-refactor", "verify", started["run_id"]))
+        assert status == 200
+        if answer["state"] not in ("queued", "running"):
+            return answer
+        await asyncio.sleep(0.1)
+    raise AssertionError("the verification did not end")
+
+
+async def test_verify_writes_nothing_and_tells_whether_it_is_the_same(
+    post: Post, jp_fetch: Any, root: Path, jp_serverapp: Any
+) -> None:
+    change = await extracted(post)
+    steps = root / "src" / "proj" / "steps.py"
+    before = steps.read_text()
+    answer = await verified(post, jp_fetch, change)
+    assert (answer["state"], answer["done"], answer["total"]) == ("finished", 6, 6)
+    assert answer["verification"]["message"] == "Same in all 3 cells."
+    assert steps.read_text() == before
+    wrong = [{**edit, "after": edit["after"].replace("sqrt", "exp")} for edit in change["files"]]
+    answer = await verified(post, jp_fetch, change, files=wrong)
+    assert answer["verification"]["same"] is False
+    assert answer["verification"]["message"].startswith("Cell 3 (show) differs")
+    assert jp_serverapp.kernel_manager.list_kernel_ids() == []
+    # Applied, it is verified in the same way.
+    body = {"path": PATH, "files": change["files"], "module": "proj.steps"}
+    assert (await post("apply", body))[1]["kind"] == "applied"
+    assert (await verified(post, jp_fetch, change))["verification"]["same"] is True
+
+
+async def test_a_verification_can_be_cancelled(
+    post: Post, jp_fetch: Any, jp_serverapp: Any
+) -> None:
+    change = await extracted(post)
+    body = {"path": PATH, "content": content(load=SLEEPER), "module": "proj.steps"}
+    body.update(files=change["files"], cells=change["cells"])
+    run_ids = [(await post("verify", body))[1]["run_id"] for _ in range(8)]
+    status, answer = await post("verify", body)
+    assert status == 429
+    while len(jp_serverapp.kernel_manager.list_kernel_ids()) < 2:
+        await asyncio.sleep(0.1)
+    for run_id in reversed(run_ids):
+        fetching = jp_fetch("nb-refactor", "verify", run_id, method="DELETE")
+        status, answer = await answered(fetching)
+        assert (status, answer["state"]) == (200, "cancelled")
+    assert jp_serverapp.kernel_manager.list_kernel_ids() == []
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+async def test_an_unknown_verification_is_404(jp_fetch: Any, root: Path, method: str) -> None:
+    fetching = jp_fetch("nb-refactor", "verify", "0" * 32, method=method)
+    assert (await answered(fetching))[0] == 404
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
