@@ -5,7 +5,6 @@ Cores and adapters are imported where they are used, so that a command loads wha
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -307,6 +306,8 @@ async def reproduce(
         twice=twice,
         on_progress=on_progress,
     )
+    import asyncio
+
     return await asyncio.to_thread(_explained, report, content, executions)
 
 

@@ -6,6 +6,7 @@ standard error). JSON goes to standard output alone.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -15,10 +16,13 @@ from nb_refactor.cli.failure import CANNOT, Failure
 
 INTERRUPTED = 130
 DEBUG = "NB_REFACTOR_DEBUG"
+# A command is soon over, and most of what it makes lives as long: looking for garbage seldom pays.
+OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; answers its exit code."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     try:
         options = parse(arguments)
         code: int = options.command(options)

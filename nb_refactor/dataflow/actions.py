@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from nb_refactor.dataflow import mutation
 from nb_refactor.dataflow.aliasing import (

@@ -12,8 +12,9 @@ since the two sequences that are compared place their items differently.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from hashlib import blake2b
+
+from msgspec import Struct, field
 
 from nb_refactor.dataflow.effects import Function, Kind
 
@@ -27,7 +28,7 @@ NO_ORIGIN: Origins = frozenset()
 
 def digest(*parts: bytes | str) -> Number:
     """One number of several: a BLAKE2 digest, so that equal numbers mean equal parts."""
-    joined = b"\x1f".join(part if isinstance(part, bytes) else part.encode() for part in parts)
+    joined = b"\x1f".join([part if isinstance(part, bytes) else part.encode() for part in parts])
     return blake2b(joined, digest_size=16).digest()
 
 
@@ -40,16 +41,14 @@ def in_order(references: Iterable[Reference]) -> list[Reference]:
     return sorted(references, key=lambda reference: (reference[0], reference[1] or ""))
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(Struct, frozen=True):
     """What an expression may stand for: references and the kind of object they lead to."""
 
     references: frozenset[Reference] = NOWHERE
     kind: Kind = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """What a name is bound to. `origins` are the positions in the sequence of the code that
     bound it; `module` the dotted name where an import did; `maybe_unbound` that some way leaves
     it unbound; `kept`, after a statement that may have left the name alone, the statement's number
@@ -65,8 +64,7 @@ class Binding:
     kept_by_ipython: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(Struct, frozen=True):
     """One object (or all objects made at one place). `last_store` is the number of the store that
     came last: the same store once more changes nothing. `element` is the kind of its elements
     where that is known; `may_be_empty` that it began without any, or lost some. `origins` are the
@@ -84,8 +82,7 @@ class Object:
     field_origins: Mapping[str, Origins] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessState:
+class ProcessState(Struct, frozen=True):
     """One piece of the process's state (a random generator's, an option, a file)."""
 
     number: Number

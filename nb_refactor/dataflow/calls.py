@@ -4,7 +4,9 @@ notebook's own functions and classes."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from nb_refactor.dataflow import mutation
 from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order

@@ -11,8 +11,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import MutableMapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from nb_refactor.dataflow.aliasing import NO_ORIGIN, Binding, Number, Points, digest
 
@@ -47,8 +48,7 @@ def _ends_in_semicolon(last: ast.Expr, code: str) -> bool:
     return after.lstrip().startswith(";")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What IPython is to keep of one item of a sequence: its code; how it showed the value at its
     end, the number of the statement that made it and what the value stands for."""
 

@@ -17,8 +17,9 @@ sources is walked (see `value_numbering`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from nb_refactor.dataflow.idempotence import Repeatable
 from nb_refactor.notebook import Span
@@ -44,8 +45,7 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """A read of a name. `field` is the literal key or attribute where only that part is read
     (`df["a"]`). `certain` uses happen whenever the statement runs through; a `deferred` use
     happens when a function made here is called. `receiver_of` names the method called on it.
@@ -66,8 +66,7 @@ class Use:
 # ---- operands: which objects an expression may stand for -----------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Fresh:
+class Fresh(Struct, frozen=True):
     """A new object that shares nothing, but may hold its `parts`. `operands` are evaluated on
     the way (for what their calls do) and leave nothing in it, unless it is `joined` from what they
     hold (`rows + more`). `filtered`: a comprehension with a condition, so there may be nothing in
@@ -80,15 +79,13 @@ class Fresh:
     joined: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """Whatever a name is bound to."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """An element, an attribute or a view of `base`. `field` is set for a literal string key or an
     attribute. `copies` says that the way of indexing makes a new object (a mask, a list); `slices`
     that it is `base[i:j]`, a new list of a list and a view of an array."""
@@ -101,15 +98,13 @@ class Part:
     operands: tuple[Operand, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """One of several (`a if c else b`, `a or b`)."""
 
     options: tuple[Operand, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """One argument of a call: its keyword (`None`: by position), and its literal if it has one."""
 
     value: Operand
@@ -118,8 +113,7 @@ class Argument:
     starred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call. `path` is the dotted callee from its first name (`("np", "random", "rand")`), empty
     where the callee is not a dotted name; `method` the attribute that is called on `receiver`."""
 
@@ -133,8 +127,7 @@ class Call:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Closure:
+class Closure(Struct, frozen=True):
     """A function object made here (also a lambda, a generator expression, a class)."""
 
     function: Function
@@ -147,8 +140,7 @@ Operand: TypeAlias = Fresh | Named | Part | Either | Call | Closure
 # ---- functions -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Function:
+class Function(Struct, frozen=True, eq=False):
     """A function's or a class's code, seen from outside. Of a class, `methods` are its functions
     and `body` is empty (its body is part of the statement that defines it).
 
@@ -182,15 +174,13 @@ BindingForm = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluate:
+class Evaluate(Struct, frozen=True):
     """An expression whose value goes nowhere."""
 
     value: Operand
 
 
-@dataclass(frozen=True, slots=True)
-class Bind:
+class Bind(Struct, frozen=True):
     """A definition of `name`. `module` is the dotted origin of an import. Not `certain` is a
     `:=` in a part of an expression that need not be evaluated."""
 
@@ -202,8 +192,7 @@ class Bind:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class StoreInto:
+class StoreInto(Struct, frozen=True):
     """`base.attr = value`, `base[key] = value`, `del base[key]`: an update of `base`. `field` as
     in `Part`; `replaces` is false where the old content takes part (`base[key] += 1`)."""
 
@@ -215,8 +204,7 @@ class StoreInto:
     replaces: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class AugmentName:
+class AugmentName(Struct, frozen=True):
     """`name += value`: a use, an update in place (of a list, an array) and a definition."""
 
     name: str
@@ -224,31 +212,27 @@ class AugmentName:
     value: Operand
 
 
-@dataclass(frozen=True, slots=True)
-class Unbind:
+class Unbind(Struct, frozen=True):
     """`del name`, or the end of `except E as name`."""
 
     name: str
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ImportStar:
+class ImportStar(Struct, frozen=True):
     """`from module import *`: definitions that only the module knows."""
 
     module: str
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ClearAll:
+class ClearAll(Struct, frozen=True):
     """`%reset`: a kill of every name."""
 
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(Struct, frozen=True):
     """Code that may read or bind anything (`exec`, `%run`, `globals()`), with a word for it."""
 
     what: str
@@ -266,8 +250,7 @@ Action: TypeAlias = (
 Ending = Literal["raise", "return", "break", "continue"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Simple:
+class Simple(Struct, frozen=True, eq=False):
     """A statement without control flow, or the head of one with it (a test, an iterable).
     `digest` covers its syntax tree without places: a comment changes nothing. `repeatable` is what
     it works on where a second run on its own result changes nothing."""
@@ -280,8 +263,7 @@ class Simple:
     repeatable: Repeatable | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Arm:
+class Arm(Struct, frozen=True, eq=False):
     """One way through a compound statement. `head` binds what the arm binds before its body."""
 
     head: Simple | None
@@ -289,8 +271,7 @@ class Arm:
     tail: Simple | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Branch:
+class Branch(Struct, frozen=True, eq=False):
     """`if` and `match`: one of the arms runs; none of them too where not `exhaustive`."""
 
     at: Span
@@ -300,8 +281,7 @@ class Branch:
     exhaustive: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Loop:
+class Loop(Struct, frozen=True, eq=False):
     """`for` and `while`: the body runs any number of times. Where `endless` (`while True`) it is
     left by `break` alone."""
 
@@ -314,8 +294,7 @@ class Loop:
     is_for: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class With:
+class With(Struct, frozen=True, eq=False):
     """`with`: the body runs once; a context may swallow an exception of it."""
 
     at: Span
@@ -324,8 +303,7 @@ class With:
     body: Arm
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Try:
+class Try(Struct, frozen=True, eq=False):
     """`try`: the body may stop anywhere; then one of the handlers runs."""
 
     at: Span
@@ -342,8 +320,7 @@ Statement: TypeAlias = Simple | Branch | Loop | With | Try
 # ---- a cell ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A name that code binds, with the place of its first binding. `certain`: bound on every way
     that runs through to the end."""
 
@@ -354,16 +331,14 @@ class Definition:
     module: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """A change in place of the object that `name` stands for on entry."""
 
     name: str
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(Struct, frozen=True):
     """What a run of statements does as a whole, seen from outside: its upward-exposed uses in
     order of first use, its definitions, updates and kills (names that may be unbound after it)."""
 

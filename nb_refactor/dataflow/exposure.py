@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from msgspec import Struct
+
 from nb_refactor.dataflow import mutation
 from nb_refactor.dataflow.displayed import Shows
 from nb_refactor.dataflow.effects import (
@@ -58,8 +60,7 @@ SWALLOWING = frozenset({"suppress", "raises", "assertRaises", "assert_raises", "
 State = Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class CellEffects:
+class CellEffects(Struct, frozen=True, eq=False):
     """A cell's code: its Python translation, its statements, and what they do as a whole.
     `problem` says why the code could not be read; then there are no statements."""
 

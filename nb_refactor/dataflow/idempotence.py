@@ -13,8 +13,9 @@ stays converted, and what has no gaps has none in another order.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from nb_refactor.dataflow.words import words
 
@@ -42,8 +43,7 @@ Sort = Literal["elements", "rows", "order", "other"]
 Place = tuple[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Repeatable:
+class Repeatable(Struct, frozen=True):
     """The name, and the field of it, that such a statement works on, and what it works on there."""
 
     name: str

@@ -10,9 +10,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+
+from msgspec.structs import replace
 
 from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.displayed import Shows, shows

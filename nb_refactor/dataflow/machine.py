@@ -8,8 +8,11 @@ object has a number for its content, and each step mixes the number of the state
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nb_refactor.dataflow import mutation
 from nb_refactor.dataflow.aliasing import (
@@ -30,8 +33,7 @@ from nb_refactor.dataflow.store import Key, Past, Store
 from nb_refactor.notebook import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What one use found: its number, the positions in the sequence of the code that made the
     value, whether there was one (`bound`), and whether the item itself had bound the name before
     (`internal`)."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Sequence
 
-from nb_refactor.dataflow.aliasing import NO_ORIGIN, Binding, Number, Origins, digest
+from nb_refactor.dataflow.aliasing import NO_ORIGIN, Binding, Number, Object, Origins, digest
 from nb_refactor.dataflow.store import Store
 
 BUILTINS = frozenset(dir(builtins)) | {
@@ -58,6 +58,11 @@ def name_number(
     ]
     if not roots:
         return binding.number
+    if len(roots) == 1:
+        ((location, wanted, left_out),) = roots
+        thing = store.heap[location]
+        if not thing.holds and (thing.function is None or not calls):
+            return digest(binding.number, _own_number(thing, wanted, left_out))
     own_number, leads_to = _reachable(store, roots, calls)
     if len(own_number) == 1:
         return digest(binding.number, *own_number.values())
@@ -96,10 +101,17 @@ def _seen_from(store: Store, node: _Node, calls: bool) -> tuple[Number, list[_No
     if thing.function is not None and calls:
         free = thing.function.free_names
         following += [name for name in free if name in store.names or name not in BUILTINS]
+    return _own_number(thing, wanted, without), following
+
+
+def _own_number(thing: Object, wanted: str | None, without: str | None) -> Number:
+    """The number of an object, or of the `wanted` field of it, without what it leads to."""
     if wanted is not None:
-        return thing.fields.get(wanted) or digest(thing.base, wanted), following
+        return thing.fields.get(wanted) or digest(thing.base, wanted)
+    if not thing.fields:
+        return thing.base
     fields = [digest(name, value) for name, value in thing.fields.items() if name != without]
-    return digest(thing.base, *fields) if fields else thing.base, following
+    return digest(thing.base, *fields) if fields else thing.base
 
 
 def unbound_number(store: Store, name: str) -> Number:
@@ -113,6 +125,8 @@ def read_origins(store: Store, binding: Binding, field_name: str | None) -> Orig
     """The positions of the code that made what a read finds: the binding, the objects with all
     that they hold, and what functions among them will read when they are called."""
     roots: list[_Node] = [(place, own or field_name, None) for place, own in binding.references]
+    if not roots:
+        return binding.origins
     _, leads_to = _reachable(store, roots, calls=True)
     origins = set(binding.origins)
     for node in leads_to:

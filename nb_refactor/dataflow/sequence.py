@@ -14,8 +14,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.timeline import Kept, PastAt, Place, Reading, Timeline
@@ -62,8 +65,7 @@ class Numbering:
         return self._timeline.past(self._position + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedSequence:
+class NumberedSequence(Struct, frozen=True):
     """The numbers of a sequence's items by their index (of those that were wanted), the index of
     each position, the statements that raised, and what the items left all together."""
 

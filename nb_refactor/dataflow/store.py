@@ -8,8 +8,10 @@ not what the notebook holds, and the past is told of everything that the cell de
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nb_refactor.dataflow.aliasing import Binding, Number, Object, ProcessState, digest
 from nb_refactor.dataflow.idempotence import Repeatable
@@ -55,8 +57,7 @@ class Past(Protocol):
         """The pieces of the process's state that belong to the domain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """A statement that changes nothing when it runs on its own result: what it works on, its number
     when it ran, and the number of its result."""
 

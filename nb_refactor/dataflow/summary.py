@@ -9,8 +9,9 @@ depends on what their names are bound to when the function is called.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from nb_refactor.dataflow.effects import (
     Action,
@@ -36,8 +37,7 @@ Roots = frozenset[Root]
 NONE: Roots = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class InnerCall:
+class InnerCall(Struct, frozen=True):
     """A call in the body, with the roots of its receiver and arguments. `callee` are the roots of
     what is called."""
 
@@ -47,8 +47,7 @@ class InnerCall:
     callee: Roots
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """`changed`: roots that the body changes in place. `rebinds`: names of the notebook that it
     binds. `returned`: roots that its value may be or hold."""
 

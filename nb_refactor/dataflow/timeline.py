@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from msgspec import Struct
+
 from nb_refactor.dataflow.aliasing import Binding, Number
 from nb_refactor.dataflow.displayed import Shown, is_kept, keep_shown, keep_source
 from nb_refactor.dataflow.store import ABSENT, Key, is_under
@@ -23,8 +25,7 @@ ALL_NAMES: Final = ("names",)
 KEPT: Final = ("kept",)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """An item in its sequence: its position, its execution count, what it left, what it read."""
 
     position: int

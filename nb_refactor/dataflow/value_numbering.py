@@ -43,9 +43,11 @@ versions of cells instead of basic blocks, with the numbers as digests so that t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from nb_refactor.dataflow import mutation
 from nb_refactor.dataflow.actions import act
@@ -92,24 +94,21 @@ Raise = tuple[Number, Number]
 Raising = Mapping[Number, frozenset[Number]]
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """Where a cell ended early: the unbound name, or the line of a known error."""
 
     line: int
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What a name is worth after the item: its number, and the code that made the value."""
 
     number: Number
     origins: Origins
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(Struct, frozen=True):
     """One item of a sequence after numbering. `number` covers its statements and the final
     content of all that it changed; `statements` are the numbers one by one. `writes` are the
     names that it bound or whose object it changed, with the whole value as a read would find it."""
@@ -122,8 +121,7 @@ class Numbered:
     opaque: tuple[Opaque, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One execution, or one cell of the document. `raised_line` is set where it is known that
     the code raised there; `raised_somewhere` that it raised, no one knows where. `count` is its
     execution count."""
@@ -134,8 +132,7 @@ class Item:
     count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """What an item leaves to those after it, and what else its numbers hang on. `written` are the
     keys of the store that it set (ABSENT: removed), `added` what it gathered; `raised` are the
     statements that raised, `tested` the numbers of those that were looked up among the known

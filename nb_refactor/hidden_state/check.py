@@ -27,7 +27,7 @@ def check(
     `memory` of earlier checks of the same notebook saves the work that has not changed."""
     if notebook.language != "python":
         return tuple(_not_python(cell, notebook.language) for cell in notebook.code_cells)
-    memory = memory or Memory()
+    memory = memory or Memory(once=True)
     notebook = memory.familiar_notebook(notebook)
     found = hazards(notebook, memory.hazards)
     if executions is None:

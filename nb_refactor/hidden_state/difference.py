@@ -9,8 +9,10 @@ rules read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from nb_refactor.dataflow.aliasing import Number, Origins
 from nb_refactor.dataflow.effects import Opaque
@@ -120,9 +122,12 @@ class Comparison:
 def compare(notebook: Notebook, history: History, memory: Memory | None = None) -> Comparison:
     """Number both sequences and judge every code cell. With the `memory` of an earlier comparison
     of the same notebook only what changed since is numbered again."""
-    memory = memory or Memory()
+    memory = memory or Memory(once=True)
     ran = number_history(notebook, history, memory)
-    document = number_document(notebook, ran.raising, memory)
+    if memory.once and _ran_as_it_stands(notebook, history, memory):
+        document = ran
+    else:
+        document = number_document(notebook, ran.raising, memory)
     places = _Places(notebook, history, ran, document)
     cells = notebook.code_cells
     judged = [_judge(cell, index, places, memory) for index, cell in enumerate(cells)]
@@ -158,6 +163,13 @@ def number_history(notebook: Notebook, history: History, memory: Memory) -> Numb
         raised |= ran.raised
 
 
+def _ran_as_it_stands(notebook: Notebook, history: History, memory: Memory) -> bool:
+    """Whether what ran is the document from top to bottom, no more and no less."""
+    items = [item for _, item in memory.ran_items.values()]
+    standing = _document_items(notebook, memory)
+    return len(history.last) == len(items) and items == [item for _, item in standing]
+
+
 def _trials(memory: Memory, ran: NumberedSequence) -> Trials:
     """The trials on the kernel as it is now; those of earlier comparisons where it is the same."""
     used = memory.known or memory.history
@@ -191,6 +203,13 @@ def _known_errors(notebook: Notebook, history: History) -> dict[int, int]:
 
 def number_document(notebook: Notebook, raising: Raising, memory: Memory) -> NumberedSequence:
     """The numbers of a top-to-bottom run."""
+    items = _document_items(notebook, memory)
+    memory.cell_items = {cell.cell_id: (cell, item) for cell, item in items}
+    keys = [cell.cell_id for cell, _ in items]
+    return memory.document.number([item for _, item in items], raising, keys)
+
+
+def _document_items(notebook: Notebook, memory: Memory) -> list[tuple[Cell, Item]]:
     items: list[tuple[Cell, Item]] = []
     count = 0
     for cell in notebook.code_cells:
@@ -199,9 +218,7 @@ def number_document(notebook: Notebook, raising: Raising, memory: Memory) -> Num
         if known is None or known[0] is not cell or known[1].count != count:
             known = (cell, Item(cell_effects(cell.source), count=count))
         items.append(known)
-    memory.cell_items = {cell.cell_id: (cell, item) for cell, item in items}
-    keys = [cell.cell_id for cell, _ in items]
-    return memory.document.number([item for _, item in items], raising, keys)
+    return items
 
 
 @dataclass(frozen=True, slots=True)

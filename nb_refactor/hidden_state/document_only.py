@@ -60,8 +60,8 @@ def _judged(
     if fails:
         inherited = name in stopped and not _bound_below(comparison, judgement, name)
         return ("affected" if inherited else "hidden"), findings
-    above = _later_run_above(comparison.notebook, cell)
-    if above is not None and not judgement.equal:
+    above = None if judgement.equal else _later_run_above(comparison.notebook, cell)
+    if above is not None:
         findings.append(_contradiction(cell, above, judgement))
         return ("hidden" if whole else "unknown"), findings
     return "fresh", findings

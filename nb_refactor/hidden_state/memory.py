@@ -29,8 +29,10 @@ T = TypeVar("T")
 class Memory:
     """Of the document and the executions, as they came; of both sequences, numbered; and of what
     was said of each cell, by its id. The history is numbered twice where something in it raised:
-    `history` knows of no statement that raises, `known` of those that are known to."""
+    `history` knows of no statement that raises, `known` of those that are known to. A memory that
+    serves `once` need not hold both sequences where they are the same."""
 
+    once: bool = False
     notebook: Notebook | None = None
     executions: tuple[Execution, ...] = ()
     joined: tuple[tuple[str, ...], History] | None = None
