@@ -39,16 +39,6 @@ class ExtractedFunction(Struct, frozen=True):
     annotations: dict[str, str] = {}
 
 
-class ChangeSet(Struct, frozen=True, tag_field="kind", tag="change_set"):
-    """All edits of one refactoring: they are applied together or not at all."""
-
-    title: str
-    function: ExtractedFunction
-    files: tuple[FileEdit, ...]
-    cells: tuple[CellEdit, ...]
-    warnings: tuple[str, ...] = ()
-
-
 class Refusal(Struct, frozen=True):
     """One reason why a refactoring could change behaviour, in a sentence that names the
     construct and says what to do."""
@@ -56,6 +46,26 @@ class Refusal(Struct, frozen=True):
     code: str
     message: str
     at: Span | None = None
+
+
+class LeftCell(Struct, frozen=True):
+    """A cell that stays as it is where all of a notebook is refactored, and why."""
+
+    cell_id: str
+    refusals: tuple[Refusal, ...]
+
+
+class ChangeSet(Struct, frozen=True, tag_field="kind", tag="change_set"):
+    """All edits of one refactoring: they are applied together or not at all. Where all cells of a
+    notebook are extracted, `functions` are those that are made and `left` the cells that stay."""
+
+    title: str
+    function: ExtractedFunction
+    files: tuple[FileEdit, ...]
+    cells: tuple[CellEdit, ...]
+    warnings: tuple[str, ...] = ()
+    functions: tuple[ExtractedFunction, ...] = ()
+    left: tuple[LeftCell, ...] = ()
 
 
 class Refused(Struct, frozen=True, tag_field="kind", tag="refused"):

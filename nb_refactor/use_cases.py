@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nb_refactor.hidden_state.selection import Selection
     from nb_refactor.refactor.candidates import Candidates
     from nb_refactor.refactor.extract_function.choices import Choices
+    from nb_refactor.refactor.extract_function.extract import Destination
     from nb_refactor.reproduce.causes import Suspicion
     from nb_refactor.reproduce.report import Report
     from nb_refactor.reproduce.variables import Expected
@@ -162,11 +163,28 @@ def extract(
     `folder` is where the notebook runs, with this process's Python; `None`: it runs elsewhere,
     and nobody knows what is missing there. Raises CannotExtract when that is no place for a
     function."""
+    from nb_refactor.refactor.extract_function.extract import extract as extracted
+
+    destination = _destination(notebook, root, module, function, folder)
+    return extracted(notebook, cell_ids, destination, choices)
+
+
+def extract_all(
+    notebook: Notebook, root: Path, module: str, folder: Path | None = None
+) -> ChangeSet | Refused:
+    """What extracting every cell that is worth a function would write; see `extract`."""
+    from nb_refactor.refactor.extract_function.every_cell import extract_all as extracted
+
+    return extracted(notebook, _destination(notebook, root, module, "", folder))
+
+
+def _destination(
+    notebook: Notebook, root: Path, module: str, function: str, folder: Path | None
+) -> Destination:
     from nb_refactor.adapters.missing import Missing, missing_here
     from nb_refactor.adapters.repository import BadModule, module_file, read_repository
     from nb_refactor.adapters.text_file import UnreadableFile, read_text
     from nb_refactor.refactor.extract_function.extract import Destination
-    from nb_refactor.refactor.extract_function.extract import extract as extracted
 
     repository = read_repository(root)
     try:
@@ -177,7 +195,7 @@ def extract(
     extra_files = tuple(FileEdit(path, None, text) for path, text in place.extra_files)
     nothing = Missing(frozenset(), frozenset())
     missing = missing_here(notebook, folder, repository.root) if folder else nothing
-    destination = Destination(
+    return Destination(
         module,
         function,
         place.path,
@@ -186,7 +204,6 @@ def extract(
         missing.modules,
         missing.files,
     )
-    return extracted(notebook, cell_ids, destination, choices)
 
 
 def apply(root: Path, files: Sequence[FileEdit], module: str) -> Written | NotWritten:

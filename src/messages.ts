@@ -77,7 +77,8 @@ export interface CellEdit {
 }
 
 /**
- * All edits of one refactoring: they are applied together or not at all.
+ * All edits of one refactoring: they are applied together or not at all. Where all cells of a
+ * notebook are extracted, `functions` are those that are made and `left` the cells that stay.
  */
 export interface ChangeSet {
   kind: 'change_set';
@@ -86,6 +87,8 @@ export interface ChangeSet {
   files: FileEdit[];
   cells: CellEdit[];
   warnings: string[];
+  functions: ExtractedFunction[];
+  left: LeftCell[];
 }
 
 /**
@@ -115,10 +118,10 @@ export interface FileEdit {
 }
 
 /**
- * The answer in place of a change set: why there is none.
+ * A cell that stays as it is where all of a notebook is refactored, and why.
  */
-export interface Refused {
-  kind: 'refused';
+export interface LeftCell {
+  cell_id: string;
   refusals: Refusal[];
 }
 
@@ -140,6 +143,14 @@ export interface Span {
   column: number;
   end_line: number;
   end_column: number;
+}
+
+/**
+ * The answer in place of a change set: why there is none.
+ */
+export interface Refused {
+  kind: 'refused';
+  refusals: Refusal[];
 }
 
 /**
@@ -644,6 +655,16 @@ export interface ExtractRequest {
 }
 
 /**
+ * POST extract-all: a preview, nothing is written. Every cell that is worth a function goes
+ * into one of its own in `module`, named for its heading or comment; all is one change set.
+ */
+export interface ExtractAllRequest {
+  path: string;
+  notebook: Notebook;
+  module: string;
+}
+
+/**
  * POST apply: writes each file only if all still equal their `before`. To take an applied
  * change back, the same edits are sent with `before` and `after` exchanged. `module` is the
  * dotted name whose loaded copy in the kernel is to be refreshed.
@@ -779,5 +800,7 @@ export type CandidatesResponse = Candidates;
 export type MapResponse = NotebookMap;
 
 export type ExtractResponse = ChangeSet | Refused;
+
+export type ExtractAllResponse = ChangeSet | Refused;
 
 export type ApplyResponse = Applied | Conflict;

@@ -87,11 +87,19 @@ def _add_extract(commands: argparse._SubParsersAction[_Parser]) -> None:
     extract.add_argument(
         "--cell",
         action="append",
-        required=True,
         metavar="ID",
-        help="the cell's id, or #N for the Nth code cell; again for more (contiguous) cells",
+        help="the cell's id, or #N for the Nth code cell; again for more (contiguous) cells; of a "
+        "Markdown cell all cells under its heading are meant",
     )
-    extract.add_argument("--to", required=True, metavar="PACKAGE.MODULE:FUNCTION")
+    extract.add_argument(
+        "--all",
+        action="store_true",
+        help="every cell that is worth a function, named for its heading or comment",
+    )
+    extract.add_argument(
+        "--to", required=True, metavar="PACKAGE.MODULE:FUNCTION", help="with --all: PACKAGE.MODULE"
+    )
+    _add_choices(extract)
     extract.add_argument(
         "--root", metavar="DIR", help="the repository (default: the one that holds the notebook)"
     )
@@ -103,6 +111,29 @@ def _add_extract(commands: argparse._SubParsersAction[_Parser]) -> None:
     extract.add_argument("--dry-run", action="store_true", help="show it and write nothing")
     extract.add_argument("--json", action="store_true", help="the change set as JSON")
     extract.set_defaults(command=_extract)
+
+
+def _add_choices(extract: argparse.ArgumentParser) -> None:
+    choices = extract.add_argument_group("the function")
+    choices.add_argument(
+        "--lines", type=_lines, metavar="FIRST-LAST", help="only the statements on these lines"
+    )
+    choices.add_argument(
+        "--rename",
+        action="append",
+        default=[],
+        type=_renaming,
+        metavar="OLD=NEW",
+        help="another name for a parameter or a returned value in the function",
+    )
+    choices.add_argument(
+        "--parameters", default="", metavar="NAMES", help="their order, comma-separated"
+    )
+    choices.add_argument(
+        "--no-defaults",
+        action="store_true",
+        help="make no constant of the notebook a default value",
+    )
 
 
 def _add_reproduce(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -166,6 +197,24 @@ def _add_notebooks(parser: argparse.ArgumentParser) -> None:
         metavar="NOTEBOOK",
         help="an .ipynb file, or a directory with all in it",
     )
+
+
+def _lines(text: str) -> tuple[int, int]:
+    first, dash, last = text.partition("-")
+    try:
+        lines = int(first), int(last if dash else first)
+    except ValueError:
+        lines = 0, 0
+    if not 0 < lines[0] <= lines[1]:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a line or a range of lines like 3-7")
+    return lines
+
+
+def _renaming(text: str) -> tuple[str, str]:
+    old, sign, new = text.partition("=")
+    if not sign or not old.isidentifier():
+        raise argparse.ArgumentTypeError(f"“{text}” is not of the form OLD=NEW")
+    return old, new
 
 
 def _whole(text: str) -> int:

@@ -22,24 +22,22 @@ from nb_refactor.cli.verify_extraction import (
     verified,
     with_verification,
 )
-from nb_refactor.notebook import Cell
+from nb_refactor.refactor.extract_function.choices import Choices, Lines
+from nb_refactor.refactor.extract_function.section import cells_under
 
 
 def run(options: argparse.Namespace) -> int:
-    module, function = _destination(options.to)
+    if options.all == bool(options.cell):
+        raise Failure("Name the cells with --cell, or ask for --all of them.")
+    module, function = _destination(options.to, options.all)
     try:
         file = read_notebook(Path(options.notebook))
     except UnreadableNotebook as error:
         raise Failure(str(error)) from None
     if file.notebook.language != "python":
         raise Failure(f"{file.path} is a notebook in {file.notebook.language}, not in Python.")
-    cell_ids = [cell.cell_id for cell in _named_cells(file, options.cell)]
     root = _root(options.root, file.path)
-    try:
-        folder = Path(options.notebook).resolve().parent
-        answer = use_cases.extract(file.notebook, cell_ids, root, module, function, folder)
-    except use_cases.CannotExtract as error:
-        raise Failure(str(error)) from None
+    answer = _answer(options, file, root, module, function)
     verification = None
     if isinstance(answer, ChangeSet) and options.verify:
         verification = verified(file, answer, root, module)
@@ -57,8 +55,35 @@ def run(options: argparse.Namespace) -> int:
     return NO if isinstance(answer, Refused) else FINE
 
 
-def _destination(text: str) -> tuple[str, str]:
+def _answer(
+    options: argparse.Namespace, file: NotebookFile, root: Path, module: str, function: str
+) -> ChangeSet | Refused:
+    folder = Path(options.notebook).resolve().parent
+    try:
+        if options.all:
+            return use_cases.extract_all(file.notebook, root, module, folder)
+        names = _named_cells(file, options.cell)
+        choices = _choices(options)
+        return use_cases.extract(file.notebook, names, root, module, function, folder, choices)
+    except use_cases.CannotExtract as error:
+        raise Failure(str(error)) from None
+
+
+def _choices(options: argparse.Namespace) -> Choices:
+    return Choices(
+        lines=Lines(*options.lines) if options.lines else None,
+        names=dict(options.rename),
+        parameters=tuple(name.strip() for name in options.parameters.split(",") if name.strip()),
+        defaults=not options.no_defaults,
+    )
+
+
+def _destination(text: str, every_cell: bool) -> tuple[str, str]:
     module, colon, function = text.partition(":")
+    if every_cell:
+        if colon or not module:
+            raise Failure(f"--to {text}: with --all name the module alone, PACKAGE.MODULE.")
+        return module, ""
     if not colon or not module:
         raise Failure(f"--to {text} is not of the form PACKAGE.MODULE:FUNCTION.")
     if not function.isidentifier() or keyword.iskeyword(function):
@@ -66,8 +91,9 @@ def _destination(text: str) -> tuple[str, str]:
     return module, function
 
 
-def _named_cells(file: NotebookFile, names: Sequence[str]) -> list[Cell]:
-    """The cells by id, or by #N counting code cells from 1; in document order, each once."""
+def _named_cells(file: NotebookFile, names: Sequence[str]) -> list[str]:
+    """The ids of the cells that are named by id, or by #N counting code cells from 1; in document
+    order, each once. For a Markdown cell those under its heading."""
     code = file.notebook.code_cells
     by_name = {cell.cell_id: cell for cell in file.notebook.cells}
     numbered = {f"#{number}": cell for number, cell in enumerate(code, start=1)}
@@ -78,10 +104,10 @@ def _named_cells(file: NotebookFile, names: Sequence[str]) -> list[Cell]:
             raise Failure(
                 f"{file.path} has no cell {name}: name one by its id, or by #1 to #{len(code)}."
             )
-        if cell.kind != "code":
+        if cell.kind != "code" and not (under := cells_under(file.notebook, cell.cell_id)):
             raise Failure(f"Cell {name} of {file.path} is a {cell.kind} cell, it has no code.")
-        found.add(cell.cell_id)
-    return [cell for cell in code if cell.cell_id in found]
+        found.update(each.cell_id for each in ([cell] if cell.kind == "code" else under))
+    return [cell.cell_id for cell in code if cell.cell_id in found]
 
 
 def _root(name: str | None, notebook: Path) -> Path:
@@ -116,6 +142,8 @@ def _lines(answer: ChangeSet | Refused, dry_run: bool) -> Iterator[str]:
     yield answer.title + (" (nothing written)" if dry_run else "")
     for warning in answer.warnings:
         yield f"warning: {warning}"
+    for left in answer.left:
+        yield f"cell {left.cell_id} stays: {left.refusals[0].message}"
     for edit in answer.files:
         yield from _diff(edit.path, edit.before, edit.after)
     for cell in answer.cells:

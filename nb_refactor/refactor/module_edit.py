@@ -13,7 +13,7 @@ import libcst as cst
 BOM = "\ufeff"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class ImportBinding:
     """One name that an import binds: `import module [as alias]` where `name` is `None`, else
     `from module import name [as alias]`."""
@@ -25,6 +25,11 @@ class ImportBinding:
     @property
     def bound(self) -> str:
         return self.alias or self.name or self.module.partition(".")[0]
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """Sorts imports of one kind by the alphabet."""
+        return (self.module, self.name or "", self.alias or "")
 
     @property
     def statement(self) -> str:
@@ -142,13 +147,13 @@ def edit_module(
     module begins with `docstring`. Line ends, byte-order mark and all other text stay."""
     text = existing.removeprefix(BOM) if existing else ""
     if not text.strip():
-        made = _new_module(docstring, sorted(set(imports)), definitions)
+        made = _new_module(docstring, sorted(set(imports), key=lambda b: b.order), definitions)
         return BOM + made if existing and existing.startswith(BOM) else made
     names = module_names(text)
     assert existing is not None
     assert names is not None
     module = _parsed(text)
-    wanted = sorted(binding for binding in set(imports) if binding not in names.imports)
+    wanted = sorted(set(imports) - names.imports, key=lambda b: b.order)
     with_imports = _insert_imports(module, wanted)
     edited = _append(with_imports, definitions) if definitions else with_imports.code
     return BOM + edited if existing.startswith(BOM) else edited
@@ -181,7 +186,7 @@ def _root(binding: ImportBinding) -> str:
 
 def import_statements(imports: Iterable[ImportBinding]) -> list[str]:
     """One statement for each `import a`, then one for each module of `from a import b, c`."""
-    chosen = sorted(set(imports), key=lambda b: (b.module, b.name or "", b.alias or ""))
+    chosen = sorted(set(imports), key=lambda b: b.order)
     plain = [binding.statement for binding in chosen if binding.name is None]
     joined: dict[str, list[str]] = {}
     for binding in chosen:

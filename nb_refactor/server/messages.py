@@ -3,7 +3,7 @@
 JSON Schema comes from these, and `src/messages.ts` from the schema. `path` is always the
 notebook's path as the server's contents API names it (relative to its root, with `/`). The
 routes lie under the server's base address and `nb-refactor/`: `version`, `check`, `targets`,
-`candidates`, `map`, `extract`, `apply`, `verify`, `verify/RUN_ID`, `reproduce`,
+`candidates`, `map`, `extract`, `extract-all`, `apply`, `verify`, `verify/RUN_ID`, `reproduce`,
 `reproduce/RUN_ID`, `reproduce/RUN_ID/outputs`, `reproduce/RUN_ID/report.html` (and `.json`, `.xml`
 for JUnit).
 """
@@ -106,6 +106,18 @@ class ExtractRequest(Struct, frozen=True):
 
 
 ExtractResponse = ChangeSet | Refused
+
+
+class ExtractAllRequest(Struct, frozen=True):
+    """POST extract-all: a preview, nothing is written. Every cell that is worth a function goes
+    into one of its own in `module`, named for its heading or comment; all is one change set."""
+
+    path: str
+    notebook: Notebook
+    module: str
+
+
+ExtractAllResponse = ChangeSet | Refused
 
 
 class ApplyRequest(Struct, frozen=True):

@@ -125,6 +125,25 @@ class ExtractHandler(Handler):
             return Refused((Refusal("destination", str(error)),))
 
 
+class ExtractAllHandler(Handler):
+    also_needs = (("read", "contents"),)
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        await self.admit()
+        request = self.decoded(messages.ExtractAllRequest)
+        notebook = self.notebook_file(request.path)
+        self.answer(await asyncio.to_thread(self._extracted, request, notebook))
+
+    def _extracted(self, request: messages.ExtractAllRequest, file: Path) -> ChangeSet | Refused:
+        root = use_cases.repository_root(file, Path(self.root_dir))
+        try:
+            return use_cases.extract_all(request.notebook, root, request.module)
+        except use_cases.CannotExtract as error:
+            return Refused((Refusal("destination", str(error)),))
+
+
 class ApplyHandler(Handler):
     also_needs = (("write", "contents"),)
 
@@ -314,6 +333,7 @@ ROUTES: list[tuple[str, type[Handler]]] = [
     (r"/nb-refactor/candidates", CandidatesHandler),
     (r"/nb-refactor/map", MapHandler),
     (r"/nb-refactor/extract", ExtractHandler),
+    (r"/nb-refactor/extract-all", ExtractAllHandler),
     (r"/nb-refactor/apply", ApplyHandler),
     (r"/nb-refactor/verify", VerifyHandler),
     (r"/nb-refactor/verify/([0-9a-f]{32})", VerificationHandler),

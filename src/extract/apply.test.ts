@@ -24,7 +24,9 @@ const CHANGES: ChangeSet = {
   },
   files: [{ path: 'proj/steps.py', before: null, after: 'def show(): ...\n' }],
   cells: [{ cell_id: 'a', before: OLD, after: NEW }],
-  warnings: []
+  warnings: [],
+  functions: [],
+  left: []
 };
 
 let notebook: YNotebook;

@@ -43,7 +43,9 @@ function answer(body: ExtractRequest): ExtractResponse {
     },
     files: [],
     cells: [],
-    warnings: []
+    warnings: [],
+    functions: [],
+    left: []
   };
 }
 

@@ -131,3 +131,47 @@ def test_verify_runs_both_versions_before_anything_is_written(repo: Path) -> Non
     assert "Cell 3 (show) differs" in answer["refusals"][0]["message"]
     assert answer["verification"]["cells"][2]["differences"][0]["diff"]
     assert files(repo) == before
+
+
+def test_lines_names_and_order(repo: Path) -> None:
+    source = "a = len(values)\nb = math.sqrt(a)\nroots = [b, a]"
+    write(repo / "work" / "a.ipynb", content(roots=source))
+    to = ["--cell", "roots", "--to", "proj.steps:f", "--json", "--dry-run"]
+    chosen = ["--lines", "2-3", "--rename", "a=count", "--parameters", "a"]
+    done = nb_refactor("extract", "work/a.ipynb", *to, *chosen, cwd=repo)
+    assert done.returncode == 0, done.stderr
+    change = json.loads(done.stdout)
+    assert change["function"]["parameters"] == ["count"]
+    assert change["cells"][0]["after"] == (
+        "from proj.steps import f\n\na = len(values)\nroots = f(a)"
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--lines", "x"],
+        ["--lines", "3-2"],
+        ["--rename", "a"],
+        ["--all"],
+    ],
+)
+def test_bad_choices_are_one_sentence(repo: Path, wrong: list[str]) -> None:
+    to = ["--cell", "roots", "--to", "proj.steps:f"]
+    done = nb_refactor("extract", "work/a.ipynb", *to, *wrong, cwd=repo)
+    assert done.returncode == 2
+
+
+def test_all_cells_at_once(repo: Path) -> None:
+    loop = "roots = []\nfor value in values:\n    roots.append(math.sqrt(value))"
+    write(repo / "work" / "a.ipynb", content(roots=loop))
+    done = nb_refactor("extract", "work/a.ipynb", "--all", "--to", "proj.steps", "--json", cwd=repo)
+    assert done.returncode == 0, done.stderr
+    change = json.loads(done.stdout)
+    assert [function["name"] for function in change["functions"]] == ["make_value"]
+    assert files(repo)["src/proj/steps.py"].decode() == change["files"][0]["after"]
+    (repo / "work" / "proj").symlink_to("../src/proj")
+    again = nb_refactor("reproduce", "work/a.ipynb", cwd=repo)
+    assert again.returncode == 0, again.stdout
+    wrong = nb_refactor("extract", "work/a.ipynb", "--all", "--to", "proj.steps:f", cwd=repo)
+    assert wrong.returncode == 2

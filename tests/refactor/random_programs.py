@@ -2,9 +2,10 @@
 
     python tests/refactor/random_programs.py --cells 100000 [--seed 1]
 
-Each program is split into cells; every cell that can be is extracted, alone and then all of them
-one after the other. Both notebooks are executed; what each cell prints and shows, and the values
-and the aliases of all names that both have at the end, must be equal.
+Each program is split into cells; every cell that can be is extracted: alone, some of its lines,
+together with the next, with other names for its parameters, and then all cells one after the
+other. Both notebooks are executed; what each cell prints and shows, and the values and the aliases
+of all names that both have at the end, must be equal.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import io
 import random
 import sys
 import types
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nb_refactor.change import Refused
 from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.refactor.extract_function.choices import Choices, Lines
 from nb_refactor.refactor.extract_function.extract import Destination, extract
 
 NUMBERS = ("a", "b", "c", "n", "k")
@@ -95,7 +97,7 @@ class Writer:
 
     def statement(self, depth: int = 0, indent: str = "") -> list[str]:
         r = self.rng
-        kinds = [*range(16)] if depth else [*range(30)]
+        kinds = [*range(16), *range(30, 38)] if depth else [*range(46)]
         match r.choice(kinds):
             case 0 | 1 | 2:
                 return [f"{indent}{r.choice(NUMBERS)} = {self.number()}"]
@@ -174,8 +176,79 @@ class Writer:
                     "    def get(self):",
                     f"        return self.v + {r.choice((*NUMBERS, 'self.size', '1'))}",
                 ]
+            case number if number >= 30:
+                return self.rarer(number, depth, indent)
             case _:
                 return [f"box = Box({self.number()})", "print(box.get())"]
+
+    def rarer(self, kind: int, depth: int, indent: str) -> list[str]:
+        r = self.rng
+        name, other = r.choice(NUMBERS), r.choice(NUMBERS)
+        inner = indent + "    "
+        match kind:
+            case 30 if depth < 3:
+                return [
+                    f"{indent}match {self.list_()}:",
+                    f"{inner}case [{name}, *zs]:",
+                    *self.block(depth + 1, inner + "    "),
+                    f"{inner}case []:",
+                    f"{inner}    print('none')",
+                ]
+            case 31 if depth < 3:
+                lines = [f"{indent}for {name} in {self.list_()}[:4]:"]
+                lines += [
+                    f"{inner}if {self.test()}:",
+                    f"{inner}    {r.choice(('break', 'continue'))}",
+                ]
+                lines += self.block(depth, inner)
+                return [*lines, f"{indent}else:", *self.block(depth, inner)]
+            case 32:
+                turn = f"turn{depth}"
+                lines = [f"{indent}{turn} = 0", f"{indent}while {turn} < {r.randrange(3)}:"]
+                lines += [*self.block(depth, inner), f"{inner}{turn} += 1"]
+                return [*lines, f"{inner}if {self.test()}: break"]
+            case 33:
+                return [f"{indent}{name}, *{r.choice(LISTS)} = [{self.number()}, *{self.list_()}]"]
+            case 34:
+                return [f"{indent}{r.choice(DICTS)} = {{v: v % 3 for v in {self.list_()}}}"]
+            case 35 if depth < 3:
+                return [
+                    f"{indent}try:",
+                    *self.block(depth, inner),
+                    f"{indent}finally:",
+                    *self.block(depth, inner),
+                ]
+            case 36:
+                return [f"{indent}{name}: int = {self.number()}", f"{indent}{other}: int"]
+            case 37:
+                return [
+                    f"{indent}with io.StringIO('7') as stream:",
+                    f"{inner}{name} = int(stream.read())",
+                ]
+            case 38:
+                return [f"del {r.choice(LISTS)}[:{r.randrange(2)}]", f"{r.choice(LISTS)}.sort()"]
+            case 39:
+                return [f"{r.choice(LISTS)}, {r.choice(LISTS)} = {self.list_()}, {self.list_()}"]
+            case 40:
+                return [f"%matplotlib inline\n{name} = {self.number()}"]
+            case 41:
+                function = r.choice(FUNCTIONS)
+                self.functions.add(function)
+                return [
+                    f"def {function}(v, w={self.number(2)}):",
+                    f"    return [v + i + {other} for i in range(2)][0] + w * {name}",
+                ]
+            case 42:
+                return [f"{name} = sum(v + {other} for v in {self.list_()} if (n := v))"]
+            case 43:
+                return [f"box.v += {self.number()}", "Box.size = 3", "print(box.get(), Box.size)"]
+            case 44:
+                return [
+                    "from math import floor, sqrt as root",
+                    f"{name} = floor(root(abs({other})))",
+                ]
+            case _:
+                return [f"LIMIT = {r.randrange(9)}", f"{name} = min({other}, LIMIT)"]
 
     def function(self) -> list[str]:
         r = self.rng
@@ -205,10 +278,13 @@ class Writer:
         if self.rng.random() < 0.5:
             shown = self.rng.choice((self.number(), self.rng.choice(LISTS), "d", self.number()))
             lines.append(shown + self.rng.choice(("", "", "", ";")))
+        if self.rng.random() < 0.08:
+            lines.insert(0, "%%time")
         return "\n".join(lines)
 
 
 SETUP = """import contextlib
+import io
 import math
 a, b, c, n, k = 1, 2, 3, 4, 5
 xs, ys, zs = [1, 2], [3], [2, 1, 0]
@@ -246,7 +322,8 @@ class Run:
 
 
 def run(cells: list[str], module: str | None) -> Run:
-    """Executes the cells as IPython does: the value of a last expression is shown."""
+    """Executes the cells as IPython does: the value of a last expression is shown. Magics do
+    nothing here."""
     names: dict[str, object] = {"__name__": "__main__"}
     for loaded in ("proj", "proj.steps"):
         sys.modules.pop(loaded, None)
@@ -271,7 +348,8 @@ def run(cells: list[str], module: str | None) -> Run:
 
 
 def run_cell(source: str, names: dict[str, object]) -> str:
-    tree = ast.parse(source)
+    lines = ["" if line.startswith("%") else line for line in source.split("\n")]
+    tree = ast.parse("\n".join(lines))
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
         last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
@@ -335,30 +413,66 @@ class Tried:
     wrong: str | None = None
 
 
-def try_program(cells: list[str], tried: Tried) -> None:
-    """Extracts each cell alone, then all of them one after the other."""
+def try_program(cells: list[str], tried: Tried, choose: random.Random | None = None) -> None:
+    """Extracts each cell alone, then all of them one after the other. With `choose` also some of
+    its lines, the cell together with the next, and the cell under other names."""
     before = run(cells, None)
     if before.error:
         return
     together, module = list(cells), None
     for place in range(1, len(cells)):
-        alone = _extracted(cells, place, None, tried)
-        if alone and (wrong := difference(before, run(*alone))):
-            tried.wrong = _story(cells, place, alone, wrong)
-            return
-        step = _extracted(together, place, module, Tried())
+        for ask in [Asked(place), *(_asked(cells, place, choose) if choose else [])]:
+            alone = _extracted(cells, ask, None, tried)
+            if alone and (wrong := difference(_joined(before, ask), run(*alone))):
+                tried.wrong = _story(cells, ask, alone, wrong)
+                return
+        step = _extracted(together, Asked(place), module, tried)
         if step:
             together, module = step
     if module and (wrong := difference(before, run(together, module))):
-        tried.wrong = _story(cells, -1, (together, module), wrong)
+        tried.wrong = _story(cells, None, (together, module), wrong)
+
+
+AS_PROPOSED = Choices()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is extracted: `count` cells from `place` on, as chosen."""
+
+    place: int
+    count: int = 1
+    choices: Choices = AS_PROPOSED
+
+
+def _asked(cells: list[str], place: int, choose: random.Random) -> list[Asked]:
+    length = cells[place].count("\n") + 1
+    first = choose.randrange(1, length + 1)
+    some = Lines(first, choose.randrange(first, length + 1))
+    found = [Asked(place, choices=Choices(lines=some))]
+    names = [*NUMBERS, *LISTS, *DICTS]
+    choose.shuffle(names)
+    other = {name: f"new_{name}" for name in names[:6]}
+    found.append(Asked(place, choices=Choices(None, other, tuple(names), tuple(names[::-1]))))
+    if place + 1 < len(cells):
+        found.append(Asked(place, 2))
+    return found
+
+
+def _joined(before: Run, asked: Asked) -> Run:
+    """What the notebook did, with the outputs of the cells that become one as one."""
+    first, end = asked.place, asked.place + asked.count
+    outputs = [*before.outputs[:first], "".join(before.outputs[first:end]), *before.outputs[end:]]
+    return replace(before, outputs=outputs)
 
 
 def _extracted(
-    cells: list[str], place: int, module: str | None, tried: Tried
+    cells: list[str], asked: Asked, module: str | None, tried: Tried
 ) -> tuple[list[str], str] | None:
     notebook = Notebook(tuple(Cell(f"c{i}", cell) for i, cell in enumerate(cells)))
-    to = Destination("proj.steps", f"step_{place}", "src/proj/steps.py", module)
-    answer = extract(notebook, [f"c{place}"], to)
+    to = Destination("proj.steps", f"step_{asked.place}", "src/proj/steps.py", module)
+    chosen = [f"c{i}" for i in range(asked.place, asked.place + asked.count)]
+    answer = extract(notebook, chosen, to, asked.choices)
     if isinstance(answer, Refused):
         tried.refused += 1
         return None
@@ -370,10 +484,10 @@ def _extracted(
     return [cell for cell in changed if cell is not None], after
 
 
-def _story(cells: list[str], place: int, after: tuple[list[str], str], wrong: str) -> str:
+def _story(cells: list[str], asked: Asked | None, after: tuple[list[str], str], wrong: str) -> str:
     rule = "\n" + "-" * 40 + "\n"
     return rule.join(
-        [wrong, f"extracted: {place}", *cells, "=== after", *after[0], "=== module", after[1]]
+        [wrong, f"extracted: {asked}", *cells, "=== after", *after[0], "=== module", after[1]]
     )
 
 
@@ -384,7 +498,7 @@ def main() -> int:
     asked = parser.parse_args()
     tried, seed = Tried(), asked.seed
     while tried.extracted + tried.refused < asked.cells and not tried.wrong:
-        try_program(program(random.Random(seed)), tried)
+        try_program(program(random.Random(seed)), tried, random.Random(seed))
         seed += 1
     print(f"{tried.extracted} extracted, {tried.refused} refused, seeds {asked.seed} to {seed - 1}")
     if tried.wrong:

@@ -28,6 +28,11 @@ ROUTES = [
             "function": "f",
         },
     ),
+    (
+        "POST",
+        "extract-all",
+        {"path": PATH, "notebook": notebook(), "module": "proj.steps"},
+    ),
     ("POST", "apply", {"path": PATH, "files": [], "module": "proj.steps"}),
     (
         "POST",
@@ -42,9 +47,8 @@ ROUTES = [
     ("GET", RUN + "/outputs", None),
     ("GET", RUN + "/report.html", None),
 ]
-WITH_PATH = [
-    route for route in ROUTES if route[1] in ("targets", "extract", "apply", "verify", "reproduce")
-]
+PATHS = ("targets", "extract", "extract-all", "apply", "verify", "reproduce")
+WITH_PATH = [route for route in ROUTES if route[1] in PATHS]
 WITH_BODY = [route for route in ROUTES if route[2] is not None]
 
 

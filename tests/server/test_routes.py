@@ -154,6 +154,18 @@ async def test_a_new_package_is_made_and_taken_back_without_a_trace(post: Post, 
     assert not (root / "pyproject.toml").exists()
 
 
+async def test_choices_and_all_cells(post: Post) -> None:
+    body = {"path": PATH, "notebook": notebook(), "module": "proj.steps"}
+    choices = {"names": {"values": "numbers"}, "lines": {"first": 1, "last": 1}}
+    asked = {**body, "cell_ids": ["roots"], "function": "f", "choices": choices}
+    _, answer = await post("extract", asked)
+    assert answer["function"]["parameters"] == ["numbers"]
+    assert answer["function"]["arguments"] == ["values"]
+    _, answer = await post("extract-all", body)
+    assert answer["kind"] == "refused"
+    assert answer["refusals"][0]["code"] == "nothing-to-extract"
+
+
 async def test_extract_refuses_what_is_no_destination(post: Post) -> None:
     for module in ("../x", "class.x", "json.x", ""):
         answer = await extracted(post, module)

@@ -142,6 +142,16 @@ def indented(text: str, indent: str) -> str:
     )
 
 
+def without_trailing_spaces(text: str) -> str:
+    """The text with no blanks at the ends of its lines. The contents of strings stay."""
+    inside = _lines_inside_strings(text)
+    # A line inside a string begins there; the line above it ends there.
+    return "\n".join(
+        line if number + 1 in inside else line.rstrip()
+        for number, line in enumerate(text.split("\n"), 1)
+    )
+
+
 def _lines_inside_strings(text: str) -> set[int]:
     inside: set[int] = set()
     opened: list[int] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nb_refactor.notebook import Cell, Notebook
-from nb_refactor.refactor.extract_function.cell_parts import Part, indented
+from nb_refactor.refactor.extract_function.cell_parts import Part, indented, without_trailing_spaces
 from nb_refactor.refactor.extract_function.placement import Placement
 from nb_refactor.refactor.extract_function.signature import Signature
 from nb_refactor.refactor.module_edit import from_import, import_statements
@@ -41,7 +41,7 @@ def function_text(
     if docstring:
         blocks.append(f'{indent}"""{docstring}"""')
     blocks += [f"{indent}{line}" for line in import_statements(signature.late_imports)]
-    blocks.append(indented(body, indent))
+    blocks.append(indented(without_trailing_spaces(body), indent))
     returned = [signature.local(each) for each in signature.returns]
     returned += [shown.name] if shown.way == "named" else []
     if returned:
@@ -121,7 +121,7 @@ def definition_text(part: Part) -> str:
         if not line.strip():
             break
         comments.insert(0, line)
-    return "\n".join([*comments, part.text])
+    return without_trailing_spaces("\n".join([*comments, part.text]))
 
 
 # ---- the cell ---------------------------------------------------------------------------------
@@ -189,7 +189,13 @@ def as_docstring(text: str) -> str | None:
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"[*`$]|(?<!\w)_|_(?!\w)", "", text)
     text = re.sub(r"^[\s>#\d.)(:-]+", "", text)
-    text = re.sub(r"\s+", " ", text).replace("\\", "").replace('"', "'").strip(" :'")
+    text = re.sub(r"^(now,? )?let'?s (now )?(?=\w)", "", text, flags=re.IGNORECASE)
+    text = (
+        re.sub(r"\s+", " ", text[:1].upper() + text[1:])
+        .replace("\\", "")
+        .replace('"', "'")
+        .strip(" :'")
+    )
     if len(text) < 3 or len(text) > 72 or not any(c.isalpha() for c in text):
         return None
     return text if text[-1] in ".!?" else f"{text}."

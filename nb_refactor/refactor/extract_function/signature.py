@@ -90,9 +90,10 @@ def signature_of(
     parameters: dict[str, None] = {}
     imports: set[ImportBinding] = set()
     late_imports: set[ImportBinding] = set()
+    refused: set[str] = set()
     for use in whole.uses:
         name = use.name
-        if name in parameters or (name in given.defined and name not in bound):
+        if name in parameters or name in refused or (name in given.defined and name not in bound):
             continue
         found = given.hoisted.get(name) or around.imported(name)
         if name not in bound and name not in given.before and found:
@@ -101,7 +102,9 @@ def signature_of(
             if name == "display":
                 imports.add(ImportBinding("IPython.display", "display"))
         else:
-            refusals += _as_parameter(use, whole, bound, given, around, parameters, tree)
+            problems = _as_parameter(use, bound, given, around, parameters, tree)
+            refused.update([name] if problems else [])
+            refusals += problems
     needed = frozenset(needed)
     returns = [d for d in whole.definitions if d.name in needed]
     for definition in list(returns):
@@ -134,7 +137,6 @@ def _is_builtin(name: str, bound: frozenset[str], given: Given, around: Surround
 
 def _as_parameter(
     use: Use,
-    whole: Effects,
     bound: frozenset[str],
     given: Given,
     around: Surroundings,
