@@ -13,8 +13,8 @@ from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.dataflow.words import words
+from nb_refactor.heading import headings_of
 from nb_refactor.notebook import Cell, Notebook
-from nb_refactor.refactor.extract_function.section import headings_of
 from nb_refactor.refactor.extract_function.surroundings import BUILTINS
 
 MOST_WORDS = 4
