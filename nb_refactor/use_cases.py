@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,9 @@ from nb_refactor.notebook import Notebook
 if TYPE_CHECKING:
     from nb_refactor.adapters.check_settings import CheckSettings
     from nb_refactor.adapters.disk import Rewrite
+    from nb_refactor.adapters.fresh_kernel import StartKernel
     from nb_refactor.adapters.ipynb import NotebookFile
-    from nb_refactor.adapters.notebook_runner import Limits, Progress
+    from nb_refactor.adapters.notebook_runner import Limits, Progress, Workplace
     from nb_refactor.adapters.repository import Repository
     from nb_refactor.adapters.verifier import Placed
     from nb_refactor.dataflow.notebook_map import NotebookMap
@@ -292,39 +294,41 @@ def take_back_unfinished() -> int:
 async def reproduce(
     path: str,
     content: dict[str, Any],
-    kernels: Any,
+    start: StartKernel,
     *,
+    place: Workplace | None = None,
     kernel: str | None = None,
     limits: Limits | None = None,
     twice: bool = False,
+    scratch: bool = False,
     executions: Sequence[Execution] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Run the notebook's JSON from top to bottom in a fresh kernel and compare it with the outputs
-    it holds. `kernels` are a Jupyter server's kernels, or the folder to run local ones in. What
-    differs is explained by what the analysis of hidden state says; `executions` are what it knows
-    of the kernel that gave the outputs."""
-    from nb_refactor.adapters.ipynb import with_ids
-    from nb_refactor.adapters.notebook_runner import (
-        local_kernels,
-        reproduce_notebook,
-        server_kernels,
-    )
+    it holds. `start` starts the kernel; `place` is where it works on this machine. With `scratch`
+    it works in a copy of the project there, so that no file is overwritten. What differs is
+    explained by what the analysis of hidden state says; `executions` are what it knows of the
+    kernel that gave the outputs."""
+    import asyncio
 
-    is_folder = isinstance(kernels, str)
-    start = local_kernels(kernels) if is_folder else server_kernels(kernels, path)
+    from nb_refactor.adapters.ipynb import with_ids
+    from nb_refactor.adapters.notebook_runner import reproduce_notebook
+    from nb_refactor.adapters.scratch_run import in_scratch_copy
+
     content = with_ids(content)
-    report = await reproduce_notebook(
+    run = partial(
+        reproduce_notebook,
         content,
-        start,
         path=path,
         kernel=kernel,
         limits=limits,
         twice=twice,
         on_progress=on_progress,
     )
-    import asyncio
-
+    if scratch:
+        report = await in_scratch_copy(run, path, start, place)
+    else:
+        report = await run(start, place=place)
     return await asyncio.to_thread(_explained, report, content, executions)
 
 

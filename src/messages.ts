@@ -724,7 +724,9 @@ export interface VerifyResponse {
  * POST reproduce: `content` is the notebook's nbformat JSON (model.toJSON()) as it stands in
  * the browser, outputs included; they are what the fresh run is compared with. `executions` are
  * what the notebook's kernel ran, if there is one: what differs is explained by them. `twice`
- * asks for a second fresh run where something differs.
+ * asks for a second fresh run where something differs. `scratch`:
+ * it runs in a copy of the project, so that no file is overwritten. `keep_warm`: afterwards a
+ * kernel is started for the next run and kept.
  */
 export interface ReproduceRequest {
   path: string;
@@ -732,6 +734,8 @@ export interface ReproduceRequest {
   kernel?: string | null;
   executions?: Execution[] | null;
   twice?: boolean;
+  scratch?: boolean;
+  keep_warm?: boolean;
 }
 
 /**

@@ -40,7 +40,7 @@ class BuildSettings:
 
 def read_build_settings(root: Path) -> BuildSettings:
     """The settings of the repository at `root`. A file that cannot be read says nothing."""
-    pyproject = _pyproject(root / "pyproject.toml")
+    pyproject = read_toml(root / "pyproject.toml")
     found = [reader(pyproject) for reader in _READERS]
     found.append(_setup_cfg(root / "setup.cfg"))
     found.append(_setup_py(root / "setup.py"))
@@ -52,7 +52,7 @@ def read_build_settings(root: Path) -> BuildSettings:
     )
 
 
-def _pyproject(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
+from queue import Empty
 from typing import Any
 
+from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
+
+from nb_refactor.adapters.kernel_recorder import MESSAGE
 
 FLOOD_FACTOR = 10
 
@@ -18,6 +23,7 @@ class CellClient(NotebookClient):
     the rest; `flooded` is set when a cell has gone on to write `FLOOD_FACTOR` times as much.
     `raised` is the error of the cell that ran last, `dropped` what of its outputs was dropped.
     `touched` are the places of earlier cells whose displays the last one updated.
+    `records` are what the kernel's recorder told, each with the place of the cell that ran.
     `was_abandoned` says that a cell was left running: the kernel is no longer of use."""
 
     def __init__(self, nb: NotebookNode, km: Any, output_bytes: int) -> None:
@@ -29,6 +35,7 @@ class CellClient(NotebookClient):
         self.dropped = 0
         self.touched: set[int] = set()
         self.was_abandoned = False
+        self.records: list[tuple[int, dict[str, Any]]] = []
         self._kept = 0
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -42,6 +49,44 @@ class CellClient(NotebookClient):
         except DeadKernelError:
             self.was_abandoned = True
             raise
+
+    async def run_silently(self, source: str, place: int, seconds: float) -> bool:
+        """Run what leaves no trace in the kernel, and take in what its recorder tells meanwhile (as
+        of the cell at `place`). Answers whether it came to its end in time."""
+        with suppress(asyncio.TimeoutError, Empty):
+            await asyncio.wait_for(self._run_silently(source, place), seconds)
+            return True
+        return False
+
+    async def _run_silently(self, source: str, place: int) -> None:
+        message_id = self.ask_silently(source)
+        while True:
+            message = await ensure_async(self.kc.get_iopub_msg(timeout=None))
+            if message["parent_header"].get("msg_id") != message_id:
+                continue
+            if message["msg_type"] == MESSAGE:
+                self.records.append((place, message["content"]))
+            if message["content"].get("execution_state") == "idle":
+                return
+
+    async def succeeds_silently(self, source: str, seconds: float) -> bool:
+        """Run what leaves no trace in the kernel; answers whether it ended well in time."""
+        with suppress(asyncio.TimeoutError, Empty):
+            return await asyncio.wait_for(self._reply_status(source), seconds) == "ok"
+        return False
+
+    async def _reply_status(self, source: str) -> str:
+        message_id = self.ask_silently(source)
+        while True:
+            message = await ensure_async(self.kc.get_shell_msg(timeout=None))
+            if message["parent_header"].get("msg_id") == message_id:
+                return str(message["content"]["status"])
+
+    def ask_silently(self, source: str) -> str:
+        """Let the kernel run what leaves no trace in it, before what it is asked for next. Answers
+        the id of the request."""
+        options = {"silent": True, "store_history": False, "allow_stdin": False}
+        return str(self.kc.execute(source, **options))
 
     def abandon(self) -> None:
         """End what nbclient still has going for the last cell: it leaves its own tasks behind
@@ -68,6 +113,9 @@ class CellClient(NotebookClient):
             task.add_done_callback(self._tasks.discard)
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
+        if msg["msg_type"] == MESSAGE:
+            self.records.append((cell_index, msg["content"]))
+            return None
         if msg["msg_type"] == "update_display_data" and self._is_too_much(msg["content"]):
             return None
         display_id = (msg["content"].get("transient") or {}).get("display_id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
@@ -17,12 +18,16 @@ from tornado.web import HTTPError
 class FreshKernel:
     """A kernel that nobody else uses. `name` is its kernelspec, `manager` its kernel manager
     (jupyter_client's, or a gateway's), `stop` ends it (`now`: without asking it first). `note` is
-    a sentence when it is not the kernel that the notebook asks for."""
+    a sentence when it is not the kernel that the notebook asks for. `language` is what it speaks,
+    in lower case. `goes_to` is the folder that it must be told to go to, if it was started
+    elsewhere."""
 
     name: str
     manager: Any
     stop: Callable[[bool], Awaitable[None]]
     note: str = ""
+    language: str = ""
+    goes_to: Path | None = None
 
 
 class KernelUnavailable(Exception):
@@ -42,16 +47,17 @@ class KernelWish:
 StartKernel = Callable[[KernelWish], Awaitable[FreshKernel]]
 
 
-def server_kernels(kernels: Any, path: str) -> StartKernel:
+def server_kernels(kernels: Any, path: str, folder: Path | None = None) -> StartKernel:
     """Kernels from a Jupyter server's own mapping kernel manager, so that its kernelspecs, its
     remote kernels and its limits hold. `path` is the notebook's API path: the kernel works in
-    its folder."""
+    its folder, or in the `folder` of this machine that is given."""
+    place = {"path": path} if folder is None else {"cwd": str(folder)}
 
     async def start(wish: KernelWish) -> FreshKernel:
-        name, note = await _kernelspec(
+        name, language, note = await _kernelspec(
             kernels.kernel_spec_manager, wish, kernels.default_kernel_name
         )
-        kernel_id = await ensure_async(kernels.start_kernel(kernel_name=name, path=path))
+        kernel_id = await ensure_async(kernels.start_kernel(kernel_name=name, **place))
 
         async def stop(now: bool) -> None:
             if kernel_id in kernels:
@@ -61,7 +67,7 @@ def server_kernels(kernels: Any, path: str) -> StartKernel:
         # A kernel that died must not be replaced by an empty one in the middle of the run.
         if hasattr(manager, "stop_restarter"):
             manager.stop_restarter()
-        return FreshKernel(name, manager, stop, note)
+        return FreshKernel(name, manager, stop, note, language)
 
     return start
 
@@ -70,7 +76,7 @@ def local_kernels(folder: str) -> StartKernel:
     """Kernels of this machine, for the command line; they work in `folder`."""
 
     async def start(wish: KernelWish) -> FreshKernel:
-        name, note = await _kernelspec(KernelSpecManager(), wish, NATIVE_KERNEL_NAME)
+        name, language, note = await _kernelspec(KernelSpecManager(), wish, NATIVE_KERNEL_NAME)
         manager = AsyncKernelManager(kernel_name=name)
         # The user's history stays as it is, and what a kernel writes past Jupyter (its logging,
         # C libraries) must not mix with what this program prints.
@@ -89,25 +95,34 @@ def local_kernels(folder: str) -> StartKernel:
         except BaseException:
             await stop(True)
             raise
-        return FreshKernel(name, manager, stop, note)
+        return FreshKernel(name, manager, stop, note, language)
 
     return start
 
 
-async def _kernelspec(specs: Any, wish: KernelWish, default: str) -> tuple[str, str]:
-    """The kernelspec to start, and a note when it is not the one wished for."""
+async def _kernelspec(specs: Any, wish: KernelWish, default: str) -> tuple[str, str, str]:
+    """The kernelspec to start, its language, and a note when it is not the one wished for."""
     if wish.name is None:
-        return default, ""
+        return default, await _language(specs, default), ""
     try:
-        await ensure_async(specs.get_kernel_spec(wish.name))
+        spec = await ensure_async(specs.get_kernel_spec(wish.name))
     except (NoSuchKernel, HTTPError):
         pass
     else:
-        return wish.name, ""
+        return wish.name, str(getattr(spec, "language", "")).lower(), ""
     if wish.required:
         raise KernelUnavailable(f"There is no kernel named {wish.name!r} here.")
     if wish.language not in ("", "python"):
         raise KernelUnavailable(
             f"The notebook's kernel {wish.name!r} ({wish.language}) is not installed here."
         )
-    return default, f"The notebook's kernel {wish.name!r} is not installed; {default!r} was used."
+    note = f"The notebook's kernel {wish.name!r} is not installed; {default!r} was used."
+    return default, await _language(specs, default), note
+
+
+async def _language(specs: Any, name: str) -> str:
+    try:
+        spec = await ensure_async(specs.get_kernel_spec(name))
+    except (NoSuchKernel, HTTPError):
+        return ""
+    return str(getattr(spec, "language", "")).lower()

@@ -33,11 +33,14 @@ def missing_here(notebook: Notebook, folder: Path, root: Path) -> Missing:
         if not (effects := cell_effects(cell.source)).problem
     ]
     path = [str(folder), str(root), str(root / "src"), *sys.path]
-    modules = {name for tree in trees for module in _imported(tree) for name in _lost(module, path)}
+    modules = {
+        name for tree in trees for module in imported_modules(tree) for name in _lost(module, path)
+    }
     return Missing(frozenset(modules), frozenset(_lost_files(trees, folder)))
 
 
-def _imported(tree: ast.AST) -> Iterator[str]:
+def imported_modules(tree: ast.AST) -> Iterator[str]:
+    """The dotted modules that the code imports, relative ones left out."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

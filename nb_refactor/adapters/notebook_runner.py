@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import logging
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -23,8 +25,11 @@ from nb_refactor.adapters.fresh_kernel import (
     local_kernels,
     server_kernels,
 )
+from nb_refactor.adapters.recorder_source import finish_source, start_source
 from nb_refactor.adapters.run_course import Course, Document, Progress, notebook_nodes
+from nb_refactor.adapters.run_recording import Record, Workplace, dependencies_of, imports_of
 from nb_refactor.reproduce.compare import asks_object_ids, is_skipped
+from nb_refactor.reproduce.dependencies import Dependencies
 from nb_refactor.reproduce.outcome import CellRun, Stop
 from nb_refactor.reproduce.report import Report
 from nb_refactor.reproduce.tolerance import Tolerance
@@ -33,10 +38,14 @@ __all__ = [
     "KernelUnavailable",
     "Limits",
     "Progress",
+    "Workplace",
     "local_kernels",
     "reproduce_notebook",
     "server_kernels",
 ]
+
+
+_FINISH_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,7 @@ async def reproduce_notebook(
     limits: Limits | None = None,
     tolerance: Tolerance | None = None,
     twice: bool = False,
+    place: Workplace | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Run `content` from top to bottom in a fresh kernel; compare with the outputs it holds.
@@ -77,6 +87,8 @@ async def reproduce_notebook(
     - `tolerance` defaults to `Tolerance(today=date.today())`.
     - `twice` runs a second fresh kernel when something differs, to tell `unstable` (differs
       between two fresh runs) from `different`.
+    - `place` is where the kernel works on this machine; with it the report tells what the run
+      depended on. `None`: nobody knows, as behind a gateway.
     - `on_progress` is called in the event loop, when a cell starts and when it is finished; it
       must return quickly. `progress.report` is what a client that asks meanwhile can be shown.
 
@@ -93,7 +105,7 @@ async def reproduce_notebook(
     ids_shown = tolerance.object_ids or asks_object_ids(cell.source for cell in document.cells)
     tolerance = replace(tolerance, object_ids=ids_shown)
     course = Course(document, path, tolerance, on_progress, runs=2 if twice else 1)
-    job = _Job(content, document.wish(kernel), start_kernel, limits or Limits())
+    job = _Job(content, document.wish(kernel), start_kernel, limits or Limits(), place)
     await _run(job, course)
     if twice and course.has_differences:
         course.begin_again()
@@ -109,6 +121,7 @@ class _Job:
     wish: KernelWish
     start_kernel: StartKernel
     limits: Limits
+    place: Workplace | None
 
 
 async def _run(job: _Job, course: Course) -> None:
@@ -116,13 +129,54 @@ async def _run(job: _Job, course: Course) -> None:
     limits = job.limits
     ends = time.monotonic() + limits.total_seconds if limits.total_seconds else None
     notebook = notebook_nodes(job.content)
+    place = None if course.is_second else job.place
+    told: asyncio.Future[Dependencies | None] | None = None
     try:
         kernel = await _started(job.start_kernel, job.wish, limits.start_seconds)
         course.kernel, course.note = kernel.name, kernel.note
         async with _connected(kernel, notebook, limits) as client:
+            is_python = kernel.language == "python"
+            if kernel.goes_to:
+                await _go(client, kernel.goes_to)
+            elif is_python and place:
+                client.ask_silently(start_source())
             await _run_cells(client, course, limits, ends)
+            if is_python and place:
+                records = await _records(client, course.document)
+                # Git and the project's files are looked at while the kernel is stopped.
+                told = asyncio.ensure_future(_dependencies(records, course.document, place))
+        if told is not None:
+            course.dependencies = await told
     except KernelUnavailable as problem:
         course.cannot_start(str(problem))
+
+
+async def _go(client: CellClient, folder: Path) -> None:
+    """Let the kernel go to the folder before anything is run: in another it must not run."""
+    if not await client.succeeds_silently(start_source(folder), _FINISH_SECONDS):
+        raise KernelUnavailable(f"The kernel cannot work in the folder {folder}.")
+
+
+async def _records(client: CellClient, document: Document) -> list[Record]:
+    """What the kernel's recorder told, after it was asked for the rest if it still answers."""
+    places = [index for index, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
+    ids = {index: cell.cell_id for index, cell in zip(places, document.cells, strict=True)}
+    if not client.was_abandoned and places:
+        imports = imports_of(cell.source for cell in document.cells)
+        source = finish_source([*imports, "IPython", "ipykernel"])
+        await client.run_silently(source, places[-1], _FINISH_SECONDS)
+    return [Record(ids.get(index, ""), content) for index, content in client.records]
+
+
+async def _dependencies(
+    records: list[Record], document: Document, place: Workplace
+) -> Dependencies | None:
+    sources = [cell.source for cell in document.cells]
+    try:
+        return await asyncio.to_thread(dependencies_of, records, sources, place)
+    except Exception:  # a verdict must not be lost for what comes beside it
+        logging.getLogger(__name__).exception("What the run depended on could not be told")
+        return None
 
 
 async def _run_cells(

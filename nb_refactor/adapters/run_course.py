@@ -13,6 +13,7 @@ import nbformat
 
 from nb_refactor.adapters.fresh_kernel import KernelWish
 from nb_refactor.reproduce.compare import shows_something
+from nb_refactor.reproduce.dependencies import Dependencies
 from nb_refactor.reproduce.outcome import (
     SKIPPED,
     CellRun,
@@ -85,6 +86,7 @@ class Course:
         self.kernel = document.kernel_name or ""
         self.stop: Stop | None = None
         self.note = ""
+        self.dependencies: Dependencies | None = None
         self._path = path
         self._tolerance = tolerance
         self._on_progress = on_progress
@@ -95,6 +97,11 @@ class Course:
         self._outcomes = [not_run(cell) for cell in document.cells]
         self._first: dict[int, tuple[CellOutcome, CellRun]] = {}
         self._fresh: dict[str, CellRun] = {}
+
+    @property
+    def is_second(self) -> bool:
+        """Is it the second fresh run that goes on?"""
+        return self._is_second
 
     @property
     def has_differences(self) -> bool:
@@ -158,6 +165,7 @@ class Course:
             cells=tuple(self._outcomes),
             message=" ".join(filter(None, messages)),
             runs=self._done // len(self.document.cells) if self._is_second else 1,
+            dependencies=self.dependencies,
         )
 
     def _tell(self, running: str | None) -> None:

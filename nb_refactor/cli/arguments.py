@@ -161,9 +161,24 @@ def _add_reproduce(commands: argparse._SubParsersAction[_Parser]) -> None:
     reproduce.add_argument(
         "--twice", action="store_true", help="run again where it differs, to tell unstable cells"
     )
+    reproduce.add_argument(
+        "--scratch",
+        action="store_true",
+        help="run in a copy of the project, so that no file is overwritten",
+    )
     reproduce.add_argument("--junit", metavar="FILE", help="write a JUnit XML report")
     reproduce.add_argument(
         "--html", metavar="FILE", help="write all differences as one HTML page, pictures included"
+    )
+    reproduce.add_argument(
+        "--record",
+        metavar="FILE",
+        help="write what the runs depended on as JSON: files, packages, programs, addresses",
+    )
+    reproduce.add_argument(
+        "--requirements",
+        metavar="FILE",
+        help="write the packages that the notebooks need, with their versions, for pip",
     )
     reproduce.add_argument("--json", action="store_true", help="the report as JSON")
     reproduce.set_defaults(command=_reproduce)

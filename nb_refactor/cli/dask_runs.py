@@ -117,14 +117,18 @@ def _run_there(task: _Task, stop_name: str) -> Report:
 
 
 async def _run(task: _Task, stop: Any) -> Report:
+    from nb_refactor.adapters.notebook_runner import Workplace, local_kernels
+
     run = asyncio.ensure_future(
         use_cases.reproduce(
             task.shown,
             read_notebook(task.path).content,
-            str(task.path.parent),
+            local_kernels(str(task.path.parent)),
+            place=Workplace(task.path.parent),
             kernel=task.order.kernel,
             limits=task.order.limits,
             twice=task.order.twice,
+            scratch=task.order.scratch,
         )
     )
     while not run.done():

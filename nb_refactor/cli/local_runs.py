@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from nb_refactor import use_cases
 from nb_refactor.adapters.ipynb import NotebookFile
@@ -13,6 +14,11 @@ from nb_refactor.cli.notebook_paths import shown
 from nb_refactor.cli.run_display import Lines
 from nb_refactor.cli.run_order import RunOrder
 from nb_refactor.reproduce.report import Report
+
+if TYPE_CHECKING:
+    from nb_refactor.adapters.fresh_kernel import StartKernel
+    from nb_refactor.adapters.kernel_ahead import KernelAhead
+    from nb_refactor.adapters.notebook_runner import Progress
 
 
 def run_here(
@@ -29,30 +35,84 @@ def run_here(
 async def _run_all(
     files: Sequence[NotebookFile], order: RunOrder, at_once: int, display: Lines
 ) -> list[Report]:
+    """`at_once` workers take one notebook after the other. While one runs, the kernel of the next
+    is started."""
     _stop_on_terminate()
-    room = asyncio.Semaphore(at_once)
+    kernels = _Kernels(files, order)
+    waiting = iter(range(len(files)))
+    reports: dict[int, Report] = {}
 
-    async def run_one(file: NotebookFile) -> Report:
-        async with room:
-            report = await use_cases.reproduce(
-                shown(file.path),
-                file.content,
-                str(file.path.absolute().parent),
-                kernel=order.kernel,
-                limits=order.limits,
-                twice=order.twice,
-                on_progress=display.step,
-            )
-        display.finished(report)
-        return report
+    async def work() -> None:
+        for number in waiting:
+            reports[number] = await _run_one(files[number], order, kernels, number, display)
+            display.finished(reports[number])
 
-    runs = [asyncio.create_task(run_one(file)) for file in files]
+    workers = [asyncio.create_task(work()) for _ in range(min(at_once, len(files)))]
     try:
-        return await asyncio.gather(*runs)
+        await asyncio.gather(*workers)
+        return [reports[number] for number in range(len(files))]
     finally:
-        for task in runs:
+        for task in workers:
             task.cancel()
-        await asyncio.gather(*runs, return_exceptions=True)
+        await asyncio.gather(*workers, return_exceptions=True)
+        await asyncio.shield(asyncio.ensure_future(kernels.close()))
+
+
+async def _run_one(
+    file: NotebookFile, order: RunOrder, kernels: _Kernels, number: int, display: Lines
+) -> Report:
+    from nb_refactor.adapters.notebook_runner import Workplace
+
+    def step(progress: Progress) -> None:
+        if progress.running is not None:
+            kernels.begin_next()
+        display.step(progress)
+
+    return await use_cases.reproduce(
+        shown(file.path),
+        file.content,
+        kernels.of(number),
+        place=Workplace(file.path.absolute().parent),
+        kernel=order.kernel,
+        limits=order.limits,
+        twice=order.twice,
+        scratch=order.scratch,
+        on_progress=step,
+    )
+
+
+class _Kernels:
+    """The kernels of the notebooks, the next one started before its turn comes."""
+
+    def __init__(self, files: Sequence[NotebookFile], order: RunOrder) -> None:
+        self._files = files
+        self._order = order
+        self._ahead: dict[int, KernelAhead] = {}
+        self._next = 0
+
+    def of(self, number: int) -> StartKernel:
+        """What starts the kernel of the notebook with this number, or has started it already."""
+        self._next = max(self._next, number + 1)
+        return self._ahead.get(number) or self._starting(number)
+
+    def _starting(self, number: int) -> StartKernel:
+        from nb_refactor.adapters.notebook_runner import local_kernels
+
+        folder = str(self._files[number].path.absolute().parent)
+        return local_kernels(folder)
+
+    def begin_next(self) -> None:
+        """Start the kernel of the notebook whose turn is next, if it is not there yet."""
+        from nb_refactor.adapters.kernel_ahead import KernelAhead
+        from nb_refactor.adapters.run_course import Document
+
+        number = self._next
+        if number < len(self._files) and number not in self._ahead:
+            wish = Document.read(self._files[number].content).wish(self._order.kernel)
+            self._ahead[number] = KernelAhead(self._starting(number), wish)
+
+    async def close(self) -> None:
+        await asyncio.gather(*(kernel.close() for kernel in self._ahead.values()))
 
 
 def _stop_on_terminate() -> None:

@@ -11,7 +11,12 @@ from nb_refactor.adapters.report_page import Reported
 from nb_refactor.cli.failure import Failure
 
 # The option, and what the file is called in a sentence.
-_KINDS = {"junit": "JUnit report", "html": "HTML report"}
+_KINDS = {
+    "junit": "JUnit report",
+    "html": "HTML report",
+    "record": "record",
+    "requirements": "requirements file",
+}
 
 
 def check_report_files(options: argparse.Namespace) -> None:
@@ -47,7 +52,25 @@ def _html(reported: Sequence[Reported]) -> bytes:
     return report_page(reported).encode("utf-8", "replace")
 
 
-_CONTENTS: Mapping[str, Callable[[Sequence[Reported]], bytes]] = {"junit": _junit, "html": _html}
+def _record(reported: Sequence[Reported]) -> bytes:
+    from nb_refactor.adapters.run_record import run_record
+
+    return run_record([one.report for one in reported])
+
+
+def _requirements(reported: Sequence[Reported]) -> bytes:
+    from nb_refactor.reproduce.requirements import requirements_text
+
+    found = (one.report.dependencies for one in reported)
+    return requirements_text([one for one in found if one is not None]).encode("utf-8")
+
+
+_CONTENTS: Mapping[str, Callable[[Sequence[Reported]], bytes]] = {
+    "junit": _junit,
+    "html": _html,
+    "record": _record,
+    "requirements": _requirements,
+}
 
 
 def _write(path: Path, data: bytes, name: str) -> None:

@@ -63,7 +63,7 @@ def _order(options: argparse.Namespace) -> RunOrder:
     from nb_refactor.adapters.notebook_runner import Limits  # slow: Jupyter comes with it
 
     limits = Limits(cell_seconds=options.cell_timeout, total_seconds=options.timeout)
-    return RunOrder(limits, options.kernel, options.twice)
+    return RunOrder(limits, options.kernel, options.twice, options.scratch)
 
 
 def _check_dask(address: str | None) -> None:

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunOrder:
-    """The limits, the kernelspec to use for all (`None`: each notebook's own), and whether what
-    differs runs a second time."""
+    """The limits, the kernelspec to use for all (`None`: each notebook's own), whether what differs
+    runs a second time, and whether runs take place in a scratch copy of the project."""
 
     limits: Limits
     kernel: str | None
     twice: bool
+    scratch: bool

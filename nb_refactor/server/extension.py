@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Float, Int
+from traitlets import Bool, Float, Int
 
 from nb_refactor import use_cases
 from nb_refactor.adapters.notebook_runner import Limits
+from nb_refactor.adapters.warm_kernels import WarmKernels
 from nb_refactor.server.memories import Memories
 from nb_refactor.server.messages import RUN_EVENT, RunEvent
 from nb_refactor.server.routes import ROUTES
@@ -29,8 +30,16 @@ class NbRefactor(ExtensionApp):
         0.0, min=0.0, config=True, help="Time limit of each cell of a run in seconds (0: none)."
     )
 
+    keep_warm = Bool(
+        False,
+        config=True,
+        help="Keep a kernel started for the next run, whatever the browser's setting says. "
+        "An idle Python kernel takes about 55 MB of memory.",
+    )
+
     _runs: Runs | None = None
     _verifications: Verifications | None = None
+    _warm_kernels: WarmKernels | None = None
 
     def initialize_settings(self) -> None:
         taken_back = use_cases.take_back_unfinished()
@@ -45,10 +54,12 @@ class NbRefactor(ExtensionApp):
 
         self._runs = Runs(self.runs_at_once, tell)
         self._verifications = Verifications()
+        self._warm_kernels = WarmKernels(self.serverapp.kernel_manager, self.keep_warm)
         limits = Limits(self.cell_seconds or None, self.run_seconds or None)
         self.settings.update(
             nb_refactor_runs=self._runs,
             nb_refactor_limits=limits,
+            nb_refactor_warm_kernels=self._warm_kernels,
             nb_refactor_memories=Memories(),
             nb_refactor_verifications=self._verifications,
         )
@@ -61,6 +72,8 @@ class NbRefactor(ExtensionApp):
             await self._runs.close()
         if self._verifications is not None:
             await self._verifications.close()
+        if self._warm_kernels is not None:
+            await self._warm_kernels.close()
 
 
 def run_event_schema() -> dict[str, Any]:

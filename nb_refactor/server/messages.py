@@ -176,13 +176,17 @@ class ReproduceRequest(Struct, frozen=True):
     """POST reproduce: `content` is the notebook's nbformat JSON (model.toJSON()) as it stands in
     the browser, outputs included; they are what the fresh run is compared with. `executions` are
     what the notebook's kernel ran, if there is one: what differs is explained by them. `twice`
-    asks for a second fresh run where something differs."""
+    asks for a second fresh run where something differs. `scratch`:
+    it runs in a copy of the project, so that no file is overwritten. `keep_warm`: afterwards a
+    kernel is started for the next run and kept."""
 
     path: str
     content: dict[str, Any]
     kernel: str | None = None
     executions: tuple[Execution, ...] | None = None
     twice: bool = False
+    scratch: bool = False
+    keep_warm: bool = False
 
 
 class RunStarted(Struct, frozen=True):

@@ -12,7 +12,8 @@ from tornado.web import HTTPError, authenticated
 from nb_refactor import __version__, use_cases
 from nb_refactor.adapters.check_settings import BadSettings, CheckSettings
 from nb_refactor.adapters.ipynb import UnreadableNotebook, notebook_of
-from nb_refactor.adapters.notebook_runner import Limits, Progress
+from nb_refactor.adapters.notebook_runner import Limits, Progress, Workplace
+from nb_refactor.adapters.warm_kernels import WarmKernels
 from nb_refactor.change import ChangeSet, Refusal, Refused
 from nb_refactor.reproduce.report import Report
 from nb_refactor.reproduce.verification import Verification
@@ -240,33 +241,35 @@ class ReproduceHandler(Handler):
     async def post(self) -> None:
         await self.admit()
         request = self.decoded(messages.ReproduceRequest)
-        self.notebook_file(request.path)
+        folder = self.notebook_file(request.path).parent
         try:
             notebook = notebook_of(request.content, "The document")
         except UnreadableNotebook as error:
             raise HTTPError(400, str(error)) from None
         runs: Runs = self.settings["nb_refactor_runs"]
         try:
-            run_id = runs.start(request.path, self._work(request), notebook)
+            run_id = runs.start(request.path, self._work(request, folder), notebook)
         except TooManyRuns as error:
             raise HTTPError(429, str(error)) from None
         self.answer(messages.RunStarted(run_id), 202)
 
     def _work(
-        self, request: messages.ReproduceRequest
+        self, request: messages.ReproduceRequest, folder: Path
     ) -> Callable[[Callable[[Progress], None]], Awaitable[Report]]:
-        kernels = self.kernel_manager
         limits: Limits = self.settings["nb_refactor_limits"]
+        warm: WarmKernels = self.settings["nb_refactor_warm_kernels"]
 
-        def work(on_progress: Callable[[Progress], None]) -> Awaitable[Report]:
-            return use_cases.reproduce(
+        async def work(on_progress: Callable[[Progress], None]) -> Report:
+            return await use_cases.reproduce(
                 request.path,
                 request.content,
-                kernels,
+                warm.kernels(request.path, folder, request.keep_warm),
+                place=Workplace(folder) if warm.are_here else None,
                 kernel=request.kernel,
                 limits=limits,
                 twice=request.twice,
                 executions=request.executions,
+                scratch=request.scratch,
                 on_progress=on_progress,
             )
 
