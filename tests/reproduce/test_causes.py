@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from small_notebooks import code, notebook, printed
 
 from nb_refactor import use_cases
+from nb_refactor.adapters.notebook_runner import local_kernels
 from nb_refactor.notebook import Span
 from nb_refactor.reproduce.causes import Explained, Setting, Suspicion, causes
 from nb_refactor.reproduce.dependencies import (
@@ -282,7 +283,7 @@ def test_a_real_run_is_explained(tmp_path: Path) -> None:
         code("print(x)", printed("0.5\n"), cell_id="show"),
         code("print(warm)", printed("15\n"), cell_id="gone"),
     )
-    report = asyncio.run(use_cases.reproduce("a.ipynb", content, str(tmp_path)))
+    report = asyncio.run(use_cases.reproduce("a.ipynb", content, local_kernels(str(tmp_path))))
     causes = {cell.cell_id: cell.cause for cell in report.cells if cell.cause}
     assert {name: (c.kind, c.cell_id, c.rule) for name, c in causes.items()} == {
         "show": ("randomness", "draw", "unseeded-random"),
@@ -295,7 +296,9 @@ def test_two_runs_tell_chance_from_what_is_old(tmp_path: Path) -> None:
         code("import random\nprint(random.random())", printed("0.5\n"), cell_id="chance"),
         code("print(2)", printed("1\n"), cell_id="old"),
     )
-    report = asyncio.run(use_cases.reproduce("a.ipynb", content, str(tmp_path), twice=True))
+    report = asyncio.run(
+        use_cases.reproduce("a.ipynb", content, local_kernels(str(tmp_path)), twice=True)
+    )
     assert report.runs == 2
     assert [(cell.status, cell.cause and cell.cause.kind) for cell in report.cells] == [
         ("unstable", "randomness"),
