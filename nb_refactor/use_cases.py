@@ -348,6 +348,18 @@ def report_file(form: str, notebook: Notebook, report: Report) -> bytes:
     return msgspec.json.format(msgspec.json.encode({"version": 1, "notebooks": [report]}))
 
 
+def record_file(name: str, report: Report, folder: Path) -> bytes:
+    """What the run of a notebook in `folder` depended on, as a file: `record.json`, or
+    `requirements.txt` for pip."""
+    if name == "record.json":
+        from nb_refactor.adapters.run_record import run_record
+
+        return run_record([report], [folder])
+    from nb_refactor.reproduce.requirements import requirements_text
+
+    return requirements_text([report.dependencies] if report.dependencies else []).encode("utf-8")
+
+
 def _explained(
     report: Report, content: dict[str, Any], executions: Sequence[Execution] | None
 ) -> Report:

@@ -748,6 +748,7 @@ export interface RunStarted {
 /**
  * GET reproduce/RUN_ID, and the answer to DELETE (cancel). `report` grows while the run goes
  * on: cells not reached yet are `not_run`. `running` is the id of the cell now running.
+ * `seconds_left` is what the rest took in earlier runs, `None` where most of it is not known.
  */
 export interface RunResponse {
   run_id: string;
@@ -757,6 +758,7 @@ export interface RunResponse {
   running: string | null;
   report: Report | null;
   message: string;
+  seconds_left: number | null;
 }
 
 /**
@@ -775,6 +777,33 @@ export interface FreshOutputs {
  */
 export interface OutputsResponse {
   cells: FreshOutputs[];
+}
+
+/**
+ * A run that waits or goes on.
+ */
+export interface RunSummary {
+  run_id: string;
+  path: string;
+  state: RunState;
+}
+
+/**
+ * GET reproduce, with `?path=…` for those of one notebook: the runs under way, whichever tab
+ * asked for them.
+ */
+export interface RunsResponse {
+  runs: RunSummary[];
+}
+
+/**
+ * POST warm: start a kernel for the next run of this notebook, if none is ready. `kernel` is
+ * its kernelspec, `language` what its metadata say that it speaks.
+ */
+export interface WarmRequest {
+  path: string;
+  kernel?: string | null;
+  language?: string;
 }
 
 /**

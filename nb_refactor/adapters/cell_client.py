@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import time
 from contextlib import suppress
 from queue import Empty
 from typing import Any
@@ -16,6 +18,8 @@ from nbformat import NotebookNode
 from nb_refactor.adapters.kernel_recorder import MESSAGE
 
 FLOOD_FACTOR = 10
+_LOG = logging.getLogger(f"{__name__}.nbclient")
+_LOG.setLevel(logging.WARNING)
 
 
 class CellClient(NotebookClient):
@@ -24,20 +28,42 @@ class CellClient(NotebookClient):
     `raised` is the error of the cell that ran last, `dropped` what of its outputs was dropped.
     `touched` are the places of earlier cells whose displays the last one updated.
     `records` are what the kernel's recorder told, each with the place of the cell that ran.
+    `has_ended` says that the cell asked the kernel to end, as `exit()` does.
     `was_abandoned` says that a cell was left running: the kernel is no longer of use."""
 
     def __init__(self, nb: NotebookNode, km: Any, output_bytes: int) -> None:
         super().__init__(nb, km=km, timeout=None, allow_errors=True, record_timing=False)
         self.on_cell_error = self._note_error
+        self.on_cell_executed = self._note_exit
+        # nbclient logs all outputs for debugging: a server in that mode would be flooded.
+        self.log = _LOG
         self.output_bytes = output_bytes
         self.flooded = asyncio.Event()
         self.raised: tuple[str, str] | None = None
         self.dropped = 0
         self.touched: set[int] = set()
         self.was_abandoned = False
+        self.has_ended = False
         self.records: list[tuple[int, dict[str, Any]]] = []
         self._kept = 0
         self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def ready(self, seconds: float) -> None:
+        """Wait until the kernel answers and its outputs arrive. Raises RuntimeError. Unlike
+        jupyter_client's own way it does not wait for what may still come: messages that belong to
+        no cell are passed over anyway."""
+        ends = time.monotonic() + seconds
+        while True:
+            self.kc.kernel_info()
+            with suppress(Empty):
+                reply = await ensure_async(self.kc.get_shell_msg(timeout=1))
+                if reply["msg_type"] == "kernel_info_reply":
+                    await ensure_async(self.kc.get_iopub_msg(timeout=0.5))
+                    return
+            if not await ensure_async(self.km.is_alive()):
+                raise RuntimeError("it died while it started")
+            if time.monotonic() > ends:
+                raise RuntimeError(f"no answer in {seconds:g} seconds")
 
     async def execute_one(self, cell: NotebookNode, index: int) -> None:
         """Run one cell; its outputs are then in `cell.outputs`. Raises `DeadKernelError`."""
@@ -53,10 +79,17 @@ class CellClient(NotebookClient):
     async def run_silently(self, source: str, place: int, seconds: float) -> bool:
         """Run what leaves no trace in the kernel, and take in what its recorder tells meanwhile (as
         of the cell at `place`). Answers whether it came to its end in time."""
-        with suppress(asyncio.TimeoutError, Empty):
-            await asyncio.wait_for(self._run_silently(source, place), seconds)
-            return True
-        return False
+        running = asyncio.ensure_future(self._run_silently(source, place))
+        ends = time.monotonic() + seconds
+        try:
+            while not running.done() and time.monotonic() < ends:
+                await asyncio.wait({running}, timeout=0.5)
+                if not running.done() and not await ensure_async(self.km.is_alive()):
+                    return False
+            return running.done()
+        finally:
+            running.cancel()
+            await asyncio.wait({running})
 
     async def _run_silently(self, source: str, place: int) -> None:
         message_id = self.ask_silently(source)
@@ -97,6 +130,12 @@ class CellClient(NotebookClient):
     def _note_error(self, cell: NotebookNode, cell_index: int, execute_reply: Any) -> None:
         content = execute_reply["content"]
         self.raised = str(content.get("ename", "Error")), str(content.get("evalue", ""))
+
+    def _note_exit(self, cell: NotebookNode, cell_index: int, execute_reply: Any) -> None:
+        payload = execute_reply["content"].get("payload") or ()
+        self.has_ended = any(
+            one.get("source") == "ask_exit" and not one.get("keepkernel") for one in payload
+        )
 
     async def _async_poll_output_msg(self, *arguments: Any) -> None:
         self._remember_task()

@@ -8,6 +8,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
+import zmq
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_async
@@ -78,6 +79,8 @@ def local_kernels(folder: str) -> StartKernel:
     async def start(wish: KernelWish) -> FreshKernel:
         name, language, note = await _kernelspec(KernelSpecManager(), wish, NATIVE_KERNEL_NAME)
         manager = AsyncKernelManager(kernel_name=name)
+        # Its sockets are there a moment later: look for them more often than ten times a second.
+        manager.context.setsockopt(zmq.RECONNECT_IVL, 10)
         # The user's history stays as it is, and what a kernel writes past Jupyter (its logging,
         # C libraries) must not mix with what this program prints.
         arguments = ["--HistoryManager.hist_file=:memory:"] if manager.ipykernel else []

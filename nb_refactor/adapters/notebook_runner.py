@@ -161,7 +161,7 @@ async def _records(client: CellClient, document: Document) -> list[Record]:
     """What the kernel's recorder told, after it was asked for the rest if it still answers."""
     places = [index for index, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
     ids = {index: cell.cell_id for index, cell in zip(places, document.cells, strict=True)}
-    if not client.was_abandoned and places:
+    if not client.was_abandoned and not client.has_ended and places:
         imports = imports_of(cell.source for cell in document.cells)
         source = finish_source([*imports, "IPython", "ipykernel"])
         await client.run_silently(source, places[-1], _FINISH_SECONDS)
@@ -247,7 +247,7 @@ def _stop_of(
         return Stop("error", f"The cell was stopped: it wrote far more than {kept}.")
     problem = execution.exception()
     if problem is None:
-        return None
+        return Stop("died", "The cell ended its kernel.") if client.has_ended else None
     if isinstance(problem, DeadKernelError):
         return Stop("died", "The kernel died while it ran this cell.")
     raise problem
@@ -312,7 +312,7 @@ async def _connect(client: CellClient, kernel: FreshKernel, seconds: float) -> N
         await ensure_async(client.kc.start_channels())
         # A cell that asks for input gets an error at once instead of waiting for ever.
         client.kc.allow_stdin = False
-        await ensure_async(client.kc.wait_for_ready(timeout=seconds))
+        await client.ready(seconds)
     except (RuntimeError, OSError) as problem:
         raise KernelUnavailable(f"The kernel {kernel.name!r} does not answer: {problem}") from None
 

@@ -57,10 +57,14 @@ class WarmKernels:
 
         return begin
 
-    async def warm(self, path: str, folder: Path, wish: KernelWish) -> None:
+    def warm(self, path: str, folder: Path, wish: KernelWish) -> None:
         """Start a spare for the notebook at this API path, if there is none like it."""
         if self._spare is None or self._spare.wish != wish:
             self._keep(server_kernels(self._kernels, path), wish, folder)
+
+    def cool(self) -> None:
+        """End the spare."""
+        self._end(self._spare)
 
     async def close(self) -> None:
         """End the spare; no other is started any more."""

@@ -10,6 +10,7 @@ from traitlets import Bool, Float, Int
 
 from nb_refactor import use_cases
 from nb_refactor.adapters.notebook_runner import Limits
+from nb_refactor.adapters.run_times import RunTimes
 from nb_refactor.adapters.warm_kernels import WarmKernels
 from nb_refactor.server.memories import Memories
 from nb_refactor.server.messages import RUN_EVENT, RunEvent
@@ -52,7 +53,7 @@ class NbRefactor(ExtensionApp):
         def tell(event: RunEvent) -> None:
             events.emit(schema_id=RUN_EVENT, data=msgspec.to_builtins(event))
 
-        self._runs = Runs(self.runs_at_once, tell)
+        self._runs = Runs(self.runs_at_once, tell, RunTimes())
         self._verifications = Verifications()
         self._warm_kernels = WarmKernels(self.serverapp.kernel_manager, self.keep_warm)
         limits = Limits(self.cell_seconds or None, self.run_seconds or None)

@@ -52,6 +52,10 @@ class Handler(ExtensionHandlerMixin, APIHandler):
         self.set_header("Content-Type", "application/json")
         self.finish(msgspec.json.encode(value))
 
+    def answer_nothing(self) -> None:
+        self.set_status(204)
+        self.finish()
+
     def notebook_file(self, path: str) -> Path:
         """The file of the notebook at this path of the contents API; 400 where there can be
         none."""

@@ -197,7 +197,8 @@ class RunStarted(Struct, frozen=True):
 
 class RunResponse(Struct, frozen=True):
     """GET reproduce/RUN_ID, and the answer to DELETE (cancel). `report` grows while the run goes
-    on: cells not reached yet are `not_run`. `running` is the id of the cell now running."""
+    on: cells not reached yet are `not_run`. `running` is the id of the cell now running.
+    `seconds_left` is what the rest took in earlier runs, `None` where most of it is not known."""
 
     run_id: str
     state: RunState
@@ -206,6 +207,7 @@ class RunResponse(Struct, frozen=True):
     running: str | None = None
     report: Report | None = None
     message: str = ""
+    seconds_left: float | None = None
 
 
 class FreshOutputs(Struct, frozen=True):
@@ -222,6 +224,30 @@ class OutputsResponse(Struct, frozen=True):
     the last run of each notebook."""
 
     cells: tuple[FreshOutputs, ...]
+
+
+class RunSummary(Struct, frozen=True):
+    """A run that waits or goes on."""
+
+    run_id: str
+    path: str
+    state: RunState
+
+
+class RunsResponse(Struct, frozen=True):
+    """GET reproduce, with `?path=…` for those of one notebook: the runs under way, whichever tab
+    asked for them."""
+
+    runs: tuple[RunSummary, ...]
+
+
+class WarmRequest(Struct, frozen=True):
+    """POST warm: start a kernel for the next run of this notebook, if none is ready. `kernel` is
+    its kernelspec, `language` what its metadata say that it speaks."""
+
+    path: str
+    kernel: str | None = None
+    language: str = ""
 
 
 class RunEvent(Struct, frozen=True):

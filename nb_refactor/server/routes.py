@@ -11,6 +11,7 @@ from tornado.web import HTTPError, authenticated
 
 from nb_refactor import __version__, use_cases
 from nb_refactor.adapters.check_settings import BadSettings, CheckSettings
+from nb_refactor.adapters.fresh_kernel import KernelWish
 from nb_refactor.adapters.ipynb import UnreadableNotebook, notebook_of
 from nb_refactor.adapters.notebook_runner import Limits, Progress, Workplace
 from nb_refactor.adapters.warm_kernels import WarmKernels
@@ -238,6 +239,12 @@ class ReproduceHandler(Handler):
 
     @authenticated
     @authorized
+    async def get(self) -> None:
+        runs: Runs = self.settings["nb_refactor_runs"]
+        self.answer(runs.under_way(self.get_query_argument("path", None)))
+
+    @authenticated
+    @authorized
     async def post(self) -> None:
         await self.admit()
         request = self.decoded(messages.ReproduceRequest)
@@ -274,6 +281,28 @@ class ReproduceHandler(Handler):
             )
 
         return work
+
+
+class WarmHandler(Handler):
+    also_needs = (("write", "kernels"), ("execute", "kernels"))
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        await self.admit()
+        request = self.decoded(messages.WarmRequest)
+        folder = self.notebook_file(request.path).parent
+        warm: WarmKernels = self.settings["nb_refactor_warm_kernels"]
+        wish = KernelWish(request.kernel, request.language, False)
+        warm.warm(request.path, folder, wish)
+        self.answer_nothing()
+
+    @authenticated
+    @authorized
+    async def delete(self) -> None:
+        warm: WarmKernels = self.settings["nb_refactor_warm_kernels"]
+        warm.cool()
+        self.answer_nothing()
 
 
 class RunHandler(Handler):
@@ -319,6 +348,19 @@ class ReportFileHandler(Handler):
         await self.finish(content, set_content_type=kind)
 
 
+class RecordFileHandler(Handler):
+    @authenticated
+    @authorized
+    async def get(self, run_id: str, name: str) -> None:
+        ran = _ran(self.settings["nb_refactor_runs"], run_id)
+        if ran.report.dependencies is None:
+            raise HTTPError(404, "This run has no record of what it depended on.")
+        folder = self.notebook_file(ran.report.path).parent
+        content = await asyncio.to_thread(use_cases.record_file, name, ran.report, folder)
+        kind = "application/json" if name.endswith(".json") else "text/plain"
+        await self.finish(content, set_content_type=f"{kind}; charset=utf-8")
+
+
 _REPORT_TYPES = {"html": "text/html", "json": "application/json", "xml": "application/xml"}
 
 
@@ -344,4 +386,6 @@ ROUTES: list[tuple[str, type[Handler]]] = [
     (r"/nb-refactor/reproduce/([0-9a-f]{32})", RunHandler),
     (r"/nb-refactor/reproduce/([0-9a-f]{32})/outputs", OutputsHandler),
     (r"/nb-refactor/reproduce/([0-9a-f]{32})/report\.(html|json|xml)", ReportFileHandler),
+    (r"/nb-refactor/reproduce/([0-9a-f]{32})/(record\.json|requirements\.txt)", RecordFileHandler),
+    (r"/nb-refactor/warm", WarmHandler),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from dataclasses import dataclass
 import msgspec
 
 from nb_refactor.adapters.notebook_runner import Progress
+from nb_refactor.adapters.run_times import RunTimes
 from nb_refactor.notebook import Notebook
 from nb_refactor.reproduce.outcome import CellRun
 from nb_refactor.reproduce.report import Report
-from nb_refactor.server.messages import RunEvent, RunResponse
+from nb_refactor.server.messages import RunEvent, RunResponse, RunsResponse, RunSummary
 
 Work = Callable[[Callable[[Progress], None]], Awaitable[Report]]
 KEPT = 50
@@ -42,15 +44,17 @@ class _Run:
     response: RunResponse
     task: asyncio.Task[None] | None = None
     fresh: Mapping[str, CellRun] | None = None
+    cell_began: float = 0.0
 
 
 class Runs:
     """`at_once` runs go on at a time, the others wait in order. `tell` is called with an event at
-    each step. The last finished runs stay to be asked for."""
+    each step. The last finished runs stay to be asked for. `times` are those of earlier runs."""
 
-    def __init__(self, at_once: int, tell: Callable[[RunEvent], None]) -> None:
+    def __init__(self, at_once: int, tell: Callable[[RunEvent], None], times: RunTimes) -> None:
         self._turn = asyncio.Semaphore(at_once)
         self._tell = tell
+        self._times = times
         self._runs: dict[str, _Run] = {}
 
     def start(self, path: str, work: Work, notebook: Notebook) -> str:
@@ -72,7 +76,25 @@ class Runs:
     def get(self, run_id: str) -> RunResponse | None:
         """How the run stands; `None` for an id that is not known (any more)."""
         run = self._runs.get(run_id)
-        return run.response if run else None
+        return msgspec.structs.replace(run.response, seconds_left=self._left(run)) if run else None
+
+    def under_way(self, path: str | None) -> RunsResponse:
+        """The runs that wait or go on, of the notebook at this path or of all."""
+        found = (
+            RunSummary(run.response.run_id, run.path, run.response.state)
+            for run in self._runs.values()
+            if run.response.state in ("queued", "running") and path in (None, run.path)
+        )
+        return RunsResponse(tuple(found))
+
+    def _left(self, run: _Run) -> float | None:
+        """How long the run still takes, if its cells were run before."""
+        if run.response.state not in ("queued", "running"):
+            return None
+        sources = [cell.source for cell in run.notebook.code_cells]
+        done = min(run.response.done, len(sources))
+        running_for = time.monotonic() - run.cell_began if run.response.running else 0.0
+        return self._times.left(sources, done, running_for)
 
     def ran(self, run_id: str) -> Ran | None:
         """What the run gave so far; `None` where it is not known or has not begun."""
@@ -100,6 +122,7 @@ class Runs:
     async def _carry_out(self, run: _Run, work: Work) -> None:
         def on_progress(progress: Progress) -> None:
             run.fresh = progress.fresh if self._is_last(run) else None
+            run.cell_began = time.monotonic()
             self._update(
                 run,
                 done=progress.done,
@@ -112,6 +135,8 @@ class Runs:
             async with self._turn:
                 self._update(run, state="running")
                 report = await work(on_progress)
+            sources = [cell.source for cell in run.notebook.code_cells]
+            await asyncio.to_thread(self._times.learn, sources, report)
             done = run.response.total
             self._update(run, state="finished", done=done, running=None, report=report)
         except asyncio.CancelledError:

@@ -13,7 +13,8 @@ const answer = (state: RunResponse['state'], done = 0): RunResponse => ({
   total: 3,
   running: null,
   report: null,
-  message: ''
+  message: '',
+  seconds_left: null
 });
 
 /** A server that answers one after the other of these; an error is thrown. */

@@ -66,6 +66,7 @@ const view = (
     running: null,
     report: null,
     message: '',
+    seconds_left: null,
     ...run
   }
 });
