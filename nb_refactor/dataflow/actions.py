@@ -122,7 +122,7 @@ def _store_into(machine: Machine, action: StoreInto) -> None:
     machine.step.made += 1
     number = digest(machine.step.number, f"store {machine.step.made}")
     for reference in in_order(base.references):
-        machine.store_at(reference, field_name, action.replaces, number)
+        machine.store_at(reference, field_name, action, number)
     if base.kind not in ("pandas", "array"):
         machine.hold(base.references, value.references)
 
@@ -201,7 +201,8 @@ def _part(machine: Machine, part: Part) -> Points:
     if base.kind == "scalar" and not base.references:
         return Points(kind="scalar")
     if part.copies and base.kind in ("unknown", "pandas", "array"):
-        return machine.make(base.kind)
+        rows = machine.element_of(base) if base.kind == "pandas" else None
+        return machine.make(base.kind, element=rows)
     if base.kind in ("module", "imported"):
         _read_options(machine, part)
         return Points(kind="unknown")
@@ -241,6 +242,8 @@ def _field(machine: Machine, base: Points, part: Part) -> Points:
         if part.field in ("shape", "size", "ndim", "empty", "dtype", "name"):
             return Points(kind="scalar")
         return Points(base.references, "array" if part.field == "values" else "pandas")
+    if base.kind == "figure":
+        return base  # a figure and its axes change together
     references = frozenset(
         (location, own if own is not None else part.field) for location, own in base.references
     )

@@ -67,8 +67,9 @@ class Binding(Struct, frozen=True):
 class Object(Struct, frozen=True):
     """One object (or all objects made at one place). `last_store` is the number of the store that
     came last: the same store once more changes nothing. `element` is the kind of its elements
-    where that is known; `may_be_empty` that it began without any, or lost some. `origins` are the
-    positions of the code that made or changed it."""
+    where that is known (of a table: its columns); `may_be_empty` that it began without any, or lost
+    some; `grows` that it is a table that began without rows, so that a column gives it them.
+    `origins` are the positions of the code that made or changed it."""
 
     base: Number
     kind: Kind = "unknown"
@@ -78,6 +79,7 @@ class Object(Struct, frozen=True):
     last_store: Number | None = None
     element: Kind | None = None
     may_be_empty: bool = False
+    grows: bool = False
     origins: Origins = NO_ORIGIN
     field_origins: Mapping[str, Origins] = field(default_factory=dict)
 

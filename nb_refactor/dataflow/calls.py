@@ -136,6 +136,8 @@ def _library_call(
     machine.write_process(effect, call.at)
     if effect.shares:
         return _shared(machine, receiver if method else None, arguments, effect)
+    if method and receiver is not None and call.method in mutation.TABLE_METHODS:
+        effect = replace(effect, element=machine.element_of(receiver))
     return _result(machine, call, effect, arguments)
 
 
@@ -169,7 +171,11 @@ def _result(
     )
     if effect.result in ("pandas", "array"):
         held = NOWHERE
-    return machine.make(effect.result, held)
+    made = machine.make(effect.result, held, effect.element)
+    if effect.grows:
+        ((location, _),) = made.references
+        machine.store.heap[location] = replace(machine.store.heap[location], grows=True)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

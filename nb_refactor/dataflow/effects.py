@@ -194,7 +194,8 @@ class Bind(Struct, frozen=True):
 
 class StoreInto(Struct, frozen=True):
     """`base.attr = value`, `base[key] = value`, `del base[key]`: an update of `base`. `field` as
-    in `Part`; `replaces` is false where the old content takes part (`base[key] += 1`)."""
+    in `Part`; `replaces` is false where the old content takes part (`base[key] += 1`); `partly`
+    says that what is not stored into stays (`df.loc[rows, "c"] = value`)."""
 
     base: Operand
     field: str | None
@@ -202,6 +203,7 @@ class StoreInto(Struct, frozen=True):
     value: Operand | None
     at: Span
     replaces: bool = True
+    partly: bool = False
 
 
 class AugmentName(Struct, frozen=True):

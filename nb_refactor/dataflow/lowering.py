@@ -17,6 +17,7 @@ from hashlib import blake2b
 from msgspec.structs import replace
 
 from nb_refactor.dataflow import scope
+from nb_refactor.dataflow.columns import columns_plotted, columns_read, stored_column
 from nb_refactor.dataflow.displayed import Shows, shows
 from nb_refactor.dataflow.effects import (
     Action,
@@ -50,6 +51,7 @@ from nb_refactor.dataflow.effects import (
     With,
 )
 from nb_refactor.dataflow.idempotence import repeatable
+from nb_refactor.dataflow.literals import literal, literal_columns, literal_key
 from nb_refactor.dataflow.magics import Magic, Translation, parse, translate
 from nb_refactor.dataflow.words import words
 from nb_refactor.notebook import Span
@@ -67,8 +69,6 @@ HARMLESS_EXTENSIONS = words(
     "autoreload matplotlib line_profiler memory_profiler watermark autotime nb_black lab_black "
     "tensorboard rpy2.ipython sql cython google.colab.data_table jupyter_black"
 )
-# Arguments of plotting functions that name columns of `data`.
-COLUMN_KEYWORDS = words("x y hue size style col row units weights vars x_vars y_vars")
 _COPYING_INDEX = (ast.Compare, ast.List, ast.ListComp)
 
 
@@ -184,6 +184,7 @@ class _Lowering:
         self._walrus: set[str] = set()
         self._certain = True
         self._temporaries = 0
+        self._columns: dict[int, tuple[str, ...]] = {}  # that are read of a table, by its node
         self.shown: ast.stmt | None = None
         self.returns: list[Operand] = []
         self.free: list[Use] = []
@@ -449,7 +450,8 @@ class _Lowering:
     ) -> None:
         base, field, attribute = self._place(target)
         at = self._span(target)
-        self._actions.append(StoreInto(base, field, attribute, value, at, replaces))
+        partly = field is not None and not attribute and isinstance(target.value, ast.Attribute)
+        self._actions.append(StoreInto(base, field, attribute, value, at, replaces, partly))
 
     def _place(self, target: ast.Attribute | ast.Subscript) -> tuple[Operand, str | None, bool]:
         """What a store changes: the object, and the literal key or attribute if there is one."""
@@ -459,9 +461,9 @@ class _Lowering:
         inner = target.value
         if isinstance(inner, ast.Attribute) and inner.attr in ("loc", "iloc", "at", "iat"):
             # df.loc[rows, "c"] = v changes the column c of df
-            column = _column_of(target.slice) if inner.attr in ("loc", "at") else None
+            column = stored_column(target.slice) if inner.attr == "loc" else None
             return self._base(inner.value, stored=True), column, False
-        return self._base(inner, stored=True), _literal_key(target.slice), False
+        return self._base(inner, stored=True), literal_key(target.slice), False
 
     def _base(self, node: ast.expr, stored: bool) -> Operand:
         """The object that a store goes into: naming it is not yet a read of its content."""
@@ -606,6 +608,9 @@ class _Lowering:
     # ---- expressions -------------------------------------------------------------------------
 
     def operand(self, node: ast.expr, discarded: bool = False) -> Operand:
+        read = columns_read(node)
+        if read is not None:
+            self._columns.setdefault(id(read.table), read.columns)
         match node:
             case ast.Constant():
                 return Fresh("scalar")
@@ -685,7 +690,7 @@ class _Lowering:
         shown = _shown_before(node)
         if shown is not None:
             return self.operand(ast.copy_location(ast.Name(shown, ast.Load()), node))
-        key, columns = _literal_key(node.slice), _literal_columns(node.slice)
+        key, columns = literal_key(node.slice), literal_columns(node.slice)
         if isinstance(node.value, ast.Name) and (key is not None or columns):
             self._use(node.value, field=key, columns=columns)
             base: Operand = self._named(node.value.id)
@@ -700,12 +705,12 @@ class _Lowering:
         arguments = tuple(
             Argument(
                 self.operand(a.value if isinstance(a, ast.Starred) else a),
-                literal=_literal(a),
+                literal=literal(a),
                 starred=isinstance(a, ast.Starred),
             )
             for a in node.args
         ) + tuple(
-            Argument(self._keyword(k, node), k.arg, _literal(k.value), k.arg is None)
+            Argument(self._keyword(k, node), k.arg, literal(k.value), k.arg is None)
             for k in node.keywords
         )
         path = _dotted(node.func)
@@ -717,7 +722,7 @@ class _Lowering:
     def _keyword(self, keyword: ast.keyword, call: ast.Call) -> Operand:
         value = keyword.value
         if keyword.arg == "data" and isinstance(value, ast.Name):
-            columns = _columns_named(call)
+            columns = columns_plotted(call)
             by = _dotted(call.func) if columns else ()
             self._use(value, columns=columns, columns_by=by)
             return self._named(value.id)
@@ -788,7 +793,7 @@ class _Lowering:
                 attribute,
                 self._certain,
                 receiver_of=receiver_of,
-                columns=columns,
+                columns=columns or self._columns.get(id(node), ()),
                 columns_by=columns_by,
             )
         )
@@ -805,7 +810,7 @@ class _Lowering:
     def _dynamic(self, node: ast.Call, path: tuple[str, ...]) -> None:
         """Names inside strings, and calls that read or bind names of their own choice."""
         at = self._span(node)
-        text = _literal(node.args[0]) if node.args else None
+        text = literal(node.args[0]) if node.args else None
         match path:
             case ("eval",) | ("exec",):
                 if not self._names_in(text, at, binds=path[0] == "exec"):
@@ -915,40 +920,11 @@ def _pairs_up(target: ast.expr, value: ast.expr) -> bool:
     return len(target.elts) == len(value.elts) and not starred
 
 
-def _literal_key(node: ast.expr) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
-def _literal_columns(node: ast.expr) -> tuple[str, ...]:
-    """The literal columns in `df[["a", "b"]]`."""
-    if not isinstance(node, ast.List):
-        return ()
-    keys = [_literal_key(element) for element in node.elts]
-    return tuple(key for key in keys if key is not None) if None not in keys else ()
-
-
-def _columns_named(call: ast.Call) -> tuple[str, ...]:
-    """The columns that a plotting call names, if it names all of them by literals."""
-    naming = [k.value for k in call.keywords if k.arg in COLUMN_KEYWORDS]
-    if any(k.arg is None for k in call.keywords):
-        return ()
-    literals = [_literal(part) for part in [*call.args, *naming]]
-    names = tuple(literal for literal in literals if isinstance(literal, str))
-    return names if len(names) == len(literals) else ()
-
-
 def _shown_before(node: ast.Subscript) -> str | None:
     """`Out[3]` is another way to write `_3`."""
     named = isinstance(node.value, ast.Name) and node.value.id in ("Out", "_oh")
     count = node.slice.value if isinstance(node.slice, ast.Constant) else None
     return f"_{count}" if named and isinstance(count, int) else None
-
-
-def _column_of(index: ast.expr) -> str | None:
-    """The literal column in `df.loc[rows, "column"]`."""
-    if isinstance(index, ast.Tuple) and len(index.elts) == 2:
-        return _literal_key(index.elts[1])
-    return None
 
 
 def _copies(index: ast.expr) -> bool:
@@ -958,10 +934,6 @@ def _copies(index: ast.expr) -> bool:
     if isinstance(index, ast.BinOp):
         return isinstance(index.op, (ast.BitAnd, ast.BitOr))
     return isinstance(index, _COPYING_INDEX)
-
-
-def _literal(node: ast.expr) -> object:
-    return node.value if isinstance(node, ast.Constant) else None
 
 
 def _dotted(node: ast.expr) -> tuple[str, ...]:

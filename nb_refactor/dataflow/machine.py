@@ -28,7 +28,7 @@ from nb_refactor.dataflow.aliasing import (
     digest,
     in_order,
 )
-from nb_refactor.dataflow.effects import Function, Kind, Opaque, Use
+from nb_refactor.dataflow.effects import Function, Kind, Opaque, StoreInto, Use
 from nb_refactor.dataflow.store import Key, Past, Store
 from nb_refactor.notebook import Span
 
@@ -152,32 +152,32 @@ class Machine:
         return self._next_location
 
     def store_at(
-        self, reference: Reference, field_name: str | None, replaces: bool, store_number: Number
+        self, reference: Reference, field_name: str | None, action: StoreInto, number: Number
     ) -> None:
+        """Store into an object, or into a field of it, by a store with this number. The same store
+        once more changes nothing."""
         location, own = reference
-        wanted = own if own is not None else field_name
         thing = self.store.heap[location]
-        step = self.step
-        origin = frozenset({self.position})
-        step.changed.add(location)
-        if wanted is None or own is not None:
-            if replaces and thing.last_store == store_number:
+        wanted = own if own is not None else field_name
+        if thing.grows and own is None:
+            wanted = None
+        self.step.changed.add(location)
+        once = digest(number, "once") if action.partly else number
+        if wanted is None or own is not None or action.partly:
+            if action.replaces and thing.last_store == once:
                 return
-            changed = self._changed(thing, wanted, store_number)
-            changed = replace(changed, last_store=store_number if replaces else None)
+            changed = self._changed(thing, wanted, number)
+            changed = replace(changed, last_store=once if action.replaces else None)
         else:
-            old = b"" if replaces else thing.fields.get(wanted) or digest(thing.base, wanted)
-            value = digest(store_number, old)
+            old = thing.fields.get(wanted) or digest(thing.base, wanted)
+            value = digest(number, b"" if action.replaces else old)
             if thing.fields.get(wanted) == value:
                 return
-            changed = replace(
-                thing,
-                fields={**thing.fields, wanted: value},
-                field_origins={**thing.field_origins, wanted: origin},
-                last_store=None,
-            )
+            origins = {**thing.field_origins, wanted: frozenset({self.position})}
+            fields = {**thing.fields, wanted: value}
+            changed = replace(thing, fields=fields, field_origins=origins, last_store=None)
         self.store.heap[location] = changed
-        step.touched.places.add((location, wanted))
+        self.step.touched.places.add((location, wanted))
 
     def _changed(self, thing: Object, field_name: str | None, number: Number) -> Object:
         origin = frozenset({self.position})
@@ -234,6 +234,13 @@ class Machine:
     def held_by(self, references: Iterable[Reference]) -> frozenset[Reference]:
         """What the objects hold: their elements."""
         return frozenset(r for location, _ in references for r in self.store.heap[location].holds)
+
+    def element_of(self, points: Points) -> Kind | None:
+        """The kind of the elements of whatever the points lead to, where it is one kind."""
+        things = [self.store.heap[location] for location, own in points.references if own is None]
+        kinds = {thing.element for thing in things}
+        whole = len(things) == len(points.references)
+        return kinds.pop() if whole and len(kinds) == 1 else None
 
     def names_with(self, locations: Iterable[int]) -> set[str]:
         """The names that stand for one of the objects, or for something that holds it."""

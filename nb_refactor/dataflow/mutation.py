@@ -330,6 +330,16 @@ OPTION_OBJECTS: dict[str, str] = {
     "os.environ": "@environ",
     "sys.path": "@sys.path",
 }
+# Functions that give a table (the others of pandas may give a column, or anything).
+TABLE_FUNCTIONS = words(
+    "pandas.DataFrame pandas.read_csv pandas.read_table pandas.read_excel pandas.read_parquet "
+    "pandas.read_feather pandas.read_sql pandas.read_fwf pandas.merge seaborn.load_dataset"
+)
+# Methods of a table that give a table.
+TABLE_METHODS = words(
+    "copy dropna drop_duplicates fillna head tail sort_values sort_index reset_index set_index "
+    "rename drop assign query merge join astype replace round sample nlargest nsmallest"
+)
 PLOTTING_PACKAGES = ("matplotlib.", "seaborn.", "pandas.plotting.")
 # Packages whose functions read of `data=` the columns that their other arguments name.
 COLUMN_PLOTTING = ("seaborn.",)
@@ -360,9 +370,12 @@ class CallEffect:
     fills this part of the receiver anew, whatever was in it. `shrinks`: it may leave the receiver
     empty. `shares`: the result is, or
     may be a part of, the receiver (or, of a function, its arguments). `contains`: the result
-    holds its arguments. The others are about state of the process."""
+    holds its arguments. `element`: the kind of its elements; `grows`: it is a table without rows.
+    The others are about state of the process."""
 
     result: Kind = "unknown"
+    element: Kind | None = None
+    grows: bool = False
     changes_receiver: bool = False
     part: str | None = None
     shrinks: bool = True
@@ -443,6 +456,8 @@ def _function_effect(call: Call, name: str) -> CallEffect:
     option = _option(call, name)
     return CallEffect(
         result=result_kind(name),
+        element="pandas" if name in TABLE_FUNCTIONS else None,
+        grows=name == "pandas.DataFrame" and _without_data(call),
         changed_arguments=(*CHANGED_ARGUMENTS.get(name, ()), *_changed_by_keyword(call)),
         shares=name in SHARING_FUNCTIONS,
         contains=name in SHALLOW_COPIES or _is_estimator(name),
@@ -469,6 +484,10 @@ def result_kind(name: str) -> Kind:
         if name.startswith(package):
             return kind
     return "unknown"
+
+
+def _without_data(call: Call) -> bool:
+    return all(a.keyword not in (None, "data") for a in call.arguments)
 
 
 def _is_estimator(name: str) -> bool:

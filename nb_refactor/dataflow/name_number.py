@@ -74,6 +74,18 @@ def name_number(
     return digest(binding.number, *first, *sorted(number.values()))
 
 
+def written_number(store: Store, name: str) -> Number:
+    """The number of what code has written to a name. Where the code may have left the name alone,
+    what it was before is no part of it: if it was left alone, it was not written."""
+    binding = store.names.get(name)
+    if binding is None or binding.kept is None:
+        return name_number(store, name, calls=False)
+    content = [store.heap[place] for place, _ in binding.references]
+    if content:
+        return name_number(store, name, calls=False)
+    return digest(binding.kept[0], name)
+
+
 def _reachable(
     store: Store, roots: Sequence[_Node], calls: bool
 ) -> tuple[dict[_Node, Number], dict[_Node, list[_Node]]]:

@@ -305,6 +305,7 @@ def _merged_object(own: Object, other: Object) -> Object:
         function=own.function or other.function,
         element=own.element if own.element == other.element else None,
         may_be_empty=own.may_be_empty or other.may_be_empty,
+        grows=own.grows or other.grows,
         origins=own.origins | other.origins,
         field_origins={**own.field_origins, **other.field_origins},
     )

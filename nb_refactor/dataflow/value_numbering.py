@@ -57,10 +57,12 @@ from nb_refactor.dataflow.aliasing import (
     Number,
     Object,
     Origins,
+    Points,
     Reference,
     digest,
 )
 from nb_refactor.dataflow.calls import canonical_name
+from nb_refactor.dataflow.columns import ROWS
 from nb_refactor.dataflow.displayed import Shown
 from nb_refactor.dataflow.effects import (
     Arm,
@@ -83,6 +85,7 @@ from nb_refactor.dataflow.name_number import (
     name_number,
     read_origins,
     unbound_number,
+    written_number,
 )
 from nb_refactor.dataflow.store import Key, Past, Repeat, Store, merge
 
@@ -227,8 +230,7 @@ class _ItemNumbering:
         # called belongs to the cells that call it.
         return {
             name: Written(
-                name_number(self.machine.store, name, calls=False),
-                all_origins(self.machine.store, name),
+                written_number(self.machine.store, name), all_origins(self.machine.store, name)
             )
             for name in names
             if not name.startswith("%")
@@ -480,6 +482,8 @@ class _ItemNumbering:
         return name_number(self.machine.store, use.name, None)
 
     def _reads_columns(self, use: Use, binding: Binding) -> bool:
+        if ROWS in use.columns:
+            return self.machine.element_of(Points(binding.references)) == "pandas"
         if not use.columns_by:
             return binding.kind == "pandas"
         name = canonical_name(self.machine, use.columns_by) or ""
@@ -498,8 +502,11 @@ class _ItemNumbering:
         return None
 
     def _origins(self, use: Use, binding: Binding) -> Origins:
+        store = self.machine.store
         field_name = self._field_read(use, binding)
-        return read_origins(self.machine.store, binding, field_name)
+        if field_name is None and use.columns and self._reads_columns(use, binding):
+            return NO_ORIGIN.union(*(read_origins(store, binding, c) for c in use.columns))
+        return read_origins(store, binding, field_name)
 
 
 class _Unbound(Exception):
