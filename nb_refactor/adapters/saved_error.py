@@ -28,6 +28,7 @@ _CELL_HEADERS = (
     re.compile(r'^\s*File ".*ipykernel_\d+[/\\]\d+\.py", line (?P<line>\d+)\s*$'),
     re.compile(r"^\s+(?:Input In|Cell In) ?\[\d+\], line (?P<line>\d+)\s*$"),
 )
+_NOT_DEFINED = re.compile(r"(?:global )?name '(?P<name>\w+)' is not defined")
 _FRAME_END = re.compile(r"^\s*$")
 _ARROW = re.compile(r"^-+> ?(?P<line>\d+)\b")
 
@@ -38,8 +39,15 @@ def raised_by(outputs: Any) -> Raised | None:
         if isinstance(output, dict) and output.get("output_type") in ("error", "pyerr"):
             traceback = output.get("traceback")
             lines = _lines(traceback if isinstance(traceback, list) else ())
-            return Raised(str(output.get("ename") or "Exception"), _failing_line(lines))
+            name = str(output.get("ename") or "Exception")
+            return Raised(name, _failing_line(lines), _undefined(name, output.get("evalue")))
     return None
+
+
+def _undefined(name: str, value: Any) -> str | None:
+    """The name that a NameError did not find."""
+    match = _NOT_DEFINED.match(value) if name == "NameError" and isinstance(value, str) else None
+    return match["name"] if match else None
 
 
 def _lines(traceback: Sequence[Any]) -> list[str]:

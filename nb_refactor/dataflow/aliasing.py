@@ -69,7 +69,9 @@ class Object(Struct, frozen=True):
     came last: the same store once more changes nothing. `element` is the kind of its elements
     where that is known (of a table: its columns); `may_be_empty` that it began without any, or lost
     some; `grows` that it is a table that began without rows, so that a column gives it them.
-    `origins` are the positions of the code that made or changed it."""
+    `origins` are the positions of the code that made or changed it. `behind` is the object as it
+    was before an element was stored at a place that literals tell, with the place and the number
+    that the object came to; while it has that number, another store there replaces the first."""
 
     base: Number
     kind: Kind = "unknown"
@@ -82,6 +84,7 @@ class Object(Struct, frozen=True):
     grows: bool = False
     origins: Origins = NO_ORIGIN
     field_origins: Mapping[str, Origins] = field(default_factory=dict)
+    behind: tuple[bytes, Number, Object] | None = None
 
 
 class ProcessState(Struct, frozen=True):

@@ -119,6 +119,10 @@ def _library_call(
 ) -> Points:
     machine.read_process(effect, call.at)
     method = canonical is None and receiver is not None
+    if (call.path and call.path[-1] in mutation.TRAINING) or call.method in mutation.TRAINING:
+        trained = [receiver] if method and receiver is not None else list(arguments)
+        if any(points.kind == "estimator" and machine.draws(points) for points in trained):
+            effect = replace(effect, draws="@numpy.random")
     for i in effect.changed_arguments:
         if i < len(arguments):
             machine.change(arguments[i].references)

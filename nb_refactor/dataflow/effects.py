@@ -195,7 +195,8 @@ class Bind(Struct, frozen=True):
 class StoreInto(Struct, frozen=True):
     """`base.attr = value`, `base[key] = value`, `del base[key]`: an update of `base`. `field` as
     in `Part`; `replaces` is false where the old content takes part (`base[key] += 1`); `partly`
-    says that what is not stored into stays (`df.loc[rows, "c"] = value`)."""
+    says that what is not stored into stays (`df.loc[rows, "c"] = value`). `index` tells a place
+    that is counted by literals (`x[0, -1]`) from all others."""
 
     base: Operand
     field: str | None
@@ -204,6 +205,7 @@ class StoreInto(Struct, frozen=True):
     at: Span
     replaces: bool = True
     partly: bool = False
+    index: bytes | None = None
 
 
 class AugmentName(Struct, frozen=True):

@@ -26,12 +26,14 @@ ELEMENT_METHODS = words(
     "normalize"
 )
 ROW_METHODS = words("dropna drop_duplicates")
+# Of so many elements from one end the same number are left by a second run.
+CUTTING_METHODS = words("head tail")
 # (Not sort_values: pandas sorts rows that compare equal in an order of its own each time.)
 ORDER_METHODS = words("sort")
 OTHER_METHODS = words(
     "copy ffill bfill rename_axis convert_dtypes infer_objects unique tolist ravel flatten squeeze"
 )
-IDEMPOTENT_METHODS = ELEMENT_METHODS | ROW_METHODS | ORDER_METHODS | OTHER_METHODS
+IDEMPOTENT_METHODS = ELEMENT_METHODS | ROW_METHODS | CUTTING_METHODS | ORDER_METHODS | OTHER_METHODS
 # Functions of the same sort, by the last part of their name; their module is not looked at, so
 # only names that mean one thing are here.
 ELEMENT_FUNCTIONS = words("to_datetime to_numeric abs round nan_to_num")
@@ -44,11 +46,13 @@ Place = tuple[str, str | None]
 
 
 class Repeatable(Struct, frozen=True):
-    """The name, and the field of it, that such a statement works on, and what it works on there."""
+    """The name, and the field of it, that such a statement works on, and what it works on there.
+    `rebinds`: it gives the name a new object, which other names then do not share."""
 
     name: str
     field: str | None
     sort: Sort
+    rebinds: bool = False
 
     def keeps(self, other: Repeatable) -> bool:
         """Whether this statement leaves alone what the other one achieved."""
@@ -62,7 +66,12 @@ def repeatable(node: ast.stmt) -> Repeatable | None:
     match node:
         case ast.Assign(targets=[target], value=ast.Call() as call):
             place, name = _applied_to(call)
-            return _repeatable(place, name) if place == _place(target) else None
+            return _repeatable(place, name, True) if place == _place(target) else None
+        case ast.Assign(targets=[target], value=ast.Subscript(value=base, slice=index)) if (
+            _from_the_start(index)
+        ):
+            place = _place(base)
+            return _repeatable(place, "head", True) if place == _place(target) else None
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=base, attr=method)) as call):
             in_place = method == "sort" or _keyword(call, "inplace") is True
             known = method in IDEMPOTENT_METHODS and in_place and _literal_arguments(call)
@@ -71,8 +80,10 @@ def repeatable(node: ast.stmt) -> Repeatable | None:
             return None
 
 
-def _repeatable(place: Place | None, name: str) -> Repeatable | None:
-    return Repeatable(*place, _sort_of(name)) if place is not None else None
+def _repeatable(place: Place | None, name: str, assigned: bool = False) -> Repeatable | None:
+    if place is None:
+        return None
+    return Repeatable(*place, _sort_of(name), rebinds=assigned and place[1] is None)
 
 
 def _sort_of(name: str) -> Sort:
@@ -80,6 +91,8 @@ def _sort_of(name: str) -> Sort:
         return "elements"
     if name in ROW_METHODS:
         return "rows"
+    if name in CUTTING_METHODS:
+        return "other"
     return "order" if name in ORDER_METHODS | ORDER_FUNCTIONS else "other"
 
 
@@ -87,7 +100,7 @@ def _applied_to(call: ast.Call) -> tuple[Place | None, str]:
     """What an idempotent call is applied to, and what it calls."""
     match call:
         case ast.Call(func=ast.Attribute(value=base, attr=method)) if (
-            method in IDEMPOTENT_METHODS and _literal_arguments(call)
+            method in IDEMPOTENT_METHODS and _literal_arguments(call) and _cuts_once(method, call)
         ):
             return _place(_without_accessor(base)), method
         case ast.Call(func=func, args=[first, *rest]) if (
@@ -98,6 +111,23 @@ def _applied_to(call: ast.Call) -> tuple[Place | None, str]:
             return _place(first), _last_name(func)
         case _:
             return None, ""
+
+
+def _cuts_once(method: str, call: ast.Call) -> bool:
+    """`head(-2)` leaves out the last two each time."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return method not in CUTTING_METHODS or not any(isinstance(a, ast.UnaryOp) for a in given)
+
+
+def _from_the_start(index: ast.expr) -> bool:
+    """`x[:7]` of `x[:7]` is `x[:7]`."""
+    match index:
+        case ast.Slice(
+            lower=None | ast.Constant(value=0), upper=ast.Constant(value=int()), step=None
+        ):
+            return True
+        case _:
+            return False
 
 
 def _place(node: ast.expr) -> Place | None:

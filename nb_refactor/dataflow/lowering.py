@@ -451,7 +451,8 @@ class _Lowering:
         base, field, attribute = self._place(target)
         at = self._span(target)
         partly = field is not None and not attribute and isinstance(target.value, ast.Attribute)
-        self._actions.append(StoreInto(base, field, attribute, value, at, replaces, partly))
+        index = _literal_index(target) if replaces else None
+        self._actions.append(StoreInto(base, field, attribute, value, at, replaces, partly, index))
 
     def _place(self, target: ast.Attribute | ast.Subscript) -> tuple[Operand, str | None, bool]:
         """What a store changes: the object, and the literal key or attribute if there is one."""
@@ -918,6 +919,17 @@ def _pairs_up(target: ast.expr, value: ast.expr) -> bool:
         return False
     starred = any(isinstance(e, ast.Starred) for e in [*target.elts, *value.elts])
     return len(target.elts) == len(value.elts) and not starred
+
+
+def _literal_index(target: ast.Attribute | ast.Subscript) -> bytes | None:
+    """The place in `x[0] = …` and `x[0, -1] = …`."""
+    if isinstance(target, ast.Attribute) or isinstance(target.value, ast.Attribute):
+        return None
+    index = target.slice
+    places = index.elts if isinstance(index, ast.Tuple) else [index]
+    counted = [p.operand if isinstance(p, ast.UnaryOp) else p for p in places]
+    known = bool(counted) and all(type(literal(place)) is int for place in counted)
+    return _digest_node(index) if known else None
 
 
 def _shown_before(node: ast.Subscript) -> str | None:

@@ -81,6 +81,8 @@ class Step:
     made: int = 0
 
 
+# Kinds of objects of which an element is stored without a trace of what it was before.
+_ELEMENTWISE = frozenset({"list", "dict", "array", "pandas"})
 # Locations of objects are made of the position of the item that makes them and a count.
 LOCATION_BITS = 20
 
@@ -166,8 +168,12 @@ class Machine:
         if wanted is None or own is not None or action.partly:
             if action.replaces and thing.last_store == once:
                 return
-            changed = self._changed(thing, wanted, number)
+            before = thing if wanted is not None else _before_store(thing, action.index)
+            changed = self._changed(before, wanted, number)
             changed = replace(changed, last_store=once if action.replaces else None)
+            if action.index is not None and wanted is None:
+                behind = (action.index, changed.base, replace(before, behind=None))
+                changed = replace(changed, behind=behind)
         else:
             old = thing.fields.get(wanted) or digest(thing.base, wanted)
             value = digest(number, b"" if action.replaces else old)
@@ -228,7 +234,9 @@ class Machine:
             thing = self.store.heap[location]
             new = frozenset(r for r in held if r[0] != location)
             if not new <= thing.holds:
-                self.store.heap[location] = replace(thing, holds=thing.holds | new, element=None)
+                element = thing.element if thing.kind == "estimator" else None
+                holds = thing.holds | new
+                self.store.heap[location] = replace(thing, holds=holds, element=element)
                 self._note_holder(location, new)
 
     def held_by(self, references: Iterable[Reference]) -> frozenset[Reference]:
@@ -241,6 +249,11 @@ class Machine:
         kinds = {thing.element for thing in things}
         whole = len(things) == len(points.references)
         return kinds.pop() if whole and len(kinds) == 1 else None
+
+    def draws(self, points: Points) -> bool:
+        """Whether one of the estimators draws from a generator that others draw from, too."""
+        held = points.references | self.held_by(points.references)
+        return any(self.store.heap[location].element == "generator" for location, _ in held)
 
     def names_with(self, locations: Iterable[int]) -> set[str]:
         """The names that stand for one of the objects, or for something that holds it."""
@@ -341,3 +354,13 @@ class Machine:
         ((location, _),) = made.references
         self.store.heap[location] = replace(self.store.heap[location], function=function)
         return made
+
+
+def _before_store(thing: Object, index: bytes | None) -> Object:
+    """The object without what was stored last, if that is stored over now."""
+    if index is None or thing.behind is None or thing.kind not in _ELEMENTWISE or thing.fields:
+        return thing
+    known, base, before = thing.behind
+    if known != index or base != thing.base:
+        return thing
+    return replace(thing, base=before.base, fields=before.fields)

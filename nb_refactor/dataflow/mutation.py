@@ -245,6 +245,7 @@ _KIND_BY_PACKAGE: tuple[tuple[str, Kind], ...] = (
     ("pandas.", "pandas"),
     ("geopandas.", "pandas"),
     ("seaborn.load_dataset", "pandas"),
+    ("seaborn.objects.", "scalar"),  # each of their methods gives a new object
     ("seaborn.", "figure"),
     ("matplotlib.", "figure"),
     ("math.", "scalar"),
@@ -276,9 +277,20 @@ TORCH_DRAWING = words(
 # given a state of their own.
 DRAWING_UNLESS_SEEDED = words(
     "sample rvs train_test_split shuffle resample make_blobs make_classification make_moons "
-    "make_circles make_regression cross_val_score KFold_ bootstrap barplot pointplot lineplot "
+    "make_circles make_regression KFold_ bootstrap barplot pointplot lineplot "
     "regplot lmplot catplot_ stripplot swarmplot_ scramble"
 )
+# Estimators that draw when they are trained, unless they are given a state of their own.
+DRAWING_ESTIMATORS = words(
+    "RandomForestClassifier RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor "
+    "DecisionTreeClassifier DecisionTreeRegressor GradientBoostingClassifier "
+    "GradientBoostingRegressor BaggingClassifier BaggingRegressor AdaBoostClassifier "
+    "AdaBoostRegressor MLPClassifier MLPRegressor SGDClassifier SGDRegressor KMeans "
+    "MiniBatchKMeans GaussianMixture BayesianGaussianMixture TSNE MDS NMF FastICA "
+    "LatentDirichletAllocation IsolationForest RandomizedSearchCV BernoulliRBM Perceptron "
+    "LinearSVC RANSACRegressor TheilSenRegressor SpectralClustering"
+)
+TRAINING = words("fit fit_transform fit_predict partial_fit cross_val_score cross_validate")
 SEED_KEYWORDS = words("random_state seed rng generator random_seed")
 
 # Calls that set an option of a library. Setting it again to the same changes nothing.
@@ -424,6 +436,13 @@ def part_set(method: str, kind: Kind) -> str | None:
     return None
 
 
+def only_draws(method: str) -> bool:
+    """Whether a method of a figure or its axes draws, and gives nothing of what was drawn before.
+    (An axis' label stands where the ticks leave it room, and its text tells the place.)"""
+    shown = method.startswith(("get_", "show", "save", "set_ylabel", "set_xlabel", "_"))
+    return not shown and method not in ("legend_elements", "to_image", "to_html", "write_image")
+
+
 def changes_receiver(call: Call, method: str, kind: Kind) -> bool:
     """Whether calling this method changes the object that it is called on."""
     if _keyword(call, INPLACE_KEYWORD) is True:
@@ -456,7 +475,7 @@ def _function_effect(call: Call, name: str) -> CallEffect:
     option = _option(call, name)
     return CallEffect(
         result=result_kind(name),
-        element="pandas" if name in TABLE_FUNCTIONS else None,
+        element=_element(call, name, last),
         grows=name == "pandas.DataFrame" and _without_data(call),
         changed_arguments=(*CHANGED_ARGUMENTS.get(name, ()), *_changed_by_keyword(call)),
         shares=name in SHARING_FUNCTIONS,
@@ -484,6 +503,14 @@ def result_kind(name: str) -> Kind:
         if name.startswith(package):
             return kind
     return "unknown"
+
+
+def _element(call: Call, name: str, last: str) -> Kind | None:
+    """The kind of the elements of a table; of an estimator, the generator that it draws from."""
+    if name in TABLE_FUNCTIONS:
+        return "pandas"
+    seeded = any(a.keyword in SEED_KEYWORDS for a in call.arguments)
+    return "generator" if last in DRAWING_ESTIMATORS and not seeded else None
 
 
 def _without_data(call: Call) -> bool:

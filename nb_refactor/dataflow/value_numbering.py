@@ -126,13 +126,14 @@ class Numbered(Struct, frozen=True):
 
 class Item(Struct, frozen=True):
     """One execution, or one cell of the document. `raised_line` is set where it is known that
-    the code raised there; `raised_somewhere` that it raised, no one knows where. `count` is its
-    execution count."""
+    the code raised there; `raised_somewhere` that it raised, no one knows where; `undefined` is the
+    name that was not defined there. `count` is its execution count."""
 
     effects: CellEffects
     raised_line: int | None = None
     raised_somewhere: bool = False
     count: int | None = None
+    undefined: str | None = None
 
 
 class Left(Struct, frozen=True):
@@ -172,7 +173,10 @@ class _ItemNumbering:
         somewhere = item.raised_somewhere or len(raising) > 1
         before = self.machine.store.snapshot() if somewhere else None
         for statement in item.effects.statements:
-            number, stop = self._top_level(statement, [statement] == raising)
+            raises = [statement] == raising
+            if raises and item.undefined is not None:
+                self.machine.store.names.remove(item.undefined)
+            number, stop = self._top_level(statement, raises)
             numbers.append(number)
             if stop is not None:
                 break
@@ -226,7 +230,9 @@ class _ItemNumbering:
         """The names that the item bound or changed, with what they are worth now."""
         step = self.machine.step
         names = step.bound | self.machine.names_with(step.changed)
-        # A function that the item defines is what its code says; what it will read when it is
+        names = {n for n in names if n in step.bound or not self._is_figure(n)}
+        # What is drawn into an earlier cell's figure belongs to the cells that show it. A function
+        # that the item defines is what its code says; what it will read when it is
         # called belongs to the cells that call it.
         return {
             name: Written(
@@ -235,6 +241,10 @@ class _ItemNumbering:
             for name in names
             if not name.startswith("%")
         }
+
+    def _is_figure(self, name: str) -> bool:
+        binding = self.machine.store.names.get(name)
+        return binding is not None and binding.kind == "figure"
 
     def _statement(self, statement: Statement, certain: bool, raises: bool = False) -> Number:
         if isinstance(statement, Simple):
@@ -301,9 +311,17 @@ class _ItemNumbering:
         binding = store.names.get(repeat.on.name)
         if binding is None or self._result_of(repeat.on) != repeat.result:
             return None
+        if repeat.on.rebinds and self._is_shared(repeat.on.name, binding):
+            return None
         self.machine.step.bound.add(repeat.on.name)
         self.machine.step.changed.update(location for location, _ in binding.references)
         return repeat.statement
+
+    def _is_shared(self, name: str, binding: Binding) -> bool:
+        """Whether another name of the notebook leads to the same objects."""
+        names = self.machine.store.names
+        others = self.machine.names_with(location for location, _ in binding.references) - {name}
+        return any(not names[other].kept_by_ipython for other in others if other in names)
 
     def _raise_if_known(self, simple: Simple, statement: Number, raises: bool) -> None:
         """Whether a store raises depends on what it stores into, too."""
@@ -477,6 +495,8 @@ class _ItemNumbering:
             columns = (name_number(self.machine.store, use.name, c) for c in use.columns)
             return digest(binding.number, *columns)
         if use.receiver_of is not None:
+            if binding.kind == "figure" and mutation.only_draws(use.receiver_of):
+                return b"drawn into"
             part = mutation.part_set(use.receiver_of, binding.kind)
             return name_number(self.machine.store, use.name, None, without=part)
         return name_number(self.machine.store, use.name, None)

@@ -23,7 +23,7 @@ from nb_refactor.dataflow.value_numbering import Item, Numbered, Raising
 from nb_refactor.hidden_state.history import Execution, History, version
 from nb_refactor.hidden_state.memory import Memory
 from nb_refactor.hidden_state.trial import Trials
-from nb_refactor.notebook import Cell, Notebook, Span
+from nb_refactor.notebook import Cell, Notebook, Raised, Span
 
 # What a read is known by: the name, and the field of it where one is read.
 _Key = tuple[str, str | None]
@@ -143,10 +143,10 @@ def number_history(notebook: Notebook, history: History, memory: Memory) -> Numb
     """The numbers of each cell's last execution, by position; and the kernel as it is now, which
     knows the statements that raised (the same statement on the same values will raise again, and
     an earlier execution may have raised where a later one is known to have)."""
-    raised_lines = _known_errors(notebook, history)
+    errors = _known_errors(notebook, history)
     known = memory.ran_items
     memory.ran_items = {
-        i: _item(e, raised_lines.get(i), known.get(i)) for i, e in enumerate(history.executions)
+        i: _item(e, errors.get(i), known.get(i)) for i, e in enumerate(history.executions)
     }
     items = [item for _, item in memory.ran_items.values()]
     wanted = set(history.last.values())
@@ -179,26 +179,30 @@ def _trials(memory: Memory, ran: NumberedSequence) -> Trials:
 
 
 def _item(
-    execution: Execution, raised_line: int | None, known: tuple[Execution, Item] | None
+    execution: Execution, raised: Raised | None, known: tuple[Execution, Item] | None
 ) -> tuple[Execution, Item]:
-    if known is not None and known[0] is execution and known[1].raised_line == raised_line:
-        return known
-    somewhere = execution.status == "error" and raised_line is None
+    line, undefined = (raised.line, raised.undefined) if raised is not None else (None, None)
+    if known is not None and known[0] is execution:
+        item = known[1]
+        if (item.raised_line, item.undefined) == (line, undefined):
+            return known
+    somewhere = execution.status == "error" and raised is None
     effects = cell_effects(execution.source)
-    return execution, Item(effects, raised_line, somewhere, execution.execution_count)
+    count = execution.execution_count
+    return execution, Item(effects, line, somewhere, count, undefined)
 
 
-def _known_errors(notebook: Notebook, history: History) -> dict[int, int]:
-    """Where the outputs that cells still show tell that their last execution raised."""
-    lines: dict[int, int] = {}
+def _known_errors(notebook: Notebook, history: History) -> dict[int, Raised]:
+    """What the outputs that cells still show tell of how their last execution raised."""
+    errors: dict[int, Raised] = {}
     for cell in notebook.code_cells:
         position = history.last.get(cell.cell_id)
         if position is None or cell.raised is None or cell.raised.line is None:
             continue
         execution = history.executions[position]
         if execution.execution_count in (None, cell.execution_count):
-            lines[position] = cell.raised.line
-    return lines
+            errors[position] = cell.raised
+    return errors
 
 
 def number_document(notebook: Notebook, raising: Raising, memory: Memory) -> NumberedSequence:

@@ -81,7 +81,8 @@ class Kernel:
                     print(repr(value), file=out)
         except Exception as error:
             print(f"{type(error).__name__}: {error}", file=out)
-            return Raised(type(error).__name__, _line_of(error))
+            undefined = error.name if type(error) is NameError else None
+            return Raised(type(error).__name__, _line_of(error), undefined)
         return None
 
 
