@@ -13,6 +13,7 @@ from nb_refactor.dataflow.aliasing import (
     Binding,
     Object,
     Points,
+    ProcessState,
     Reference,
     digest,
     in_order,
@@ -38,7 +39,7 @@ from nb_refactor.dataflow.effects import (
     Unbind,
 )
 from nb_refactor.dataflow.machine import Machine
-from nb_refactor.dataflow.name_number import name_number
+from nb_refactor.dataflow.name_number import GENERATIONS, name_number
 from nb_refactor.dataflow.store import module_key
 
 
@@ -71,7 +72,16 @@ def _bind(machine: Machine, bind: Bind) -> None:
     points = evaluate(machine, bind.value)
     if bind.form == "loop" and bind.name.startswith("%") and points.kind == "iterator":
         consume(machine, points.references)
+    if points.kind == "class" and bind.form == "class":
+        _note_generation(machine, bind.name)
     machine.name(bind.name, points)
+
+
+def _note_generation(machine: Machine, name: str) -> None:
+    """A class that is defined again is another class: instances of the earlier one are not its."""
+    old = machine.store.names.get(name)
+    if old is not None and old.kind == "class":
+        machine.store.process[GENERATIONS] = ProcessState(b"")
 
 
 def _bind_import(machine: Machine, bind: Bind) -> None:

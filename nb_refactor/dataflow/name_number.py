@@ -31,6 +31,9 @@ BUILTINS = frozenset(dir(builtins)) | {
 IPYTHON_NAMES = {"display": "IPython.display.display", "get_ipython": "IPython.get_ipython"}
 
 
+# That some class was defined more than once, among the pieces of the process's state.
+GENERATIONS = "@classes"
+
 # A name, or a place: an object (all of it, or one field; or all but one field).
 _Node = str | tuple[int, str | None, str | None]
 
@@ -124,6 +127,24 @@ def _own_number(thing: Object, wanted: str | None, without: str | None) -> Numbe
         return thing.base
     fields = [digest(name, value) for name, value in thing.fields.items() if name != without]
     return digest(thing.base, *fields) if fields else thing.base
+
+
+def generations(store: Store, names: Sequence[str]) -> Number:
+    """Which of the classes that the names lead to are one class, where there are several of one
+    name: an instance of a class that was defined again is no instance of the new one."""
+    seen: dict[str, dict[int, str]] = {}
+    parts: list[str] = []
+    for name in names:
+        binding = store.names.get(name)
+        roots: list[_Node] = [(p, own, None) for p, own in binding.references] if binding else []
+        _, leads_to = _reachable(store, roots, calls=False)
+        for location in sorted(node[0] for node in leads_to if not isinstance(node, str)):
+            function = store.heap[location].function
+            if function is not None and function.is_class:
+                known = seen.setdefault(function.name, {})
+                parts.append(known.setdefault(location, f"{function.name} {len(known)}"))
+    mixed = any(len(known) > 1 for known in seen.values())
+    return digest("generations", *parts) if mixed else b""
 
 
 def unbound_number(store: Store, name: str) -> Number:

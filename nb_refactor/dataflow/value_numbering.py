@@ -81,7 +81,9 @@ from nb_refactor.dataflow.idempotence import Repeatable
 from nb_refactor.dataflow.machine import Machine, Read, Touched
 from nb_refactor.dataflow.name_number import (
     BUILTINS,
+    GENERATIONS,
     all_origins,
+    generations,
     name_number,
     read_origins,
     unbound_number,
@@ -263,6 +265,11 @@ class _ItemNumbering:
             if use.deferred:
                 continue
             numbers.append(self._read(use, certain, numbers))
+        if GENERATIONS in self.machine.store.process:
+            mixed = generations(self.machine.store, [use.name for use in simple.uses])
+            if mixed:
+                numbers.append(mixed)
+                step.reads.append(Read(Use(GENERATIONS, simple.at), mixed, NO_ORIGIN, bound=True))
         number = digest(*numbers)
         if certain:
             self._raise_if_known(simple, number, raises)
