@@ -9,7 +9,8 @@ to be asked for its value. New knowledge is one row here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from nb_refactor.dataflow.effects import Argument, Call, Kind, Operand
 from nb_refactor.dataflow.words import words
@@ -376,8 +377,7 @@ WRITING_METHODS = words(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CallEffect:
+class CallEffect(Struct, frozen=True):
     """What one call does. `changes_receiver`/`changed_arguments`: updates. `part`: the update
     fills this part of the receiver anew, whatever was in it. `shrinks`: it may leave the receiver
     empty. `shares`: the result is, or
