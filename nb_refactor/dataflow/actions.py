@@ -38,8 +38,9 @@ from nb_refactor.dataflow.effects import (
     StoreInto,
     Unbind,
 )
+from nb_refactor.dataflow.evaluated_text import run_opaque
 from nb_refactor.dataflow.machine import Machine
-from nb_refactor.dataflow.name_number import GENERATIONS, name_number
+from nb_refactor.dataflow.name_number import GENERATIONS
 from nb_refactor.dataflow.store import module_key
 
 
@@ -62,7 +63,7 @@ def act(machine: Machine, action: Action) -> None:
             machine.step.bound.update(machine.store.names.everything())
             machine.store.names.remove_all()
         case Opaque():
-            _opaque(machine, action)
+            run_opaque(machine, action)
 
 
 def _bind(machine: Machine, bind: Bind) -> None:
@@ -135,19 +136,6 @@ def _store_into(machine: Machine, action: StoreInto) -> None:
         machine.store_at(reference, field_name, action, number)
     if base.kind not in ("pandas", "array"):
         machine.hold(base.references, value.references)
-
-
-def _opaque(machine: Machine, action: Opaque) -> None:
-    step = machine.step
-    step.opaque.append(action)
-    if action.what.startswith("%"):
-        machine.store.wildcards |= {digest(step.number, action.what)}
-        return
-    bindings = {name: machine.store.names[name] for name in machine.store.names.everything()}
-    names = [name for name, binding in bindings.items() if not binding.kept_by_ipython]
-    step.log.extend(name_number(machine.store, name) for name in sorted(names))
-    if action.binds:
-        machine.store.wildcards |= {digest(step.number, action.what, *step.log)}
 
 
 def _option_object(machine: Machine, action: StoreInto) -> str | None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from nb_refactor.dataflow import mutation
 from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order
 from nb_refactor.dataflow.effects import Call, Function, Kind
+from nb_refactor.dataflow.evaluated_text import run_given
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import BUILTINS, name_number
 from nb_refactor.dataflow.summary import InnerCall, Root, Summary, summarize
@@ -190,6 +191,7 @@ class _Callee:
     function: Function
     bound_to: Points | None
     defaults: Points
+    location: int
 
 
 def _defaults(machine: Machine, holds: frozenset[Reference]) -> Points:
@@ -207,13 +209,14 @@ def _functions_called(
         for location, _ in in_order(callee.references):
             thing = machine.store.heap[location]
             if thing.function is not None:
-                found.append(_Callee(thing.function, None, _defaults(machine, thing.holds)))
+                defaults = _defaults(machine, thing.holds)
+                found.append(_Callee(thing.function, None, defaults, location))
         return found
     for location, _ in in_order(receiver.references):
         for cls, holds in _classes_of(machine, location):
             for method in cls.methods:
                 if method.name == call.method:
-                    found.append(_Callee(method, receiver, _defaults(machine, holds)))
+                    found.append(_Callee(method, receiver, _defaults(machine, holds), location))
     return found
 
 
@@ -243,6 +246,11 @@ def _apply_functions(
     results: list[Points] = []
     for called in functions:
         function = called.function
+        if function.opaque:
+            run_given(machine, function, call)
+        if function.stateful:
+            kept = machine.store.heap[called.location].holds
+            machine.change({(called.location, None), *kept})
         if function.is_class:
             results.append(_instantiate(machine, called, call, callee, arguments, depth))
             continue
@@ -333,8 +341,11 @@ def _returned(
     shared = _at_call_site(machine, summary.returned, given)
     made = machine.make("unknown", shared.references)
     references = made.references | shared.references
-    for inner in summary.returns_functions:
-        references |= machine.make_function(inner).references
+    made_functions = summary.returns_functions
+    stateful = any(inner.stateful for inner in made_functions)
+    state = machine.make("unknown").references if stateful else NOWHERE
+    for inner in made_functions:
+        references |= machine.make_function(inner, state).references
     kind: Kind = shared.kind if shared.references else "unknown"
     return Points(references, kind)
 

@@ -145,7 +145,9 @@ class Function(Struct, frozen=True, eq=False):
     and `body` is empty (its body is part of the statement that defines it).
 
     `free` are the names of the notebook that the code reads when it is called, with places;
-    `global_writes` those that it rebinds (`global x`)."""
+    `global_writes` those that it rebinds (`global x`). `opaque` is the code in it that reads or
+    binds names of its own choice (`eval(text)`); `stateful`: it rebinds names of the function
+    around it, which outlive the call (`nonlocal n`)."""
 
     name: str
     digest: bytes
@@ -160,6 +162,8 @@ class Function(Struct, frozen=True, eq=False):
     is_class: bool = False
     is_generator: bool = False
     is_async: bool = False
+    opaque: tuple[Opaque, ...] = ()
+    stateful: bool = False
     immediate: bool = False  # called where it stands (a decorator unknown to us takes it)
 
     @property

@@ -16,7 +16,7 @@ from hashlib import blake2b
 
 from msgspec.structs import replace
 
-from nb_refactor.dataflow import scope
+from nb_refactor.dataflow import magic_actions, scope
 from nb_refactor.dataflow.columns import columns_plotted, columns_read, stored_column
 from nb_refactor.dataflow.displayed import Shows, shows
 from nb_refactor.dataflow.effects import (
@@ -28,7 +28,6 @@ from nb_refactor.dataflow.effects import (
     BindingForm,
     Branch,
     Call,
-    ClearAll,
     Closure,
     Either,
     Ending,
@@ -53,6 +52,18 @@ from nb_refactor.dataflow.effects import (
 from nb_refactor.dataflow.idempotence import repeatable
 from nb_refactor.dataflow.literals import literal, literal_columns, literal_key
 from nb_refactor.dataflow.magics import Magic, Translation, parse, translate
+from nb_refactor.dataflow.syntax import (
+    as_load,
+    copies,
+    decorator_name,
+    dotted,
+    expressions,
+    inner_expressions,
+    is_irrefutable,
+    pairs_up,
+    shown_before,
+    stored_names,
+)
 from nb_refactor.dataflow.words import words
 from nb_refactor.notebook import Span
 
@@ -62,14 +73,6 @@ LAZY_DECORATORS = words(
     "dataclass total_ordering contextmanager asynccontextmanager jit njit vectorize "
     "setter getter deleter overload final singledispatch register fixture"
 )
-# Line magics that may bind anything.
-BINDING_MAGICS = frozenset({"run", "load", "loadpy", "load_ext", "store", "xdel", "macro", "edit"})
-WRITING_MAGICS = frozenset({"writefile", "file"})
-HARMLESS_EXTENSIONS = words(
-    "autoreload matplotlib line_profiler memory_profiler watermark autotime nb_black lab_black "
-    "tensorboard rpy2.ipython sql cython google.colab.data_table jupyter_black"
-)
-_COPYING_INDEX = (ast.Compare, ast.List, ast.ListComp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +122,8 @@ def _foreign(translation: Translation, source: str) -> Lowered:
     magic = translation.magics[0]
     at = Span(magic.line, 0, magic.line, len(magic.name) + 2)
     digest = _combine(b"foreign", _magic_digest(magic), _digest_text(source))
-    actions = (_written(magic, at),) if magic.name in WRITING_MAGICS else ()
-    return Lowered(translation, (Simple(at, digest, (), actions),), None, digest)
-
-
-def _written(magic: Magic, at: Span) -> Action:
-    """`%%writefile name` is `open(name, "w")`."""
-    name = magic.arguments.split()[-1] if magic.arguments.split() else ""
-    arguments = tuple(Argument(Fresh("scalar"), literal=text) for text in (name, "w"))
-    return Evaluate(Call(Named("open"), ("open",), None, None, arguments, True, False, at))
+    uses, actions = magic_actions.of_cell(magic, at)
+    return Lowered(translation, (Simple(at, digest, uses, actions),), None, digest)
 
 
 def _without_bindings(statement: Simple) -> Simple:
@@ -188,6 +184,7 @@ class _Lowering:
         self.shown: ast.stmt | None = None
         self.returns: list[Operand] = []
         self.free: list[Use] = []
+        self.opaque: list[Opaque] = []
         self.class_attributes: list[Operand] = []
 
     # ---- statements --------------------------------------------------------------------------
@@ -221,7 +218,7 @@ class _Lowering:
         magic = self._magics.get(node.lineno)
         if magic is not None:
             digest = _combine(digest, _magic_digest(magic))
-            self._magic(magic, self._span(node))
+            self._actions.extend(magic_actions.of_line(magic, self._span(node)))
         simple = self._finish(self._span(node), digest, ends)
         if self._inside_function:
             return simple
@@ -313,7 +310,7 @@ class _Lowering:
         head = self._finish(self._span(node.subject), self._digest(node.subject))
         arms = tuple(self._case(case, Named(subject)) for case in node.cases)
         last = node.cases[-1]
-        exhaustive = last.guard is None and _is_irrefutable(last.pattern)
+        exhaustive = last.guard is None and is_irrefutable(last.pattern)
         return Branch(at, digest, head, arms, exhaustive)
 
     def _case(self, case: ast.match_case, subject: Operand) -> Arm:
@@ -393,7 +390,7 @@ class _Lowering:
 
     def _assign(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
         target = targets[0]
-        if len(targets) == 1 and _pairs_up(target, value):
+        if len(targets) == 1 and pairs_up(target, value):
             self._assign_pairwise(target, value)
             return
         operand = self._assigned(value)
@@ -487,7 +484,7 @@ class _Lowering:
             value = self.operand(node.value)
             self._actions.append(AugmentName(target.id, at, value))
             return
-        element, value = self.operand(_as_load(target)), self.operand(node.value)
+        element, value = self.operand(as_load(target)), self.operand(node.value)
         # The element may be a list, which `+=` changes in place.
         changed = Part(element, "__iadd__", attribute=True)
         in_place = Call(changed, (), element, "__iadd__", (Argument(value),), False, False, at)
@@ -522,13 +519,13 @@ class _Lowering:
     # ---- functions and classes ---------------------------------------------------------------
 
     def _define_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        operands = tuple(self.operand(part) for part in _expressions(scope.outer_parts(node)))
-        immediate = any(_decorator_name(d) not in LAZY_DECORATORS for d in node.decorator_list)
+        operands = tuple(self.operand(part) for part in expressions(scope.outer_parts(node)))
+        immediate = any(decorator_name(d) not in LAZY_DECORATORS for d in node.decorator_list)
         function = self._function_of(node, node.name, deferred=not immediate, immediate=immediate)
         self._define(node.name, self._span(node), Closure(function, operands), "function")
 
     def _define_class(self, node: ast.ClassDef) -> None:
-        outer = tuple(self.operand(part) for part in _expressions(scope.outer_parts(node)))
+        outer = tuple(self.operand(part) for part in expressions(scope.outer_parts(node)))
         bases = outer[len(node.decorator_list) : len(node.decorator_list) + len(node.bases)]
         inner = self._nested(frozenset())
         names = frozenset(scope.bound_names(node.body))
@@ -541,7 +538,7 @@ class _Lowering:
         self._uses.extend(free)
         function = Function(
             node.name, self._digest_always(node), (), (), free, (), methods=methods, bases=bases,
-            is_class=True,
+            is_class=True, opaque=tuple(inner.opaque),
         )  # fmt: skip
         made = Closure(function, outer + attributes)
         self._define(node.name, self._span(node), made, "class")
@@ -551,7 +548,7 @@ class _Lowering:
         for statement in body:
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self._start()
-                for part in _expressions(scope.outer_parts(statement)):
+                for part in expressions(scope.outer_parts(statement)):
                     self.class_attributes.append(self.operand(part))
                 seen, self._comprehension = self._comprehension, {}
                 function = self._function_of(statement, statement.name, deferred=True)
@@ -572,12 +569,14 @@ class _Lowering:
             else node.body
         )
         if isinstance(node, ast.Lambda):
-            for part in _expressions(scope.outer_parts(node)):
+            for part in expressions(scope.outer_parts(node)):
                 self.operand(part)
         inner = self._nested(scope.local_names(node))
         statements = inner.block(body)
         free = tuple(replace(u, certain=False, deferred=deferred) for u in inner.free)
         self._uses.extend(free)
+        if self._inside_function:
+            self.opaque.extend(inner.opaque)
         arguments = node.args
         return Function(
             name=name,
@@ -594,6 +593,8 @@ class _Lowering:
                 isinstance(n, (ast.Yield, ast.YieldFrom)) for n in scope.own_nodes(body)
             ),
             is_async=isinstance(node, ast.AsyncFunctionDef),
+            opaque=tuple(inner.opaque),
+            stateful=any(scope.declared_names(body, ast.Nonlocal)),
             immediate=immediate,
         )
 
@@ -669,7 +670,7 @@ class _Lowering:
                     rest = tuple(self.operand(e) for e in node.comparators[1:])
                 return Fresh("unknown", operands=(*first, *rest))
             case ast.BinOp() | ast.UnaryOp() | ast.Compare():
-                operands = [self.operand(e) for e in _expressions(ast.iter_child_nodes(node))]
+                operands = [self.operand(e) for e in expressions(ast.iter_child_nodes(node))]
                 joined = isinstance(node, ast.BinOp)
                 return Fresh("unknown", operands=tuple(operands), joined=joined)
             case ast.Yield() | ast.YieldFrom():
@@ -678,7 +679,7 @@ class _Lowering:
                     self.returns.append(value)
                 return Fresh("unknown")
             case _:  # f-strings, slices, and what later versions of Python add
-                operands = [self.operand(e) for e in _inner_expressions(node)]
+                operands = [self.operand(e) for e in inner_expressions(node)]
                 return Fresh("scalar", operands=tuple(operands))
 
     def _attribute(self, node: ast.Attribute) -> Operand:
@@ -688,7 +689,7 @@ class _Lowering:
         return Part(self.operand(node.value), node.attr, attribute=True)
 
     def _subscript(self, node: ast.Subscript) -> Operand:
-        shown = _shown_before(node)
+        shown = shown_before(node)
         if shown is not None:
             return self.operand(ast.copy_location(ast.Name(shown, ast.Load()), node))
         key, columns = literal_key(node.slice), literal_columns(node.slice)
@@ -699,7 +700,7 @@ class _Lowering:
             base = self.operand(node.value)
         index = self.operand(node.slice)
         slices = isinstance(node.slice, ast.Slice)
-        return Part(base, key, copies=_copies(node.slice), slices=slices, operands=(index,))
+        return Part(base, key, copies=copies(node.slice), slices=slices, operands=(index,))
 
     def _call(self, node: ast.Call, discarded: bool) -> Operand:
         callee, receiver, method = self._callee(node.func)
@@ -714,7 +715,7 @@ class _Lowering:
             Argument(self._keyword(k, node), k.arg, literal(k.value), k.arg is None)
             for k in node.keywords
         )
-        path = _dotted(node.func)
+        path = dotted(node.func)
         if path and (path[0] in self._local or path[0] in self._comprehension):
             path = ("%local", *path[1:])
         self._dynamic(node, path)
@@ -724,7 +725,7 @@ class _Lowering:
         value = keyword.value
         if keyword.arg == "data" and isinstance(value, ast.Name):
             columns = columns_plotted(call)
-            by = _dotted(call.func) if columns else ()
+            by = dotted(call.func) if columns else ()
             self._use(value, columns=columns, columns_by=by)
             return self._named(value.id)
         return self.operand(value)
@@ -755,7 +756,7 @@ class _Lowering:
                 self._certain, late = False, len(self._uses)
                 for name in self._class_names:  # a class's names are not seen from in here
                     self._comprehension.pop(name, None)
-            for name in _stored_names(generator.target):
+            for name in stored_names(generator.target):
                 self._comprehension[name] = Part(iterated)
             for condition in generator.ifs:
                 self._evaluate(condition)
@@ -815,17 +816,25 @@ class _Lowering:
         match path:
             case ("eval",) | ("exec",):
                 if not self._names_in(text, at, binds=path[0] == "exec"):
-                    self._actions.append(Opaque(f"{path[0]}()", at, binds=path[0] == "exec"))
-            case ("globals",) | ("locals",) | ("get_ipython",):
-                self._actions.append(Opaque(f"{path[0]}()", at, binds=True))
-            case ("vars",) | ("dir",) if not node.args:
-                self._actions.append(Opaque(f"{path[0]}()", at, binds=path[0] == "vars"))
+                    self._note_opaque(path[0], at, binds=path[0] == "exec")
+            case ("globals",) | ("get_ipython",):
+                self._note_opaque(path[0], at, binds=True)
+            case ("locals",) | ("vars",) | ("dir",) if not node.args:
+                if not self._inside_function:
+                    self._note_opaque(path[0], at, binds=path[0] != "dir")
+            case ("pd" | "pandas", "eval") if isinstance(text, str):
+                self._names_in(text, at, binds=False)
             case (*_, "query" | "eval") if isinstance(text, str):
                 self._at_names(text, at)
             case (*_, "var") if isinstance(text, str) and path[:-1] in ((), ("sympy",), ("sp",)):
                 for name in text.replace(",", " ").split():
                     if name.isidentifier():
                         self._define(name, at, Fresh("scalar"), "assignment")
+
+    def _note_opaque(self, function: str, at: Span, binds: bool) -> None:
+        opaque = Opaque(f"{function}()", at, binds)
+        self._actions.append(opaque)
+        self.opaque.append(opaque)
 
     def _names_in(self, text: object, at: Span, binds: bool) -> bool:
         """Take a literal argument of `eval` or `exec` as the code that it is."""
@@ -852,22 +861,6 @@ class _Lowering:
                 name += character
             if name and name not in self._local and name not in self._comprehension:
                 self._uses.append(Use(name, at, certain=False))
-
-    def _magic(self, magic: Magic, at: Span) -> None:
-        if magic.kind != "line":
-            return
-        if magic.name == "reset":
-            self._actions.append(ClearAll(at))
-        elif magic.name == "pylab":
-            self._actions.extend((ImportStar("numpy", at), ImportStar("matplotlib.pyplot", at)))
-            for name, module in (("np", "numpy"), ("plt", "matplotlib.pyplot")):
-                self._define(name, at, Fresh("module"), "magic", module)
-        elif magic.name == "xdel" and magic.arguments.strip().isidentifier():
-            self._actions.append(Unbind(magic.arguments.strip(), at))
-        elif magic.name in BINDING_MAGICS and not (
-            magic.name == "load_ext" and magic.arguments.strip() in HARMLESS_EXTENSIONS
-        ):
-            self._actions.append(Opaque(f"%{magic.name}", at, binds=True))
 
     # ---- places ------------------------------------------------------------------------------
 
@@ -899,28 +892,6 @@ def _read_late(uses: list[Use]) -> Operand:
     return Closure(Function("<genexpr>", b"", (), (), free, ()))
 
 
-def _expressions(nodes: object) -> list[ast.expr]:
-    return [node for node in nodes if isinstance(node, ast.expr)]  # type: ignore[attr-defined]
-
-
-def _inner_expressions(node: ast.AST) -> Iterator[ast.expr]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.expr):
-            yield child
-        else:
-            yield from _inner_expressions(child)
-
-
-def _pairs_up(target: ast.expr, value: ast.expr) -> bool:
-    """Whether `a, b = x, y` can be read as two assignments (all values are taken first)."""
-    if not isinstance(target, (ast.Tuple, ast.List)) or not isinstance(
-        value, (ast.Tuple, ast.List)
-    ):
-        return False
-    starred = any(isinstance(e, ast.Starred) for e in [*target.elts, *value.elts])
-    return len(target.elts) == len(value.elts) and not starred
-
-
 def _literal_index(target: ast.Attribute | ast.Subscript) -> bytes | None:
     """The place in `x[0] = …` and `x[0, -1] = …`."""
     if isinstance(target, ast.Attribute) or isinstance(target.value, ast.Attribute):
@@ -930,55 +901,3 @@ def _literal_index(target: ast.Attribute | ast.Subscript) -> bytes | None:
     counted = [p.operand if isinstance(p, ast.UnaryOp) else p for p in places]
     known = bool(counted) and all(type(literal(place)) is int for place in counted)
     return _digest_node(index) if known else None
-
-
-def _shown_before(node: ast.Subscript) -> str | None:
-    """`Out[3]` is another way to write `_3`."""
-    named = isinstance(node.value, ast.Name) and node.value.id in ("Out", "_oh")
-    count = node.slice.value if isinstance(node.slice, ast.Constant) else None
-    return f"_{count}" if named and isinstance(count, int) else None
-
-
-def _copies(index: ast.expr) -> bool:
-    """A mask or a list as index makes a new object, in numpy as in pandas."""
-    if isinstance(index, ast.UnaryOp):
-        return isinstance(index.op, ast.Invert)
-    if isinstance(index, ast.BinOp):
-        return isinstance(index.op, (ast.BitAnd, ast.BitOr))
-    return isinstance(index, _COPYING_INDEX)
-
-
-def _dotted(node: ast.expr) -> tuple[str, ...]:
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ()
-    return (node.id, *reversed(parts))
-
-
-def _decorator_name(node: ast.expr) -> str:
-    if isinstance(node, ast.Call):
-        node = node.func
-    path = _dotted(node)
-    return path[-1] if path else ""
-
-
-def _stored_names(target: ast.expr) -> list[str]:
-    return [n.id for n in ast.walk(target) if isinstance(n, ast.Name)]
-
-
-def _as_load(target: ast.Attribute | ast.Subscript) -> ast.expr:
-    copy: ast.expr
-    if isinstance(target, ast.Attribute):
-        copy = ast.Attribute(target.value, target.attr, ast.Load())
-    else:
-        copy = ast.Subscript(target.value, target.slice, ast.Load())
-    return ast.copy_location(copy, target)
-
-
-def _is_irrefutable(pattern: ast.pattern) -> bool:
-    return isinstance(pattern, ast.MatchAs) and (
-        pattern.pattern is None or _is_irrefutable(pattern.pattern)
-    )

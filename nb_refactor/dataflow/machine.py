@@ -307,6 +307,8 @@ class Machine:
     def read_process(self, effect: mutation.CallEffect, at: Span) -> None:
         for key in effect.reads:
             self.read_states(key, at)
+        if effect.saves_figure:
+            self.step.log.append(digest("drawn", *self.step.trace))
 
     def write_process(self, effect: mutation.CallEffect, at: Span) -> None:
         if effect.draws is not None and effect.draws in self.store.process:

@@ -150,6 +150,7 @@ CHANGED_ARGUMENTS: dict[str, tuple[int, ...]] = {
     "json.load": (0,),
     "csv.reader": (0,),
     "csv.writer": (0,),
+    "importlib.reload": (0,),
     "numpy.nan_to_num": (),
     "torch.nn.init.xavier_uniform_": (0,),
     "torch.nn.utils.clip_grad_norm_": (0,),
@@ -242,6 +243,10 @@ _KIND_BY_FUNCTION: dict[str, Kind] = {
 _KIND_BY_PACKAGE: tuple[tuple[str, Kind], ...] = (
     ("numpy.", "array"),
     ("scipy.", "array"),
+    ("torch.nn.functional.", "array"),
+    ("torch.nn.", "unknown"),
+    ("torch.optim.", "unknown"),
+    ("torch.utils.", "unknown"),
     ("torch.", "array"),
     ("pandas.", "pandas"),
     ("geopandas.", "pandas"),
@@ -314,6 +319,12 @@ OPTION_CALLS: dict[str, str] = {
     "numpy.set_printoptions": "@display",
     "sympy.init_printing": "@display",
     "sympy.init_session": "@display",
+    "__magic__.precision": "@display",
+    "__magic__.config": "@matplotlib",
+    "__magic__.env": "@environ",
+    "__magic__.set_env": "@environ",
+    "logging.basicConfig": "@logging",
+    "logging.disable": "@logging",
     "os.putenv": "@environ",
     "os.environ.update": "@environ",
     "os.environ.setdefault": "@environ",
@@ -326,7 +337,8 @@ OPTION_CALLS: dict[str, str] = {
 # Those of them that set the option that their first argument names.
 KEYED_OPTIONS = words(
     "pandas.set_option pandas.reset_option matplotlib.rc os.putenv os.environ.setdefault "
-    "os.environ.pop sys.path.append sys.path.remove"
+    "os.environ.pop sys.path.append sys.path.remove __magic__.config __magic__.env "
+    "__magic__.set_env"
 )
 # Calls that set all options of a library back.
 OPTION_RESETS: dict[str, str] = {
@@ -359,6 +371,7 @@ COLUMN_PLOTTING = ("seaborn.",)
 PLOTTING_METHODS = words("plot hist boxplot scatter bar barh pie line area imshow show density")
 SHOWING = words("print display")
 
+CHANGING_FOLDER = words("os.chdir __magic__.cd __magic__.pushd __magic__.popd")
 READING_FILES = words(
     "open pandas.read_csv pandas.read_excel pandas.read_json pandas.read_parquet "
     "pandas.read_pickle pandas.read_table pandas.read_hdf pandas.read_feather numpy.load "
@@ -373,8 +386,10 @@ WRITING_FILES = words(
 )
 WRITING_SECOND = words("joblib.dump torch.save scipy.io.savemat")
 WRITING_METHODS = words(
-    "to_csv to_excel to_json to_parquet to_pickle to_hdf to_feather savefig write_text to_file"
+    "to_csv to_excel to_json to_parquet to_pickle to_hdf to_feather savefig to_file"
 )
+READING_PATHS = words("read_text read_bytes iterdir glob rglob is_file is_dir exists stat")
+WRITING_PATHS = words("write_text write_bytes unlink mkdir rmdir touch")
 
 
 class CallEffect(Struct, frozen=True):
@@ -382,7 +397,8 @@ class CallEffect(Struct, frozen=True):
     fills this part of the receiver anew, whatever was in it. `shrinks`: it may leave the receiver
     empty. `shares`: the result is, or
     may be a part of, the receiver (or, of a function, its arguments). `contains`: the result
-    holds its arguments. `element`: the kind of its elements; `grows`: it is a table without rows.
+    holds its arguments. `element`: the kind of its elements; `grows`: it is a table without rows;
+    `saves_figure`: it tells what the cell has drawn so far.
     The others are about state of the process."""
 
     result: Kind = "unknown"
@@ -396,6 +412,7 @@ class CallEffect(Struct, frozen=True):
     contains: bool = False
     draws: str | None = None
     seeds: str | None = None
+    saves_figure: bool = False
     option: str | None = None
     clears: str | None = None
     reads: tuple[str, ...] = ()
@@ -422,9 +439,35 @@ def _method_effect(call: Call, method: str, kind: Kind) -> CallEffect:
         shares=method in SHARING_METHODS or kind in ("instance", "module"),
         contains=method in ("append", "add", "insert", "extend", "update", "setdefault", "put"),
         draws=_draws_unless_seeded(call, method),
-        reads=("@matplotlib",) if method in PLOTTING_METHODS else (),
-        writes=_written(call, 0) if method in WRITING_METHODS else (),
+        reads=_method_reads(call, method),
+        writes=_method_writes(call, method),
     )
+
+
+def _method_reads(call: Call, method: str) -> tuple[str, ...]:
+    if method in READING_PATHS:
+        return (*_files_at(call), "@cwd")
+    return ("@matplotlib",) if method in PLOTTING_METHODS else ()
+
+
+def _method_writes(call: Call, method: str) -> tuple[str, ...]:
+    if method in WRITING_PATHS:
+        return _files_at(call)[:1] if _path_given(call) is not None else ("@files",)
+    return _written(call, 0) if method in WRITING_METHODS else ()
+
+
+def _files_at(call: Call) -> tuple[str, ...]:
+    """The files that `Path("name")` and other paths lead to."""
+    literal = _path_given(call)
+    return (f"@file:{literal}", "@files") if literal is not None else ("@file", "@files")
+
+
+def _path_given(call: Call) -> str | None:
+    made = call.receiver
+    if not (isinstance(made, Call) and made.path[-1:] == ("Path",) and len(made.arguments) == 1):
+        return None
+    literal = made.arguments[0].literal
+    return literal if isinstance(literal, str) else None
 
 
 def part_set(method: str, kind: Kind) -> str | None:
@@ -484,6 +527,7 @@ def _function_effect(call: Call, name: str) -> CallEffect:
         seeds=_random_state(name) if name in SEEDING else None,
         option=option,
         clears=OPTION_RESETS.get(name),
+        saves_figure=name == "matplotlib.pyplot.savefig",
         reads=_process_reads(call, name, last),
         writes=_process_writes(call, name),
     )
@@ -563,13 +607,15 @@ def _process_reads(call: Call, name: str, last: str) -> tuple[str, ...]:
         reads.append("@display")
     if name.startswith("os.environ.") or name in ("os.getenv", "os.path.expandvars"):
         reads.append("@environ")
+    if name.startswith("logging.") and name not in OPTION_CALLS:
+        reads.append("@logging")
     if name in ("os.getcwd", "os.listdir", "os.path.exists", "os.path.abspath"):
         reads.append("@cwd")
     return tuple(reads)
 
 
 def _process_writes(call: Call, name: str) -> tuple[str, ...]:
-    if name == "os.chdir":
+    if name in CHANGING_FOLDER:
         return ("@cwd",)
     if name in ("open", "io.open") and _writes_mode(call):
         return _written(call, 0)
@@ -587,7 +633,7 @@ def _writes_mode(call: Call) -> bool:
 
 def _files(call: Call, position: int) -> tuple[str, ...]:
     literal = _positional_literal(call, position)
-    return (f"@file:{literal}", "@files") if isinstance(literal, str) else ("@files",)
+    return (f"@file:{literal}", "@files") if isinstance(literal, str) else ("@file", "@files")
 
 
 def _written(call: Call, position: int) -> tuple[str, ...]:

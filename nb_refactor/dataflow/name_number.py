@@ -137,7 +137,7 @@ def generations(store: Store, names: Sequence[str]) -> Number:
     for name in names:
         binding = store.names.get(name)
         roots: list[_Node] = [(p, own, None) for p, own in binding.references] if binding else []
-        _, leads_to = _reachable(store, roots, calls=False)
+        _, leads_to = _reachable(store, roots, calls=True)
         for location in sorted(node[0] for node in leads_to if not isinstance(node, str)):
             function = store.heap[location].function
             if function is not None and function.is_class:

@@ -138,6 +138,9 @@ def _inner_call(call: Call, local: Mapping[str, Roots]) -> InnerCall:
 def _returned_closures(value: Operand, actions: list[Action]) -> Iterator[Closure]:
     if isinstance(value, Closure):
         yield value
+    elif isinstance(value, Fresh):
+        for part in value.parts:
+            yield from _returned_closures(part, actions)
     elif isinstance(value, Named):
         for action in actions:
             if isinstance(action, Bind) and action.name == value.name:

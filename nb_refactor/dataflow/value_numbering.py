@@ -265,11 +265,7 @@ class _ItemNumbering:
             if use.deferred:
                 continue
             numbers.append(self._read(use, certain, numbers))
-        if GENERATIONS in self.machine.store.process:
-            mixed = generations(self.machine.store, [use.name for use in simple.uses])
-            if mixed:
-                numbers.append(mixed)
-                step.reads.append(Read(Use(GENERATIONS, simple.at), mixed, NO_ORIGIN, bound=True))
+        numbers += self._mixed_classes([use.name for use in simple.uses])
         number = digest(*numbers)
         if certain:
             self._raise_if_known(simple, number, raises)
@@ -292,6 +288,17 @@ class _ItemNumbering:
             repeat = Repeat(simple.repeatable, number, self._result_of(simple.repeatable))
             self.machine.store.note_repeat(simple.digest, repeat)
         return number
+
+    def _mixed_classes(self, names: Sequence[str]) -> list[Number]:
+        """Where a class was defined again, which of the names lead to which of the two."""
+        if GENERATIONS not in self.machine.store.process:
+            return []
+        mixed = generations(self.machine.store, names)
+        if not mixed:
+            return []
+        use = Use(GENERATIONS, self.machine.step.at)
+        self.machine.step.reads.append(Read(use, mixed, NO_ORIGIN, bound=True))
+        return [mixed]
 
     def _result_of(self, on: Repeatable) -> Number:
         return name_number(self.machine.store, on.name, on.field)
@@ -361,6 +368,7 @@ class _ItemNumbering:
                     self._arm(statement.body, certain)
                 case Try():
                     self._try(statement)
+            step.trace += self._mixed_classes([use.name for use in _uses_of(statement)])
             number = digest(statement.digest, *step.trace)
             if certain:
                 self.tested.add(number)
@@ -565,6 +573,11 @@ def _statements_at(line: int | None, statements: Sequence[Statement]) -> list[St
 def _is_target(use: Use) -> bool:
     """Whether the use only names what is stored into."""
     return use.field == "" and use.attribute
+
+
+@lru_cache(maxsize=1024)
+def _uses_of(statement: Statement) -> tuple[Use, ...]:
+    return effects_of((statement,)).uses
 
 
 def _head_of(arm: Arm) -> tuple[Simple, ...]:
