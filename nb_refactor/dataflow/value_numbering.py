@@ -240,7 +240,7 @@ class _ItemNumbering:
             name: Written(
                 written_number(self.machine.store, name), all_origins(self.machine.store, name)
             )
-            for name in names
+            for name in sorted(names)
             if not name.startswith("%")
         }
 

@@ -1,6 +1,8 @@
 """Cases written in Markdown, which are also pages of the manual.
 
-A page is headed by the code of its rule. Under it, each second heading is a case:
+A page is headed by the code of its rule; the pages in `cases/constructs` show what is made of each
+construct of Python and IPython, and are headed by a word for it. Under it, each second heading is a
+case:
 
     ## What happens
 
@@ -71,6 +73,10 @@ class Case:
 
 def pages() -> list[Path]:
     return sorted(CASES.glob("*.md"))
+
+
+def construct_pages() -> list[Path]:
+    return sorted((CASES / "constructs").glob("*.md"))
 
 
 def cases(page: Path) -> Iterator[Case]:

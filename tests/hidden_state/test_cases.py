@@ -11,9 +11,9 @@ from nb_refactor.hidden_state.check import check
 from nb_refactor.hidden_state.finding import CellReport
 from nb_refactor.hidden_state.rules import RULES
 
-from .case_files import Case, Expected, cases, pages
+from .case_files import Case, Expected, cases, construct_pages, pages
 
-ALL = [case for page in pages() for case in cases(page)]
+ALL = [case for page in [*pages(), *construct_pages()] for case in cases(page)]
 HAZARDS = {
     "unseeded-random",
     "clock",
