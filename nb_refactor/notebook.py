@@ -21,12 +21,12 @@ class Span(Struct, frozen=True):
 
 class Raised(Struct, frozen=True):
     """The error that a cell's saved outputs show: its class name, and the line (from 1) in the
-    cell that raised it where the traceback tells. `undefined` is the name that a NameError did
+    cell that raised it where the traceback tells. `undefined_name` is the name that a NameError did
     not find."""
 
     name: str
     line: int | None = None
-    undefined: str | None = None
+    undefined_name: str | None = None
 
 
 class Cell(Struct, frozen=True):

@@ -67,8 +67,15 @@ export function raisedIn(outputs: readonly nbformat.IOutput[]): Raised | null {
   const traceback = Array.isArray(error.traceback) ? error.traceback : [];
   return {
     name: String(error.ename ?? ''),
-    line: raisedLine(traceback.map(String))
+    line: raisedLine(traceback.map(String)),
+    undefined_name: undefinedName(String(error.evalue ?? ''))
   };
+}
+
+/** The name in `name 'df' is not defined`, or null. */
+function undefinedName(message: string): string | null {
+  const match = /^(?:global )?name '(\w+)' is not defined/.exec(message);
+  return match ? match[1] : null;
 }
 
 /** IPython colours its tracebacks with these. */

@@ -264,11 +264,13 @@ export interface Cell {
 
 /**
  * The error that a cell's saved outputs show: its class name, and the line (from 1) in the
- * cell that raised it where the traceback tells.
+ * cell that raised it where the traceback tells. `undefined_name` is the name that a NameError did
+ * not find.
  */
 export interface Raised {
   name: string;
   line?: number | null;
+  undefined_name?: string | null;
 }
 
 /**

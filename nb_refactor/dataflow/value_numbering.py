@@ -128,14 +128,14 @@ class Numbered(Struct, frozen=True):
 
 class Item(Struct, frozen=True):
     """One execution, or one cell of the document. `raised_line` is set where it is known that
-    the code raised there; `raised_somewhere` that it raised, no one knows where; `undefined` is the
-    name that was not defined there. `count` is its execution count."""
+    the code raised there; `raised_somewhere` that it raised, no one knows where; `undefined_name`
+    is the name that was not defined there. `count` is its execution count."""
 
     effects: CellEffects
     raised_line: int | None = None
     raised_somewhere: bool = False
     count: int | None = None
-    undefined: str | None = None
+    undefined_name: str | None = None
 
 
 class Left(Struct, frozen=True):
@@ -176,8 +176,8 @@ class _ItemNumbering:
         before = self.machine.store.snapshot() if somewhere else None
         for statement in item.effects.statements:
             raises = [statement] == raising
-            if raises and item.undefined is not None:
-                self.machine.store.names.remove(item.undefined)
+            if raises and item.undefined_name is not None:
+                self.machine.store.names.remove(item.undefined_name)
             number, stop = self._top_level(statement, raises)
             numbers.append(number)
             if stop is not None:

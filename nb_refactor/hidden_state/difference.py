@@ -181,10 +181,10 @@ def _trials(memory: Memory, ran: NumberedSequence) -> Trials:
 def _item(
     execution: Execution, raised: Raised | None, known: tuple[Execution, Item] | None
 ) -> tuple[Execution, Item]:
-    line, undefined = (raised.line, raised.undefined) if raised is not None else (None, None)
+    line, undefined = (raised.line, raised.undefined_name) if raised is not None else (None, None)
     if known is not None and known[0] is execution:
         item = known[1]
-        if (item.raised_line, item.undefined) == (line, undefined):
+        if (item.raised_line, item.undefined_name) == (line, undefined):
             return known
     somewhere = execution.status == "error" and raised is None
     effects = cell_effects(execution.source)
