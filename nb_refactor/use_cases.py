@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nb_refactor.hidden_state.selection import Selection
     from nb_refactor.refactor.candidates import Candidates
     from nb_refactor.refactor.extract_function.choices import Choices
-    from nb_refactor.refactor.extract_function.extract import Destination
+    from nb_refactor.refactor.extract_function.destination import Destination
     from nb_refactor.reproduce.causes import Suspicion
     from nb_refactor.reproduce.report import Report
     from nb_refactor.reproduce.variables import Expected
@@ -186,7 +186,7 @@ def _destination(
     from nb_refactor.adapters.missing import Missing, missing_here
     from nb_refactor.adapters.repository import BadModule, module_file, read_repository
     from nb_refactor.adapters.text_file import UnreadableFile, read_text
-    from nb_refactor.refactor.extract_function.extract import Destination
+    from nb_refactor.refactor.extract_function.destination import Destination
 
     repository = read_repository(root)
     try:

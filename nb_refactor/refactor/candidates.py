@@ -19,7 +19,8 @@ from nb_refactor.dataflow.exposure import CellEffects, calls_in, cell_effects, c
 from nb_refactor.dataflow.liveness import call_time_reads, live_after, reads_of, simples
 from nb_refactor.heading import headings_above
 from nb_refactor.notebook import Cell, Notebook
-from nb_refactor.refactor.extract_function.extract import Destination, extract
+from nb_refactor.refactor.extract_function.destination import Destination
+from nb_refactor.refactor.extract_function.extract import extract
 
 ReasonKind = Literal[
     "defines_functions", "reused", "repeated", "stage", "long", "pure", "reads_few_names"

@@ -141,13 +141,16 @@ def edit_module(
     docstring: str,
     imports: Iterable[ImportBinding],
     definitions: Sequence[str],
+    constants: Sequence[str] = (),
 ) -> str:
-    """The module's text with `imports` and, at its end, `definitions` (each the text of one or
-    more top-level statements, lines ending in LF). Imports that it has are not repeated; a new
-    module begins with `docstring`. Line ends, byte-order mark and all other text stay."""
+    """The module's text with `imports`, below them `constants`, and, at its end, `definitions`
+    (each the text of one or more top-level statements, lines ending in LF). Imports that it has
+    are not repeated; a new module begins with `docstring`. Line ends, byte-order mark and all
+    other text stay."""
     text = existing.removeprefix(BOM) if existing else ""
     if not text.strip():
-        made = _new_module(docstring, sorted(set(imports), key=lambda b: b.order), definitions)
+        ordered = sorted(set(imports), key=lambda b: b.order)
+        made = _new_module(docstring, ordered, constants, definitions)
         return BOM + made if existing and existing.startswith(BOM) else made
     names = module_names(text)
     assert existing is not None
@@ -155,17 +158,23 @@ def edit_module(
     module = _parsed(text)
     wanted = sorted(set(imports) - names.imports, key=lambda b: b.order)
     with_imports = _insert_imports(module, wanted)
-    edited = _append(with_imports, definitions) if definitions else with_imports.code
+    complete = _insert_constants(with_imports, constants)
+    edited = _append(complete, definitions) if definitions else complete.code
     return BOM + edited if existing.startswith(BOM) else edited
 
 
 def _new_module(
-    docstring: str, imports: Sequence[ImportBinding], definitions: Sequence[str]
+    docstring: str,
+    imports: Sequence[ImportBinding],
+    constants: Sequence[str],
+    definitions: Sequence[str],
 ) -> str:
     top = [f'"""{docstring}"""']
     groups = import_groups(imports)
     if groups:
         top.append("\n\n".join("\n".join(group) for group in groups))
+    if constants:
+        top.append("\n".join(constants))
     return "\n\n\n".join(["\n\n".join(top), *(text.strip("\n") for text in definitions)]) + "\n"
 
 
@@ -219,6 +228,26 @@ def _insert_imports(module: cst.Module, imports: Sequence[ImportBinding]) -> cst
     if at == 0 and header and header[-1].comment:
         header = (*header, _blank())
     return module.with_changes(header=header, body=[*body[:at], *added, *body[at:]])
+
+
+def _insert_constants(module: cst.Module, constants: Sequence[str]) -> cst.Module:
+    """Below the imports, and below the constants that stand there."""
+    if not constants:
+        return module
+    at, after_import = _place_of_imports(module)
+    first = at
+    while at < len(module.body) and _is_assignment(module.body[at]):
+        at += 1
+    added = [_statement(text, module) for text in constants]
+    if at == first and (after_import or at > 0):
+        added[0] = added[0].with_changes(leading_lines=[_blank()])
+    return module.with_changes(body=[*module.body[:at], *added, *module.body[at:]])
+
+
+def _is_assignment(statement: cst.BaseStatement | cst.BaseSmallStatement) -> bool:
+    return isinstance(statement, cst.SimpleStatementLine) and all(
+        isinstance(part, (cst.Assign, cst.AnnAssign)) for part in statement.body
+    )
 
 
 def _place_of_imports(module: cst.Module) -> tuple[int, bool]:

@@ -6,6 +6,7 @@ Words for the reader.
                              a block in `markdown` is a Markdown cell
 ## Module before             where the module exists already
 ## Module after, ## Cell after
+## Other cells after         where other cells change as well: one block for each, in their order
 ## Refused                   in place of these: one code of refusal on each line, as a list
 """
 
@@ -28,6 +29,7 @@ class Case:
     module_before: str | None
     module_after: str | None
     cell_after: str | None
+    others_after: tuple[str, ...]
     refused: tuple[str, ...]
     executed: bool
 
@@ -70,6 +72,10 @@ def _case(name: str, text: str) -> Case:
         _code(sections.get("Module before")),
         _code(sections.get("Module after")),
         _code(sections.get("Cell after")),
+        tuple(
+            code.rstrip("\n")
+            for _, _, code in _BLOCK.findall(sections.get("Other cells after", ""))
+        ),
         tuple(refused),
         executed=not any("not run" in marks for _, marks, _ in blocks),
     )

@@ -22,7 +22,8 @@ from dataclasses import dataclass, field, replace
 from nb_refactor.change import Refused
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function.choices import Choices, Lines
-from nb_refactor.refactor.extract_function.extract import Destination, extract
+from nb_refactor.refactor.extract_function.destination import Destination
+from nb_refactor.refactor.extract_function.extract import extract
 
 NUMBERS = ("a", "b", "c", "n", "k")
 LISTS = ("xs", "ys", "zs")
@@ -362,10 +363,8 @@ def run_cell(source: str, names: dict[str, object]) -> str:
 
 def fingerprint(value: object) -> str:
     if isinstance(value, types.FunctionType):
-        code = value.__code__
-        constants = [c for c in code.co_consts if not isinstance(c, types.CodeType)]
-        # Not the bytecode: Python compiles `math.floor()` otherwise where the file imports `math`.
-        return f"function {value.__qualname__} {code.co_names} {code.co_freevars} {constants}"
+        # Not its code: a function may have got a parameter for what it read of the notebook.
+        return f"function {value.__qualname__}"
     if isinstance(value, types.ModuleType):
         return f"module {value.__name__}"
     if isinstance(value, type):

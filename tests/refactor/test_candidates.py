@@ -3,7 +3,8 @@
 from nb_refactor.change import ChangeSet
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.candidates import Candidate, candidates
-from nb_refactor.refactor.extract_function.extract import Destination, extract
+from nb_refactor.refactor.extract_function.destination import Destination
+from nb_refactor.refactor.extract_function.extract import extract
 
 
 def notebook(*sources: str) -> Notebook:

@@ -7,7 +7,8 @@ import pytest
 from nb_refactor.change import ChangeSet, Refused
 from nb_refactor.notebook import Cell, CellKind, Notebook
 from nb_refactor.refactor.extract_function.choices import Choices
-from nb_refactor.refactor.extract_function.extract import Destination, extract
+from nb_refactor.refactor.extract_function.destination import Destination
+from nb_refactor.refactor.extract_function.extract import extract
 
 TO = Destination("proj.steps", "step", "src/proj/steps.py")
 NOTEBOOK = Notebook(

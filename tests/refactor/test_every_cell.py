@@ -9,8 +9,8 @@ import pytest
 
 from nb_refactor.change import ChangeSet, Refused
 from nb_refactor.notebook import Cell, CellKind, Notebook, Raised
+from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.every_cell import extract_all, is_worth_it
-from nb_refactor.refactor.extract_function.extract import Destination
 from nb_refactor.refactor.extract_function.proposed_name import as_name, proposed_name
 
 sys.path.insert(0, str(Path(__file__).parent))

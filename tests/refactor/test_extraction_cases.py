@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from nb_refactor.change import ChangeSet, Refused
-from nb_refactor.refactor.extract_function.extract import Destination, extract
+from nb_refactor.refactor.extract_function.destination import Destination
+from nb_refactor.refactor.extract_function.extract import extract
 from nb_refactor.refactor.refusal import REFUSALS
 
 HERE = Path(__file__).parent
@@ -32,6 +33,7 @@ def test_case(case: Case) -> None:
     assert isinstance(answer, ChangeSet), answer
     assert answer.files[-1].after == case.module_after
     assert answer.cells[0].after == (case.cell_after or "").rstrip("\n")
+    assert tuple(edit.after for edit in answer.cells[1:]) == case.others_after
     if case.executed:
         cells = [(cell.cell_id, cell.source) for cell in case.notebook.code_cells]
         new = {edit.cell_id: edit.after or "" for edit in answer.cells}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from nb_refactor.change import ChangeSet, Refused
 from nb_refactor.notebook import Cell, Notebook
-from nb_refactor.refactor.extract_function.extract import Destination, extract
+from nb_refactor.refactor.extract_function.destination import Destination
+from nb_refactor.refactor.extract_function.extract import extract
 
 TO = Destination("proj.steps", "step", "src/proj/steps.py")
 

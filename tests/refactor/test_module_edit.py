@@ -53,3 +53,25 @@ def test_a_new_module() -> None:
     wanted = [ImportBinding("numpy", None, "np"), ImportBinding("math", "pi")]
     after = edit_module(None, docstring="Steps.", imports=wanted, definitions=[ADDED])
     assert after == ('"""Steps."""\n\nfrom math import pi\n\nimport numpy as np\n\n\n' + ADDED)
+
+
+def test_constants_stand_below_the_imports_in_their_order() -> None:
+    made = edit_module(
+        None,
+        docstring="Steps.",
+        imports=[ImportBinding("math")],
+        definitions=[],
+        constants=["TURN = 2 * math.pi"],
+    )
+    assert made == '"""Steps."""\n\nimport math\n\nTURN = 2 * math.pi\n'
+    more = edit_module(
+        made + "\n\ndef f():\n    return TURN\n",
+        docstring="",
+        imports=[ImportBinding("os")],
+        definitions=["def g():\n    return HALF\n"],
+        constants=["HALF = TURN / 2"],
+    )
+    assert more == (
+        '"""Steps."""\n\nimport math\nimport os\n\nTURN = 2 * math.pi\nHALF = TURN / 2\n\n\n'
+        "def f():\n    return TURN\n\n\ndef g():\n    return HALF\n"
+    )

@@ -7,7 +7,8 @@ import pytest
 from nb_refactor.change import ChangeSet, Refused
 from nb_refactor.notebook import Cell, Notebook, Raised
 from nb_refactor.refactor.extract_function.choices import Choices, Lines
-from nb_refactor.refactor.extract_function.extract import Destination, extract
+from nb_refactor.refactor.extract_function.destination import Destination
+from nb_refactor.refactor.extract_function.extract import extract
 
 TO = Destination("proj.steps", "step", "src/proj/steps.py")
 
@@ -111,3 +112,9 @@ def test_lines_of_several_cells() -> None:
     notebook = cells("a = 1", "b = 2")
     answer = extract(notebook, ["c0", "c1"], TO, Choices(lines=Lines(1, 1)))
     assert isinstance(answer, Refused)
+
+
+def test_the_import_of_a_definition_stays_in_its_place() -> None:
+    notebook = cells("def g(v): return 1\ndef f(v): return g(v)", "x = f(2)\ndef g(v): return v\nx")
+    answer = select(notebook, "c1", 2, 2)
+    assert after(answer) == "x = f(2)\nfrom proj.steps import g\nx"

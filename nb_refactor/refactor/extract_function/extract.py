@@ -19,7 +19,9 @@ from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cu
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.clashes import is_taken, module_clashes
 from nb_refactor.refactor.extract_function.close_looks import looked_at
+from nb_refactor.refactor.extract_function.companions import with_companions
 from nb_refactor.refactor.extract_function.definitions import defined_name, functions_in
+from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.joined_cells import apart, join_refusals, joined
 from nb_refactor.refactor.extract_function.placement import Placement, Stay, place
 from nb_refactor.refactor.extract_function.preconditions import (
@@ -41,6 +43,7 @@ from nb_refactor.refactor.extract_function.signature import (
     mentioned_imports,
     signature_of,
 )
+from nb_refactor.refactor.extract_function.steps import Steps
 from nb_refactor.refactor.extract_function.surroundings import (
     BUILTINS,
     Environment,
@@ -57,23 +60,6 @@ from nb_refactor.refactor.module_edit import (
     module_names,
 )
 from nb_refactor.refactor.refusal import refusal
-
-
-@dataclass(frozen=True)
-class Destination:
-    """Where the function goes. `module` is dotted, `path` the module's file relative to the
-    repository's root (with `/`), `existing` that file's text (`None`: it is created), and
-    `extra_files` what else has to be created so that the module can be imported. `unavailable`
-    are dotted modules, `missing_files` the files that the notebook's environment is known not to
-    have (a file by the path that the notebook gives for it)."""
-
-    module: str
-    function: str
-    path: str
-    existing: str | None = None
-    extra_files: tuple[FileEdit, ...] = ()
-    unavailable: frozenset[str] = frozenset()
-    missing_files: frozenset[str] = frozenset()
 
 
 def extract(
@@ -105,8 +91,33 @@ def extract(
             answer = _extract_cell(part.notebook, part.inner, destination, choices, part.silent)
             if isinstance(answer, Refused):
                 return answer
-            return put_back(answer, part, destination.module)
-    return _extract_cell(notebook, chosen[0], destination, choices)
+            return put_back(answer, part, destination.module, destination.function)
+    answer = _extract_cell(notebook, chosen[0], destination, choices)
+    if destination.coming or not _lacks_companions(answer):
+        return answer
+    return _with_companions(notebook, chosen[0], destination) or answer
+
+
+def _lacks_companions(answer: ChangeSet | Refused) -> bool:
+    """Whether definitions had to stay for what they read of the notebook."""
+    if isinstance(answer, Refused):
+        return any(each.code == "reads-notebook-variables" for each in answer.refusals)
+    return any(" of the notebook when it is called" in each for each in answer.warnings)
+
+
+def _with_companions(notebook: Notebook, cell: Cell, destination: Destination) -> ChangeSet | None:
+    cells = notebook.code_cells
+    index = [each.cell_id for each in cells].index(cell.cell_id)
+    missing = Environment(destination.unavailable, destination.missing_files)
+    around = surroundings(cells, index, destination.module, missing)
+    start = Steps(notebook, destination.path, destination.existing, destination.existing)
+
+    def further(
+        steps: Steps, cell_id: str, to: Destination, choices: Choices
+    ) -> ChangeSet | Refused:
+        return extract(steps.notebook, [cell_id], to, choices)
+
+    return with_companions(start, cell, around, destination, further)
 
 
 def _with_sections(notebook: Notebook, cell_ids: Sequence[str]) -> list[str]:
@@ -195,7 +206,7 @@ def _extract_cell(
     names = module_names(destination.existing)
     found = refusals_of(question)
     if cell.raised is None:
-        found += tuple(_cannot_run(around))
+        found += tuple(_cannot_run(around, tree))
     if names is None:
         found += tuple(name_refusals(destination.module, "a_name", frozenset(), names))
     if found or names is None:
@@ -219,10 +230,11 @@ def _extract_cell(
     return _extract(task)
 
 
-def _cannot_run(around: Surroundings) -> list[Refusal]:
-    """A cell that stops halfway leaves half of its names behind; a function leaves none."""
+def _cannot_run(around: Surroundings, tree: ast.Module) -> list[Refusal]:
+    """A cell that stops halfway leaves half of its names behind; a function leaves none. Where it
+    stops at its very beginning there are none."""
     own = around.cells[around.index]
-    if not own.by_itself:
+    if not own.by_itself or _stops_at_once(tree, own.stops_at):
         return []
     return [
         refusal(
@@ -231,6 +243,13 @@ def _cannot_run(around: Surroundings) -> list[Refusal]:
             "nobody could tell whether the extracted code does the same: mend it first",
         )
     ]
+
+
+def _stops_at_once(tree: ast.Module, line: int | None) -> bool:
+    imports = (ast.Import, ast.ImportFrom)
+    first = next((node for node in tree.body if not isinstance(node, imports)), None)
+    simple = (ast.Assign, ast.AnnAssign, ast.Expr)
+    return first is not None and first.lineno == line and isinstance(first, simple)
 
 
 def _mentioned(cells: Sequence[Cell]) -> frozenset[str]:
@@ -254,6 +273,7 @@ def _extract(task: _Task) -> ChangeSet | Refused:
         destination=task.destination.module,
         unavailable=task.destination.unavailable,
         traced=looked_at(sources, held),
+        coming=task.destination.coming,
     )
     only_shows = len(placement.body) <= 2 and all(
         isinstance(part.node, ast.Expr) for part in placement.body
@@ -577,10 +597,9 @@ def _change_set(
     placement: Placement,
 ) -> ChangeSet | Refused:
     destination = task.destination
-    words = destination.module.rpartition(".")[2].replace("_", " ").strip() or "module"
     after = edit_module(
         destination.existing,
-        docstring=f"{words[:1].upper()}{words[1:]}: code of the project's notebooks.",
+        docstring=destination.docstring,
         imports=[b for b in imports if b.module != destination.module],
         definitions=definitions,
     )

@@ -73,6 +73,7 @@ class _Context:
     destination: str
     unavailable: frozenset[str]
     traced: frozenset[str]
+    coming: frozenset[str]
 
 
 def place(
@@ -84,11 +85,13 @@ def place(
     destination: str = "",
     unavailable: frozenset[str] = frozenset(),
     traced: frozenset[str] = frozenset(),
+    coming: frozenset[str] = frozenset(),
 ) -> Placement:
     """Where the parts of the cell go. `live` are the names that later cells need, `unavailable`
     the modules that the environment does not have, `traced` the names of functions and classes
-    that other cells look at so closely that they would see them move."""
-    context = _Context(parts, around, holders, live, destination, unavailable, traced)
+    that other cells look at so closely that they would see them move, `coming` names that the
+    module is about to get."""
+    context = _Context(parts, around, holders, live, destination, unavailable, traced, coming)
     top = [part for part in parts if _is_setting(part)]
     rest = [part for part in parts if not _is_setting(part)]
     imports = [part for part in rest if _is_free_import(part, rest, context)]
@@ -233,7 +236,7 @@ def _movable_definitions(
     largest set of them is found by taking away until nothing changes."""
     chosen = [part for part in rest if _may_be_definition(part, rest, context)]
     while True:
-        names = {defined_name(part) for part in chosen}
+        names = {defined_name(part) for part in chosen} | context.coming
         kept = [
             part
             for part in chosen
@@ -252,7 +255,9 @@ def _may_be_definition(part: Part, rest: Sequence[Part], context: _Context) -> b
     if any(name in scope.bound_names(other.nodes) for other in others):
         return False
     earlier = rest[: rest.index(part)]
-    if any(use.name == name for other in earlier for use in _effects(other).uses):
+    if any(
+        use.name == name and not use.deferred for other in earlier for use in _effects(other).uses
+    ):
         return False
     return is_plain(part.node) and name not in _called_names(earlier, context)
 

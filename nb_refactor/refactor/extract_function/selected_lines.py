@@ -121,13 +121,15 @@ def _line_of_import(above: Sequence[Part], opening: int) -> int | None:
     return line
 
 
-def put_back(changes: ChangeSet, chosen: Selected, module: str) -> ChangeSet:
-    """The change set of the selection as an edit of the whole cell."""
+def put_back(changes: ChangeSet, chosen: Selected, module: str, function: str) -> ChangeSet:
+    """The change set of the selection as an edit of the whole cell. The import of `function`, whose
+    name nothing else has, may stand above code that was not selected; that of definitions, whose
+    names may have meant something else up to their place, may not."""
     made = next(edit.after for edit in changes.cells if edit.cell_id == chosen.inner.cell_id) or ""
     lines = chosen.whole.source.split("\n")
     above, below = lines[: chosen.start], lines[chosen.end :]
     rest = made.split("\n")
-    if chosen.import_at is not None:
+    if chosen.import_at is not None and f"from {module} import {function}" in rest:
         imports, rest = _import_apart(rest, module)
         at = chosen.import_at
         gap = [""] if imports and any(line.strip() for line in above[at : at + 1]) else []

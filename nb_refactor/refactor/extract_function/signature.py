@@ -91,6 +91,9 @@ def signature_of(
     imports: set[ImportBinding] = set()
     late_imports: set[ImportBinding] = set()
     refused: set[str] = set()
+    # A read of a name that is lost, before anything else happens, is where a run of the cell ends:
+    # what would come behind it need not be asked.
+    stopped = False
     for use in whole.uses:
         name = use.name
         if name in parameters or name in refused or (name in given.defined and name not in bound):
@@ -102,7 +105,10 @@ def signature_of(
             if name == "display":
                 imports.add(ImportBinding("IPython.display", "display"))
         else:
-            problems = _as_parameter(use, bound, given, around, parameters, tree)
+            lost = around.lost_above(name)
+            ends = lost and use.certain and not use.deferred
+            stopped = stopped or (ends and nothing_happens_before(use.at, tree, around))
+            problems = _as_parameter(use, bound, given, around, parameters, stopped or not lost)
             refused.update([name] if problems else [])
             refusals += problems
     needed = frozenset(needed)
@@ -141,16 +147,17 @@ def _as_parameter(
     given: Given,
     around: Surroundings,
     parameters: dict[str, None],
-    tree: ast.Module,
+    harmless: bool,
 ) -> list[Refusal]:
-    """Takes the name in as a parameter, or says why it cannot be one."""
+    """Takes the name in as a parameter, or says why it cannot be one. `harmless`: it makes no
+    difference that the call reads it before all that the cell does."""
     name = use.name
     state = "bound" if name in given.before else around.entry(name)
     if state == "unbound" and name in bound:
         return []  # what the cell reads is its own: a loop's variable behind the loop
-    needs_it = use.certain and not use.deferred
-    if around.lost_above(name):
-        needs_it = needs_it and nothing_happens_before(use.at, tree)
+    needs_it = use.certain and not use.deferred and harmless
+    if state == "maybe" and harmless and around.lost_above(name):
+        needs_it = True
     if state == "bound" or (state == "maybe" and needs_it):
         parameters[name] = None
         return []
@@ -176,20 +183,30 @@ def _as_parameter(
     ]
 
 
-def nothing_happens_before(place: Span, tree: ast.Module) -> bool:
+def nothing_happens_before(place: Span, tree: ast.Module, around: Surroundings) -> bool:
     """Whether the name at this place is read before anything else that could fail or be seen."""
     for node in _evaluated(tree.body):
         at = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
         if isinstance(node, ast.Name) and at == (place.line, place.column):
             return True
-        if not isinstance(node, _UNSEEN):
+        if not isinstance(node, _UNSEEN) and not _is_lookup(node, around):
             return False
     return False
 
 
+def _is_lookup(node: ast.AST, around: Surroundings) -> bool:
+    """`pd.merge`, `"{}".format`: a read of what is there for certain."""
+    if not isinstance(node, ast.Attribute):
+        return False
+    base = node.value
+    known = isinstance(base, ast.Name) and bool(around.imported(base.id))
+    return known or isinstance(base, (ast.Constant, ast.JoinedStr))
+
+
 _UNSEEN = (
     ast.Name, ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.keyword, ast.expr_context, ast.Slice,
-    ast.Import, ast.ImportFrom, ast.Expr, ast.Pass, ast.Lambda,
+    ast.Import, ast.ImportFrom, ast.Expr, ast.Pass, ast.Lambda, ast.operator, ast.unaryop,
+    ast.cmpop, ast.JoinedStr, ast.FormattedValue, ast.arguments, ast.arg,
 )  # fmt: skip
 
 

@@ -1,0 +1,263 @@
+"""What a cell of definitions needs of the notebook, brought along into the module.
+
+A function of another cell moves with those that call it, and so does a constant; of any other
+variable the functions get a parameter, and every call in the notebook passes it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nb_refactor.change import ChangeSet, Refused
+from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.notebook import Cell
+from nb_refactor.refactor.extract_function.cell_parts import Part, cut
+from nb_refactor.refactor.extract_function.choices import Choices, Lines
+from nb_refactor.refactor.extract_function.definitions import (
+    defined_name,
+    is_plain,
+    needs_notebook,
+)
+from nb_refactor.refactor.extract_function.destination import Destination
+from nb_refactor.refactor.extract_function.globals_as_parameters import with_parameters
+from nb_refactor.refactor.extract_function.steps import Steps
+from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings
+from nb_refactor.refactor.module_edit import (
+    ImportBinding,
+    edit_module,
+    from_import,
+    module_names,
+)
+
+Extract = Callable[[Steps, str, Destination, Choices], ChangeSet | Refused]
+
+
+@dataclass(frozen=True)
+class _Home:
+    """The one place where the notebook defines a function, a class or a constant."""
+
+    cell: Cell
+    place: int
+    part: Part
+    is_constant: bool
+
+
+def with_companions(
+    start: Steps, cell: Cell, around: Surroundings, to: Destination, extract: Extract
+) -> ChangeSet | None:
+    """The change set that moves the cell's definitions with all that they need; `None` where that
+    cannot be done."""
+    homes = _homes(start, around)
+    moving = _moving(cell, homes, around, to.unavailable)
+    wanted = _parameters(moving, homes, around, to.unavailable) if moving else None
+    if not moving or wanted is None:
+        return None
+    steps = start
+    if wanted:
+        sources = with_parameters(steps.notebook.code_cells, wanted, around)
+        if isinstance(sources, str):
+            return None
+        steps = steps.with_sources(dict(sources))
+    to = replace(to, coming=frozenset(moving))
+    for name in [n for n, home in moving.items() if home.cell.cell_id != cell.cell_id]:
+        home = moving[name]
+        move = _constant_moved if home.is_constant else _function_moved
+        further = move(steps, name, home, around, to, extract)
+        if further is None:
+            return None
+        steps = further
+        to = replace(to, existing=steps.module, extra_files=())
+    answer = extract(steps, cell.cell_id, to, Choices())
+    if isinstance(answer, Refused):
+        return None
+    done = steps.after(answer)
+    there = module_names(done.module)
+    if there is None or not frozenset(moving) <= there.bound:
+        return None
+    return _as_one(done, answer, cell)
+
+
+def _as_one(steps: Steps, last: ChangeSet, cell: Cell) -> ChangeSet:
+    """All steps as one change set: the cell that was asked for, then the others."""
+    edits = sorted(steps.edits.values(), key=lambda edit: edit.cell_id != cell.cell_id)
+    return ChangeSet(last.title, last.function, steps.all_files, tuple(edits), last.warnings)
+
+
+# ---- what moves -------------------------------------------------------------------------------
+
+
+def _homes(steps: Steps, around: Surroundings) -> dict[str, _Home]:
+    found: dict[str, _Home] = {}
+    for place, cell in enumerate(steps.notebook.code_cells):
+        effects = cell_effects(cell.source)
+        if effects.problem or effects.translation.own_scope:
+            continue
+        parts = cut(cell.source, effects.translation).parts
+        for part in parts:
+            name = defined_name(part) or _constant_name(part)
+            if name and len(around.cells_binding(name)) == 1 and _bound_once(name, parts):
+                found[name] = _Home(cell, place, part, defined_name(part) is None)
+    updated = {update.name for other in around.cells for update in other.effects.whole.updates}
+    return {n: h for n, h in found.items() if not (h.is_constant and n in updated)}
+
+
+def _bound_once(name: str, parts: Sequence[Part]) -> bool:
+    bound = [d for part in parts for d in cell_effects(part.code).whole.definitions]
+    return sum(definition.name == name for definition in bound) == 1
+
+
+def _constant_name(part: Part) -> str | None:
+    """The name of a part that gives a name a value that nothing can change."""
+    node = part.node
+    if len(part.nodes) > 1 or part.magics or not isinstance(node, ast.Assign):
+        return None
+    target = node.targets[0]
+    if len(node.targets) > 1 or not isinstance(target, ast.Name):
+        return None
+    return target.id if all(map(_is_constant, ast.walk(node.value))) else None
+
+
+def _is_constant(node: ast.AST) -> bool:
+    return isinstance(
+        node,
+        (
+            ast.Constant, ast.UnaryOp, ast.BinOp, ast.Name, ast.Attribute, ast.Tuple,
+            ast.operator, ast.unaryop, ast.expr_context,
+        ),
+    )  # fmt: skip
+
+
+def _moving(
+    cell: Cell, homes: Mapping[str, _Home], around: Surroundings, unavailable: frozenset[str]
+) -> dict[str, _Home] | None:
+    """The definitions of the cell and all that they need, what is needed first."""
+    own = [name for name, home in homes.items() if home.cell.cell_id == cell.cell_id]
+    pending = [name for name in own if not homes[name].is_constant]
+    found: dict[str, _Home] = {}
+    while pending:
+        name = pending.pop()
+        if name in found or name not in homes:
+            continue
+        home = homes[name]
+        if not home.is_constant and not is_plain(home.part.node):
+            return None
+        found[name] = home
+        pending += sorted(_needs(home, around, unavailable))
+    return dict(reversed(found.items()))
+
+
+def _needs(home: _Home, around: Surroundings, unavailable: frozenset[str]) -> frozenset[str]:
+    there = replace(around, index=home.place)
+    if not home.is_constant:
+        return needs_notebook(home.part, {}, set(), there, unavailable)
+    names = {use.name for use in cell_effects(home.part.code).whole.uses}
+    return frozenset(
+        name
+        for name in names
+        if not around.imported_everywhere(name) and not around.means_builtin_everywhere(name)
+    )
+
+
+def _parameters(
+    moving: Mapping[str, _Home],
+    homes: Mapping[str, _Home],
+    around: Surroundings,
+    unavailable: frozenset[str],
+) -> dict[str, tuple[str, ...]] | None:
+    """The variables that each function takes, those of the functions that it calls included;
+    `None` where something else than a function needs one."""
+    needs = {name: _needs(home, around, unavailable) - {name} for name, home in moving.items()}
+    wanted = {name: {n for n in found if n not in moving} for name, found in needs.items()}
+    changed = True
+    while changed:
+        changed = False
+        for name, found in needs.items():
+            more = set().union(*(wanted[n] for n in found if n in moving)) - wanted[name]
+            changed = changed or bool(more)
+            wanted[name] |= more
+    for name, variables in wanted.items():
+        node = moving[name].part.node
+        if variables and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        if any(not around.cells_binding(variable) for variable in variables):
+            return None
+        if any(variable in BUILTINS for variable in variables):
+            return None
+    order = {name: _in_order_of_use(moving[name].part, found) for name, found in wanted.items()}
+    return {name: names for name, names in order.items() if names}
+
+
+def _in_order_of_use(part: Part, names: set[str]) -> tuple[str, ...]:
+    read = [node.id for node in ast.walk(part.node) if isinstance(node, ast.Name)]
+    first = [name for name in dict.fromkeys(read) if name in names]
+    return (*first, *sorted(names - set(first)))
+
+
+# ---- moving it --------------------------------------------------------------------------------
+
+
+def _function_moved(
+    steps: Steps, name: str, home: _Home, around: Surroundings, to: Destination, extract: Extract
+) -> Steps | None:
+    cell, part = _now(steps, name, home)
+    last = part.line + part.text.count("\n")
+    answer = extract(steps, cell.cell_id, to, Choices(lines=Lines(part.line, last)))
+    if isinstance(answer, Refused) or answer.function.name != name:
+        return None
+    return steps.after(answer)
+
+
+def _constant_moved(
+    steps: Steps, name: str, home: _Home, around: Surroundings, to: Destination, extract: Extract
+) -> Steps | None:
+    """The constant at the top level of the module, and its import in its place."""
+    cell, part = _now(steps, name, home)
+    names = module_names(steps.module)
+    on_its_line = [other for other in _parts(cell) if other.line == part.line]
+    if names is None or name in names.bound | names.read or len(on_its_line) > 1:
+        return None
+    imports = list(_imports_of(part, around))
+    if any(b.bound in names.others for b in imports):
+        return None
+    module = edit_module(
+        steps.module,
+        docstring=to.docstring,
+        imports=imports,
+        definitions=[],
+        constants=[part.text.strip()],
+    )
+    further = steps.with_sources({cell.cell_id: _with_import(cell, part, to.module, name)})
+    return replace(further, module=module, files=(*further.files, *to.extra_files))
+
+
+def _with_import(cell: Cell, part: Part, module: str, name: str) -> str:
+    """The cell with the import in place of the part, or joined with one above it."""
+    lines = cell.source.split("\n")
+    above = lines[: part.line - 1]
+    below = lines[part.line + part.text.count("\n") :]
+    start = f"from {module} import "
+    at = next((i for i, line in enumerate(above) if line.startswith(start)), None)
+    if at is None or above[at].endswith("("):
+        return "\n".join([*above, from_import(module, [name]), *below])
+    names = above[at].removeprefix(start).split(", ")
+    above[at] = from_import(module, [*names, name])
+    return "\n".join([*above, *below]).rstrip("\n")
+
+
+def _imports_of(part: Part, around: Surroundings) -> Iterator[ImportBinding]:
+    for use in cell_effects(part.code).whole.uses:
+        yield from around.imported_everywhere(use.name)
+
+
+def _now(steps: Steps, name: str, home: _Home) -> tuple[Cell, Part]:
+    """The cell and the part as the steps so far have left them."""
+    cells = steps.notebook.code_cells
+    cell = next(cell for cell in cells if cell.cell_id == home.cell.cell_id)
+    named = _constant_name if home.is_constant else defined_name
+    return cell, next(part for part in _parts(cell) if named(part) == name)
+
+
+def _parts(cell: Cell) -> tuple[Part, ...]:
+    return cut(cell.source, cell_effects(cell.source).translation).parts
