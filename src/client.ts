@@ -7,6 +7,7 @@ import type {
   CheckResponse,
   ExtractRequest,
   ExtractResponse,
+  OutputsResponse,
   ReproduceRequest,
   RunResponse,
   RunStarted,
@@ -14,7 +15,7 @@ import type {
   TargetsResponse,
   VersionResponse
 } from './messages';
-import { request } from './request';
+import { request, requestText } from './request';
 
 /** The server's routes as typed calls. Each rejects with `RequestFailed` only. */
 export interface IRefactorClient {
@@ -28,7 +29,13 @@ export interface IRefactorClient {
   run(runId: string): Promise<RunResponse>;
   /** Ends a fresh run and its kernel. */
   cancel(runId: string): Promise<RunResponse>;
+  /** What the cells of a fresh run gave. */
+  outputs(runId: string): Promise<OutputsResponse>;
+  /** The report of a fresh run as the text of a file: a page, JSON, or JUnit XML. */
+  report(runId: string, form: ReportForm): Promise<string>;
 }
+
+export type ReportForm = 'html' | 'json' | 'xml';
 
 /** The client over one server connection. */
 export function createClient(
@@ -47,6 +54,13 @@ export function createClient(
     apply: body => post('apply', body),
     reproduce: body => post('reproduce', body),
     run: runId => get(runRoute(runId)),
-    cancel: runId => request(runRoute(runId), { method: 'DELETE' }, settings)
+    cancel: runId => request(runRoute(runId), { method: 'DELETE' }, settings),
+    outputs: runId => get(`${runRoute(runId)}/outputs`),
+    report: (runId, form) =>
+      requestText(
+        `${runRoute(runId)}/report.${form}`,
+        { method: 'GET' },
+        settings
+      )
   };
 }

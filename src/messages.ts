@@ -764,11 +764,12 @@ export interface RunResponse {
 }
 
 /**
- * What a cell gave in the fresh run: `outputs` is nbformat JSON, `dropped` says how many bytes
- * of it were not kept (then they are no whole outputs to be saved).
+ * What a cell gave in the fresh run: `source` is what ran, `outputs` is nbformat JSON.
+ * `dropped` says how many bytes were not kept: then they are no whole outputs to be saved.
  */
 export interface FreshOutputs {
   cell_id: string;
+  source: string;
   outputs: Record<string, unknown>[];
   dropped: number;
 }

@@ -29,6 +29,19 @@ export async function request<T>(
   init: RequestInit,
   settings: ServerConnection.ISettings
 ): Promise<T> {
+  return decode<T>(await requestText(route, init, settings));
+}
+
+/**
+ * Sends one request to `nb-refactor/ROUTE` and answers the body as it is.
+ *
+ * Rejects with `RequestFailed` only.
+ */
+export async function requestText(
+  route: string,
+  init: RequestInit,
+  settings: ServerConnection.ISettings
+): Promise<string> {
   const url = URLExt.join(settings.baseUrl, NAMESPACE, route);
   let response: Response;
   let text: string;
@@ -51,7 +64,7 @@ export async function request<T>(
   if (!response.ok) {
     throw failure(response.status, text);
   }
-  return decode<T>(text);
+  return text;
 }
 
 /** The failure that a status outside 2xx stands for. */

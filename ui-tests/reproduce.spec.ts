@@ -1,3 +1,7 @@
+import { readFileSync } from 'fs';
+
+import type { Page } from '@playwright/test';
+
 import { expect, test } from './fixtures';
 
 const saved = (text: string) => [
@@ -35,10 +39,8 @@ test('a notebook that gives other outputs shows each difference, as the browser 
     '1 of 2 cells differs from its saved outputs'
   );
   const row = page.locator('.nbr-Report-row[data-cell-id="b"]');
-  await expect(row.locator('.nbr-Diff-line.nbr-mod-removed')).toContainText(
-    '2'
-  );
-  await expect(row.locator('.nbr-Diff-line.nbr-mod-added')).toContainText('3');
+  await expect(row.locator('.nbr-mod-saved mark')).toHaveText('2');
+  await expect(row.locator('.nbr-mod-fresh mark')).toHaveText('3');
 
   await row.locator('.nbr-Report-line').click();
   await expect(lab.cell(1)).toHaveClass(/jp-mod-active/);
@@ -93,4 +95,135 @@ test('a report is still there after a reload', async ({ lab, page }) => {
   await page.waitForTimeout(1500);
   await page.goto('/lab');
   await expect(page.locator(headline)).toContainText('Reproduced');
+});
+
+const shownTexts = (page: Page) =>
+  page.evaluate(() =>
+    [...window.jupyterapp.shell.currentWidget.content.model!.cells].map(cell =>
+      (
+        cell.sharedModel.toJSON() as unknown as {
+          outputs: { text: string | string[] }[];
+        }
+      ).outputs
+        .map(output => [output.text].flat().join(''))
+        .join('')
+    )
+  );
+
+test('accepted outputs are in the notebook, and one undo brings the old ones back', async ({
+  lab,
+  page
+}) => {
+  await lab.open('accept.ipynb', [
+    { id: 'a', source: 'print(1)', outputs: saved('10\n') },
+    { id: 'b', source: 'print(2)', outputs: saved('2\n') },
+    { id: 'c', source: 'print(3)', outputs: saved('30\n') },
+    { id: 'd', source: 'print(4)', outputs: saved('40\n') }
+  ]);
+  await lab.command('nb-refactor:reproduce');
+  await expect(page.locator(headline)).toContainText('3 of 4 cells differ');
+  const rows = page.locator('.nbr-ReportPanel .nbr-Report-row');
+  // Only what is chosen.
+  await rows.nth(2).getByRole('checkbox').uncheck();
+  await page.getByRole('button', { name: 'Accept 2 new outputs' }).click();
+  await expect(rows.nth(0)).toHaveClass(/nbr-mod-accepted/);
+  await expect(rows.nth(2)).toHaveClass(/nbr-mod-different/);
+  await expect(lab.cell(0).locator('.jp-OutputArea-output')).toHaveText('1\n');
+  expect(await shownTexts(page)).toEqual(['1\n', '2\n', '30\n', '4\n']);
+
+  await lab.command('notebook:undo-cell-action');
+  expect(await shownTexts(page)).toEqual(['10\n', '2\n', '30\n', '40\n']);
+  await expect(lab.cell(0).locator('.jp-OutputArea-output')).toHaveText('10\n');
+  await expect(rows.nth(0)).toHaveClass(/nbr-mod-different/);
+
+  await lab.command('notebook:redo-cell-action');
+  expect(await shownTexts(page)).toEqual(['1\n', '2\n', '30\n', '4\n']);
+  await expect(rows.nth(0)).toHaveClass(/nbr-mod-accepted/);
+});
+
+test('a cell that was edited since the run keeps its outputs', async ({
+  lab,
+  page
+}) => {
+  await lab.open('edited.ipynb', [
+    { id: 'a', source: 'print(1)', outputs: saved('10\n') },
+    { id: 'b', source: 'print(2)', outputs: saved('20\n') }
+  ]);
+  await lab.command('nb-refactor:reproduce');
+  await expect(page.locator(headline)).toContainText('2 of 2 cells differ');
+  await page
+    .getByRole('tab', { name: /^edited/ })
+    .first()
+    .click();
+  await lab.edit(0, 'print(7)');
+  await page.getByRole('button', { name: 'Accept 2 new outputs' }).click();
+  await expect(page.getByText('One cell was edited since')).toBeVisible();
+  expect(await shownTexts(page)).toEqual(['10\n', '2\n']);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  expect(await shownTexts(page)).toEqual(['10\n', '20\n']);
+});
+
+test('the report is saved as a page, as JSON and as JUnit XML', async ({
+  lab,
+  page
+}) => {
+  await lab.open('saved.ipynb', [
+    { id: 'a', source: 'print(1)', outputs: saved('10\n') }
+  ]);
+  await lab.command('nb-refactor:reproduce');
+  await expect(page.locator(headline)).toContainText('1 of 1 cells differs');
+  for (const [label, name, part] of [
+    ['Web page (HTML)', 'saved-report.html', '<!DOCTYPE html>'],
+    ['JSON', 'saved-report.json', '"status": "different"'],
+    ['JUnit XML', 'saved-report.xml', '<testsuites']
+  ]) {
+    await page.getByRole('button', { name: 'Save the report' }).click();
+    const downloading = page.waitForEvent('download');
+    await page.locator('.lm-Menu-item', { hasText: label }).first().click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe(name);
+    expect(readFileSync(await download.path(), 'utf8')).toContain(part);
+  }
+});
+
+test('a cause leads to its place', async ({ lab, page }) => {
+  await lab.open('cause.ipynb', [
+    {
+      id: 'a',
+      source: 'import random\nvalue = random.random()',
+      executionCount: 1
+    },
+    {
+      id: 'b',
+      source: 'print(value)',
+      executionCount: 2,
+      outputs: saved('0.5\n')
+    }
+  ]);
+  await lab.command('nb-refactor:reproduce');
+  const cause = page.locator('.nbr-ReportPanel .nbr-Report-cause');
+  await expect(cause).toContainText('Randomness');
+  await expect(cause).toContainText('code cell 1');
+  await cause.getByRole('button', { name: 'Show the place' }).click();
+  await expect(lab.cell(0)).toHaveClass(/jp-mod-active/);
+});
+
+test('two runs tell chance from what is old', async ({ lab, page }) => {
+  await lab.open('twice.ipynb', [
+    {
+      id: 'a',
+      source: 'import random\nprint(random.random())',
+      outputs: saved('0.5\n')
+    },
+    { id: 'b', source: 'print(2)', outputs: saved('1\n') }
+  ]);
+  await lab.command('nb-refactor:reproduce');
+  await page.getByRole('button', { name: 'Run twice' }).click();
+  const rows = page.locator('.nbr-ReportPanel .nbr-Report-row');
+  await expect(rows.nth(0)).toContainText('differs from run to run');
+  await expect(rows.nth(1)).toContainText('Two fresh runs agree');
+  // What chance decides is not accepted unless it is chosen.
+  await expect(
+    page.getByRole('button', { name: 'Accept 1 new output' })
+  ).toBeVisible();
 });

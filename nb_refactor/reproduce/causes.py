@@ -56,7 +56,9 @@ class Setting:
 
     @property
     def fresh_python(self) -> str:
-        return self.dependencies.environment.python if self.dependencies.environment else ""
+        environment = self.dependencies.environment
+        version = re.search(r"[0-9]+(?:\.[0-9]+)+", environment.python if environment else "")
+        return version.group() if version else ""
 
 
 @dataclass(frozen=True)

@@ -211,10 +211,11 @@ class RunResponse(Struct, frozen=True):
 
 
 class FreshOutputs(Struct, frozen=True):
-    """What a cell gave in the fresh run: `outputs` is nbformat JSON, `dropped` says how many bytes
-    of it were not kept (then they are no whole outputs to be saved)."""
+    """What a cell gave in the fresh run: `source` is what ran, `outputs` is nbformat JSON.
+    `dropped` says how many bytes were not kept: then they are no whole outputs to be saved."""
 
     cell_id: str
+    source: str
     outputs: tuple[dict[str, Any], ...]
     dropped: int = 0
 

@@ -331,8 +331,11 @@ class OutputsHandler(Handler):
         ran = _ran(self.settings["nb_refactor_runs"], run_id)
         if ran.fresh is None:
             raise HTTPError(404, "The outputs are those of an older run: run the notebook again.")
+        sources = {cell.cell_id: cell.source for cell in ran.notebook.code_cells}
         cells = (
-            messages.FreshOutputs(cell_id, tuple(map(dict, run.outputs)), run.dropped)
+            messages.FreshOutputs(
+                cell_id, sources.get(cell_id, ""), tuple(map(dict, run.outputs)), run.dropped
+            )
             for cell_id, run in ran.fresh.items()
         )
         self.answer(messages.OutputsResponse(tuple(cells)))

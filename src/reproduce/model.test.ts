@@ -56,7 +56,7 @@ describe('RunModel', () => {
       answer('running', 1),
       answer('finished', 3)
     ]);
-    await made.start({});
+    await made.start({ content: {} });
     expect(states).toEqual(['starting', 'queued', 'running', 'finished']);
     expect(made.view.run?.done).toBe(3);
     expect(made.isRunning).toBe(false);
@@ -68,7 +68,7 @@ describe('RunModel', () => {
       new RequestFailed('unreachable', 'No answer.'),
       answer('finished', 3)
     ]);
-    await made.start({});
+    await made.start({ content: {} });
     expect(made.view.state).toBe('finished');
     expect(made.view.message).toBe('');
   });
@@ -86,13 +86,13 @@ describe('RunModel', () => {
     const { made } = model([answer('queued')], {
       reproduce: () => Promise.reject(new RequestFailed('failed', 'No.'))
     });
-    await made.start({});
+    await made.start({ content: {} });
     expect(made.view).toMatchObject({ state: 'failed', message: 'No.' });
   });
 
   it('ends at once when it is cancelled', async () => {
     const { made, states } = model([answer('running', 1)]);
-    const followed = made.start({});
+    const followed = made.start({ content: {} });
     while (made.view.state !== 'running') {
       await new Promise(resolve => made.changed.connect(resolve));
     }
@@ -104,7 +104,7 @@ describe('RunModel', () => {
 
   it('stops asking when it is closed', async () => {
     const { made } = model([answer('running', 1)]);
-    const followed = made.start({});
+    const followed = made.start({ content: {} });
     await new Promise(resolve => setTimeout(resolve, 5));
     made.dispose();
     await followed;
@@ -113,7 +113,10 @@ describe('RunModel', () => {
 
   it('shows the newer of two runs alone', async () => {
     const { made } = model([answer('finished', 3)]);
-    await Promise.all([made.start({}), made.start({})]);
+    await Promise.all([
+      made.start({ content: {} }),
+      made.start({ content: {} })
+    ]);
     expect(made.view.state).toBe('finished');
   });
 });

@@ -4,7 +4,7 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import type { IRefactorClient } from '../client';
-import type { RunResponse } from '../messages';
+import type { ReproduceRequest, RunResponse } from '../messages';
 import { RequestFailed } from '../request';
 
 /** All that is known of one top-to-bottom run. */
@@ -17,6 +17,8 @@ export interface RunView {
   /** Why there is no news, or ''. */
   readonly message: string;
   readonly cancelling: boolean;
+  /** The ids of the cells whose new outputs were accepted. */
+  readonly accepted: ReadonlySet<string>;
 }
 
 export interface RunModelOptions {
@@ -54,12 +56,15 @@ export class RunModel {
   }
 
   /** Starts a run of the document and follows it; settles at its end. */
-  async start(content: Record<string, unknown>): Promise<void> {
+  async start(
+    document:
+      Omit<ReproduceRequest, 'path'> | Promise<Omit<ReproduceRequest, 'path'>>
+  ): Promise<void> {
     const { client, path } = this.options;
     const attempt = (this._attempt += 1);
     this._update({ ...IDLE, state: 'starting' });
     try {
-      const started = await client.reproduce({ path, content });
+      const started = await client.reproduce({ path, ...(await document) });
       if (attempt === this._attempt) {
         this._update({ runId: started.run_id, state: 'queued' });
         this._started.emit();
@@ -90,6 +95,13 @@ export class RunModel {
       this._update({ cancelling: false, message: sentence(error) });
     }
     this.wake(runId);
+  }
+
+  /** Says that the new outputs of these cells were accepted, or that this was undone. */
+  mark(cellIds: readonly string[], accepted: boolean): void {
+    const marked = new Set(this._view.accepted);
+    cellIds.forEach(id => (accepted ? marked.add(id) : marked.delete(id)));
+    this._update({ accepted: marked });
   }
 
   /** There is news of the run: ask now, not later. */
@@ -168,7 +180,8 @@ const IDLE: RunView = {
   state: 'lost',
   run: null,
   message: '',
-  cancelling: false
+  cancelling: false,
+  accepted: new Set()
 };
 
 export function isRunning(state: RunView['state']): boolean {

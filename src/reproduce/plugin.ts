@@ -11,6 +11,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { createClient } from '../client';
 import { pathOf } from '../document';
+import { IFreshRuns } from '../freshruns';
 import { IRefactorPanel } from '../panel/room';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { Courses } from './course';
@@ -24,10 +25,11 @@ const SHOW = 'nb-refactor:show-report';
 const OPEN = 'nb-refactor:open-reproduction';
 
 /** Runs a notebook in a fresh kernel and compares. */
-export const reproducePlugin: JupyterFrontEndPlugin<void> = {
+export const reproducePlugin: JupyterFrontEndPlugin<IFreshRuns> = {
   id: 'nb-refactor:reproduce',
   description: 'Runs the notebook in a fresh kernel and compares its outputs.',
   autoStart: true,
+  provides: IFreshRuns,
   requires: [INotebookTracker, IRefactorPanel],
   optional: [ITranslator, ICommandPalette, ILayoutRestorer, IStateDB],
   activate
@@ -41,7 +43,7 @@ function activate(
   palette: ICommandPalette | null,
   restorer: ILayoutRestorer | null,
   state: IStateDB | null
-): void {
+): IFreshRuns {
   const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
   const client = createClient(app.serviceManager.serverSettings);
   const reports = new Reports(app, notebooks, client, trans);
@@ -102,6 +104,7 @@ function activate(
     }),
     name: ({ content }) => content.model.path
   });
+  return reports;
 }
 
 /** Adds the room of reproduction to the panel. */

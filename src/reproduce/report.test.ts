@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { CellOutcome, Report, RunResponse } from '../messages';
 import type { RunView } from './model';
 import {
+  countsOf,
+  differs,
   duration,
   headlineOf,
+  isAcceptable,
   pictureAddress,
   progressOf,
   rowsOf,
@@ -58,6 +61,7 @@ const view = (
   state,
   message: '',
   cancelling: false,
+  accepted: new Set(),
   run: {
     run_id: 'r',
     state: 'running',
@@ -77,7 +81,7 @@ const statuses = (shown: RunView) =>
   rowsOf(shown, TITLES).map(row => row.status);
 
 it('names rows after the first line of code', () => {
-  expect(TITLES).toEqual([
+  expect(TITLES).toMatchObject([
     { cellId: 'a', number: 1, firstLine: 'x = 1' },
     { cellId: 'b', number: 2, firstLine: '# only a comment' },
     { cellId: 'c', number: 3, firstLine: '' }
@@ -115,10 +119,29 @@ describe('rowsOf', () => {
   it('shows the outcomes where it does not know the cells', () => {
     const done = { report: report('reproduced', [outcome('z', 'same')]) };
     const rows = rowsOf(view('finished', done), TITLES);
-    expect(rows.map(row => row.title)).toEqual([
+    expect(rows.map(row => row.title)).toMatchObject([
       { cellId: 'z', number: 1, firstLine: '' }
     ]);
   });
+});
+
+it('counts the outcomes, those that matter most first', () => {
+  const cells = [
+    outcome('a', 'same'),
+    outcome('b', 'error', 'NameError: x'),
+    outcome('c', 'no_saved_output')
+  ];
+  const rows = rowsOf(
+    view('finished', { report: report('error', cells) }),
+    TITLES
+  );
+  expect(countsOf(rows)).toEqual([
+    { status: 'error', count: 1 },
+    { status: 'same', count: 1 },
+    { status: 'no_saved_output', count: 1 }
+  ]);
+  expect(rows.map(differs)).toEqual([false, true, false]);
+  expect(rows.map(isAcceptable)).toEqual([false, false, true]);
 });
 
 describe('headlineOf', () => {

@@ -10,6 +10,8 @@ export interface CellTitle {
   number: number;
   /** The first line of code that says something. */
   firstLine: string;
+  source: string;
+  executionCount: number | null;
 }
 
 /** How a row stands: as its outcome says, or still before it. */
@@ -30,14 +32,21 @@ export interface Headline {
 
 /** The titles of the code cells of a notebook in nbformat JSON. */
 export function titlesOf(
-  cells: readonly { id: string; kind: string; source: string }[]
+  cells: readonly {
+    id: string;
+    kind: string;
+    source: string;
+    executionCount?: number | null;
+  }[]
 ): CellTitle[] {
   return cells
     .filter(cell => cell.kind === 'code')
     .map((cell, index) => ({
       cellId: cell.id,
       number: index + 1,
-      firstLine: firstLine(cell.source)
+      firstLine: firstLine(cell.source),
+      source: cell.source,
+      executionCount: cell.executionCount ?? null
     }));
 }
 
@@ -50,7 +59,9 @@ export function rowsOf(view: RunView, titles: readonly CellTitle[]): Row[] {
     .map((cell, index) => ({
       cellId: cell.cell_id,
       number: index + 1,
-      firstLine: ''
+      firstLine: '',
+      source: '',
+      executionCount: null
     }))
     .filter(title => !named.has(title.cellId));
   const all = unnamed.length === report?.cells.length ? unnamed : titles;
@@ -183,9 +194,64 @@ function errorText(
 }
 
 /** Whether the row has something to show below its line. */
-export function hasDetails(row: Row): boolean {
-  return Boolean(row.outcome?.differences.length || row.outcome?.error);
+export function hasDetails({ outcome }: Row): boolean {
+  return Boolean(
+    outcome?.differences.length || outcome?.error || outcome?.cause
+  );
 }
+
+/** Whether the cell is not as it was saved. */
+export function differs(row: Row): boolean {
+  return ['different', 'unstable', 'error'].includes(row.status);
+}
+
+/** Whether what the cell gave can be written into the notebook: an error is nothing to keep. */
+export function isAcceptable(row: Row): boolean {
+  return ['different', 'unstable', 'no_saved_output'].includes(row.status);
+}
+
+/** How a row stands, in a word or two. */
+export function statusLabel(
+  status: RowStatus,
+  trans: TranslationBundle
+): string {
+  switch (status) {
+    case 'same':
+      return trans.__('same');
+    case 'different':
+      return trans.__('different');
+    case 'unstable':
+      return trans.__('differs from run to run');
+    case 'error':
+      return trans.__('error');
+    case 'not_run':
+      return trans.__('not run');
+    case 'no_saved_output':
+      return trans.__('no saved output');
+    case 'running':
+      return trans.__('running…');
+    case 'waiting':
+      return '';
+  }
+}
+
+/** How many rows stand in each way, those that matter most first. */
+export function countsOf(
+  rows: readonly Row[]
+): { status: RowStatus; count: number }[] {
+  return ORDER.map(status => ({ status, count: count(rows, status) })).filter(
+    each => each.count > 0
+  );
+}
+
+const ORDER: readonly RowStatus[] = [
+  'error',
+  'different',
+  'unstable',
+  'same',
+  'no_saved_output',
+  'not_run'
+];
 
 /** How the base64 of the pictures begins that a browser draws. */
 const PICTURES = [

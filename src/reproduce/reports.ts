@@ -11,8 +11,13 @@ import { Signal } from '@lumino/signaling';
 
 import type { IRefactorClient } from '../client';
 import { pathOf, readNotebook } from '../document';
+import type { IFinishedRun } from '../freshruns';
 import { RUN_EVENT } from '../messages';
-import { showCell } from '../navigate';
+import type { Cause, ReproduceRequest } from '../messages';
+import { reveal, showCell } from '../navigate';
+import { KernelRecorder } from '../recorder';
+import { acceptInto } from './acceptance';
+import { ReportSaver } from './saver';
 import { RunModel } from './model';
 import { titlesOf } from './report';
 import type { CellTitle } from './report';
@@ -29,6 +34,7 @@ export class Reports {
     private readonly _client: IRefactorClient,
     private readonly _trans: TranslationBundle
   ) {
+    this._saver = new ReportSaver(_client, _trans);
     _app.serviceManager.events.stream.connect((_, event) => {
       if (event.schema_id === RUN_EVENT && typeof event.run_id === 'string') {
         const runId = event.run_id;
@@ -51,6 +57,11 @@ export class Reports {
     return this._changed;
   }
 
+  /** Emitted with a run of this page that came to its end. */
+  get finished(): ISignal<this, IFinishedRun> {
+    return this._finished;
+  }
+
   /** The run whose report of the notebook is open, or null. */
   modelOf(path: string): RunModel | null {
     return this._tabOf(path)?.content.model ?? null;
@@ -62,7 +73,7 @@ export class Reports {
   }
 
   /** Runs the notebook as it stands in the browser, with the report beside it. */
-  run(panel: NotebookPanel): void {
+  run(panel: NotebookPanel, twice = false): void {
     const tab = this._open(pathOf(panel), panel);
     const { model } = tab.content;
     if (model.isRunning) {
@@ -71,8 +82,13 @@ export class Reports {
     }
     tab.content.titles = titlesIn(panel);
     this._began.emit({ panel, model });
-    const content = panel.context.model.toJSON() as Record<string, unknown>;
-    void model.start(content);
+    const cells = tab.content.titles;
+    void model.start(documentOf(panel, twice)).then(() => {
+      const report = model.view.run?.report;
+      if (model.view.state === 'finished' && report && !tab.isDisposed) {
+        this._finished.emit({ path: model.path, cells, report });
+      }
+    });
   }
 
   /** Shows a run that was started before, as after a reload. */
@@ -117,8 +133,15 @@ export class Reports {
       model,
       titles: [],
       trans: this._trans,
-      runAgain: () => this._runAgain(path),
-      goTo: title => this.goTo(path, title)
+      actions: {
+        cancel: () => void model.cancel(),
+        runAgain: () => this._inNotebook(path, panel => this.run(panel)),
+        runTwice: () => this._inNotebook(path, panel => this.run(panel, true)),
+        goTo: title => this.goTo(path, title),
+        goToCause: cause => this._goToCause(path, cause),
+        accept: cellIds => this._accept(path, model, cellIds),
+        save: below => this._saver.ask(model, below)
+      }
     });
     const tab = new MainAreaWidget({ content });
     tab.id = `${content.id}-tab`;
@@ -128,10 +151,31 @@ export class Reports {
     return tab;
   }
 
-  private _runAgain(path: string): void {
+  private _accept(
+    path: string,
+    model: RunModel,
+    cellIds: readonly string[]
+  ): void {
+    this._inNotebook(path, panel => {
+      this._app.shell.activateById(panel.id);
+      void acceptInto(panel, model, cellIds, this._client, this._trans);
+    });
+  }
+
+  private _goToCause(path: string, { cell_id, at }: Cause): void {
+    this._inNotebook(path, panel => {
+      this._app.shell.activateById(panel.id);
+      if (cell_id !== null) {
+        void reveal(panel, cell_id, at);
+      }
+    });
+  }
+
+  /** Does something in the notebook, if it is open. */
+  private _inNotebook(path: string, act: (panel: NotebookPanel) => void): void {
     const panel = this._find(path);
     if (panel) {
-      this.run(panel);
+      act(panel);
     } else {
       this._askToOpen();
     }
@@ -139,13 +183,10 @@ export class Reports {
 
   /** Shows the cell of a row in the notebook. */
   goTo(path: string, title: CellTitle): void {
-    const panel = this._find(path);
-    if (!panel) {
-      this._askToOpen();
-      return;
-    }
-    this._app.shell.activateById(panel.id);
-    void showCell(panel, title.cellId);
+    this._inNotebook(path, panel => {
+      this._app.shell.activateById(panel.id);
+      void showCell(panel, title.cellId);
+    });
   }
 
   private _askToOpen(): void {
@@ -182,6 +223,20 @@ export class Reports {
     { panel: NotebookPanel; model: RunModel }
   >(this);
   private readonly _changed = new Signal<this, RunModel>(this);
+  private readonly _finished = new Signal<this, IFinishedRun>(this);
+  private readonly _saver: ReportSaver;
+}
+
+/** What is sent: the document of now, and what its kernel ran, as far as that one tells. */
+async function documentOf(
+  panel: NotebookPanel,
+  twice: boolean
+): Promise<Omit<ReproduceRequest, 'path'>> {
+  const content = panel.context.model.toJSON() as Record<string, unknown>;
+  const recorder = new KernelRecorder(panel.sessionContext);
+  const { executions } = await recorder.read();
+  recorder.dispose();
+  return { content, executions, twice };
 }
 
 function titlesIn(panel: NotebookPanel): CellTitle[] {
@@ -189,10 +244,11 @@ function titlesIn(panel: NotebookPanel): CellTitle[] {
     ? readNotebook(panel.content.model).cells
     : [];
   return titlesOf(
-    cells.map(({ cell_id, kind, source }) => ({
+    cells.map(({ cell_id, kind, source, execution_count }) => ({
       id: cell_id,
       kind: kind ?? 'code',
-      source
+      source,
+      executionCount: execution_count
     }))
   );
 }

@@ -7,9 +7,9 @@ import type { Courses } from './course';
 import { reproduceIcon } from './icon';
 import { dated, noticeOf } from './notice';
 import type { Course, NextStep } from './notice';
+import { statusLabel } from './report';
 import type { Row } from './report';
 import { STATUS_ICONS } from './status_icons';
-import { statusLabel } from './view';
 
 /** What the room's buttons do, for the notebook in front. */
 export interface IRoomActions {

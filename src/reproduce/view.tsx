@@ -1,20 +1,20 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { Button, LabIcon } from '@jupyterlab/ui-components';
+import { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { readUnified } from '../diff';
-import { DiffView } from '../diffview';
-import type { CellOutcome, Difference } from '../messages';
+import type { Cause, CellOutcome } from '../messages';
 import { Prose } from '../prose';
-import { isRunning } from './model';
+import { DependenciesView } from './dependenciesview';
+import { DifferenceView } from './differenceview';
+import { Head } from './head';
 import type { RunView } from './model';
 import {
+  differs,
   duration,
   hasDetails,
-  headlineOf,
-  pictureAddress,
-  progressOf,
+  isAcceptable,
   rowsOf,
+  statusLabel,
   untoldError
 } from './report';
 import type { CellTitle, Row, RowStatus } from './report';
@@ -24,10 +24,18 @@ import { STATUS_ICONS } from './status_icons';
 export interface ReportActions {
   cancel(): void;
   runAgain(): void;
+  /** Runs it in two fresh kernels, to tell chance from what is old. */
+  runTwice(): void;
   goTo(title: CellTitle): void;
+  /** Goes to the place of a cause. */
+  goToCause(cause: Cause): void;
+  /** Writes the new outputs of these cells into the notebook. */
+  accept(cellIds: readonly string[]): void;
+  /** Asks where the report is to be saved, below this element. */
+  save(below: HTMLElement): void;
 }
 
-interface ReportProps {
+export interface ReportProps {
   view: RunView;
   titles: readonly CellTitle[];
   actions: ReportActions;
@@ -38,111 +46,102 @@ interface ReportProps {
 export function ReportView(props: ReportProps): JSX.Element {
   const { view, titles, actions, trans } = props;
   const rows = rowsOf(view, titles);
+  const [onlyDiffering, setOnlyDiffering] = React.useState(false);
+  const [chosen, choose] = useChoice(view, rows);
+  const shown = onlyDiffering ? rows.filter(differs) : rows;
+  const dependencies = view.run?.report?.dependencies;
   return (
     <div className="nbr-Report">
-      <Head {...props} rows={rows} />
+      <Head
+        {...props}
+        rows={rows}
+        chosen={chosen}
+        onlyDiffering={onlyDiffering}
+        setOnlyDiffering={setOnlyDiffering}
+      />
       <ol className="nbr-Report-rows" aria-label={trans.__('Cells')}>
-        {rows.map(row => (
+        {shown.map(row => (
           <RowView
             key={row.title.cellId}
             row={row}
+            actions={actions}
+            accepted={view.accepted.has(row.title.cellId)}
+            chosen={chosen.includes(row.title.cellId)}
+            choose={isAcceptable(row) ? choose : null}
             trans={trans}
-            goTo={() => actions.goTo(row.title)}
           />
         ))}
       </ol>
-    </div>
-  );
-}
-
-function Head(props: ReportProps & { rows: readonly Row[] }): JSX.Element {
-  const { view, rows, actions, trans } = props;
-  const headline = headlineOf(view, rows, trans);
-  const running = isRunning(view.state);
-  return (
-    <div className="nbr-Report-head">
-      <div
-        className={`nbr-Report-headline nbr-mod-${headline.tone}`}
-        role="status"
-      >
-        {headline.text}
-      </div>
-      {running && (
-        <progress
-          className="nbr-Report-progress"
-          value={progressOf(view)}
-          aria-label={trans.__('Progress of the run')}
+      {dependencies && (
+        <DependenciesView
+          dependencies={dependencies}
+          titles={titles}
+          goTo={actions.goTo}
+          trans={trans}
         />
       )}
-      {running && view.message && (
-        <div className="nbr-Report-note" role="alert">
-          {view.message}
-        </div>
-      )}
-      <div className="nbr-Report-bar">
-        <span className="nbr-Report-note">{subline(view, trans)}</span>
-        {running ? (
-          <Button
-            className="jp-mod-styled jp-mod-reject"
-            onClick={actions.cancel}
-            disabled={!view.runId || view.cancelling}
-          >
-            {view.cancelling ? trans.__('Cancelling…') : trans.__('Cancel')}
-          </Button>
-        ) : (
-          <Button
-            className="jp-mod-styled jp-mod-accept"
-            onClick={actions.runAgain}
-          >
-            {trans.__('Run again')}
-          </Button>
-        )}
-      </div>
     </div>
   );
 }
 
-function subline(view: RunView, trans: TranslationBundle): string {
-  const report = view.run?.report;
-  return report && !isRunning(view.state)
-    ? trans.__(
-        'In a fresh kernel (%1), %2',
-        report.kernel,
-        duration(report.seconds)
-      )
-    : trans.__('Your own kernel and the file are not touched.');
+type Choose = (cellId: string, chosen: boolean) => void;
+
+/** The cells whose new outputs are to be accepted: all but those that chance decides on. */
+function useChoice(view: RunView, rows: readonly Row[]): [string[], Choose] {
+  const [changed, setChanged] = React.useState<Record<string, boolean>>({});
+  React.useEffect(() => setChanged({}), [view.runId]);
+  const over = view.state === 'finished';
+  const chosen = rows
+    .filter(row => over && isAcceptable(row))
+    .filter(row => !view.accepted.has(row.title.cellId))
+    .filter(row => changed[row.title.cellId] ?? row.status !== 'unstable')
+    .map(row => row.title.cellId);
+  return [
+    chosen,
+    (cellId, isChosen) => setChanged({ ...changed, [cellId]: isChosen })
+  ];
 }
 
 function RowView(props: {
   row: Row;
+  actions: ReportActions;
+  accepted: boolean;
+  chosen: boolean;
+  choose: Choose | null;
   trans: TranslationBundle;
-  goTo(): void;
 }): JSX.Element {
-  const { row, trans, goTo } = props;
+  const { row, actions, accepted, trans } = props;
   const { title, status, outcome } = row;
   const ran = outcome !== null && outcome.status !== 'not_run';
-  const label = statusLabel(status, trans);
+  const label = accepted
+    ? trans.__('accepted')
+    : outcome?.error && status === 'same'
+      ? trans.__('the same error')
+      : statusLabel(status, trans);
   return (
     <li
-      className={`nbr-Report-row nbr-mod-${status}`}
+      className={`nbr-Report-row nbr-mod-${accepted ? 'accepted' : status}`}
       data-cell-id={title.cellId}
     >
-      <button
-        type="button"
-        className="nbr-Report-line"
-        title={trans.__('Go to the cell')}
-        onClick={goTo}
-      >
-        <StatusIcon status={status} label={label} />
-        <span className="nbr-Report-number">{title.number}</span>
-        <code className="nbr-Report-source">{title.firstLine}</code>
-        <span className="nbr-Report-status">{label}</span>
-        <span className="nbr-Report-seconds">
-          {ran ? duration(outcome.seconds) : ''}
-        </span>
-      </button>
-      {outcome && hasDetails(row) && (
-        <Details outcome={outcome} trans={trans} />
+      <div className="nbr-Report-top">
+        <button
+          type="button"
+          className="nbr-Report-line"
+          title={trans.__('Go to the cell')}
+          onClick={() => actions.goTo(title)}
+        >
+          <StatusIcon status={accepted ? 'same' : status} label={label} />
+          <span className="nbr-Report-number">{title.number}</span>
+          <code className="nbr-Report-source">{title.firstLine}</code>
+          <span className="nbr-Report-status">{label}</span>
+          <span className="nbr-Report-seconds">
+            {ran ? duration(outcome.seconds) : ''}
+          </span>
+        </button>
+        <ChoiceBox {...props} />
+      </div>
+      {outcome && !accepted && hasDetails(row) && (
+        <Details row={row} outcome={outcome} actions={actions} trans={trans} />
       )}
       {outcome?.notes.map((note, index) => (
         <div key={index} className="nbr-Report-note">
@@ -150,6 +149,31 @@ function RowView(props: {
         </div>
       ))}
     </li>
+  );
+}
+
+/** Whether the new outputs of the cell go with the others when they are accepted. */
+function ChoiceBox(props: {
+  row: Row;
+  accepted: boolean;
+  chosen: boolean;
+  choose: Choose | null;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { row, accepted, chosen, choose, trans } = props;
+  const label = trans.__('Accept the new outputs of cell %1', row.title.number);
+  return (
+    <span className="nbr-Report-choice">
+      {choose && !accepted && (
+        <input
+          type="checkbox"
+          checked={chosen}
+          aria-label={label}
+          title={label}
+          onChange={event => choose(row.title.cellId, event.target.checked)}
+        />
+      )}
+    </span>
   );
 }
 
@@ -165,40 +189,20 @@ function StatusIcon(props: { status: RowStatus; label: string }): JSX.Element {
   );
 }
 
-/** How a row stands, in a word or two. */
-export function statusLabel(
-  status: RowStatus,
-  trans: TranslationBundle
-): string {
-  switch (status) {
-    case 'same':
-      return trans.__('same');
-    case 'different':
-      return trans.__('different');
-    case 'unstable':
-      return trans.__('differs from run to run');
-    case 'error':
-      return trans.__('error');
-    case 'not_run':
-      return trans.__('not run');
-    case 'no_saved_output':
-      return trans.__('no saved output');
-    case 'running':
-      return trans.__('running…');
-    case 'waiting':
-      return '';
-  }
-}
-
 function Details(props: {
+  row: Row;
   outcome: CellOutcome;
+  actions: ReportActions;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { outcome, trans } = props;
-  const error = untoldError(outcome);
+  const { row, outcome, actions, trans } = props;
+  const error = differs(row) ? untoldError(outcome) : '';
   return (
     <div className="nbr-Report-details">
       {error && <div className="nbr-Report-error">{error}</div>}
+      {outcome.cause && (
+        <CauseView cause={outcome.cause} actions={actions} trans={trans} />
+      )}
       {outcome.differences.map((difference, index) => (
         <DifferenceView key={index} difference={difference} trans={trans} />
       ))}
@@ -206,74 +210,55 @@ function Details(props: {
   );
 }
 
-function DifferenceView(props: {
-  difference: Difference;
+/** Why the cell differs, with the way to the place of the cause. */
+function CauseView(props: {
+  cause: Cause;
+  actions: ReportActions;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { difference, trans } = props;
-  const { why, diff } = difference;
+  const { cause, actions, trans } = props;
   return (
-    <div className="nbr-Report-difference">
-      <div className="nbr-Report-why">
-        <Prose text={why} />
-      </div>
-      {diff ? (
-        <DiffView
-          lines={readUnified(diff)}
-          label={trans.__('Difference of the output')}
-        />
-      ) : (
-        <SideBySide difference={difference} trans={trans} />
-      )}
+    <div className="nbr-Report-cause" data-kind={cause.kind}>
+      <span className="nbr-Report-kind">{causeLabel(cause.kind, trans)}</span>
+      <span className="nbr-Report-reason">
+        <Prose text={cause.message} />{' '}
+        {cause.cell_id !== null && (
+          <button
+            type="button"
+            className="nbr-Report-link"
+            onClick={() => actions.goToCause(cause)}
+          >
+            {trans.__('Show the place')}
+          </button>
+        )}
+      </span>
     </div>
   );
 }
 
-function SideBySide(props: {
-  difference: Difference;
-  trans: TranslationBundle;
-}): JSX.Element | null {
-  const { difference, trans } = props;
-  const { mime, saved, fresh } = difference;
-  if (saved === null && fresh === null) {
-    return null;
+function causeLabel(kind: Cause['kind'], trans: TranslationBundle): string {
+  switch (kind) {
+    case 'missing_package':
+      return trans.__('Missing package');
+    case 'missing_file':
+      return trans.__('Missing file');
+    case 'changed_file':
+      return trans.__('Changed file');
+    case 'network':
+      return trans.__('Network');
+    case 'hidden_state':
+      return trans.__('Hidden state');
+    case 'package_version':
+      return trans.__('Another version');
+    case 'upstream':
+      return trans.__('From above');
+    case 'randomness':
+      return trans.__('Randomness');
+    case 'time':
+      return trans.__('Time');
+    case 'environment':
+      return trans.__('Environment');
+    case 'stale':
+      return trans.__('Old outputs');
   }
-  return (
-    <div className="nbr-Report-sides">
-      <Side
-        label={trans.__('Saved')}
-        mime={mime}
-        content={saved}
-        trans={trans}
-      />
-      <Side
-        label={trans.__('Fresh run')}
-        mime={mime}
-        content={fresh}
-        trans={trans}
-      />
-    </div>
-  );
-}
-
-function Side(props: {
-  label: string;
-  mime: string;
-  content: string | null;
-  trans: TranslationBundle;
-}): JSX.Element {
-  const { label, mime, content, trans } = props;
-  const picture = content === null ? null : pictureAddress(mime, content);
-  return (
-    <figure className="nbr-Report-side">
-      <figcaption>{label}</figcaption>
-      {content === null ? (
-        <div className="nbr-Report-note">{trans.__('no output')}</div>
-      ) : picture !== null ? (
-        <img src={picture} alt={label} />
-      ) : (
-        <pre>{content}</pre>
-      )}
-    </figure>
-  );
 }

@@ -6,14 +6,14 @@ import { reproduceIcon } from './icon';
 import type { RunModel } from './model';
 import type { CellTitle } from './report';
 import { ReportView } from './view';
+import type { ReportActions } from './view';
 
 export interface ReportWidgetOptions {
   model: RunModel;
   /** The code cells of the notebook: as they stood when the run began. */
   titles: readonly CellTitle[];
   trans: TranslationBundle;
-  runAgain(): void;
-  goTo(title: CellTitle): void;
+  actions: ReportActions;
 }
 
 /** The report of one notebook's run, in a tab of its own. */
@@ -48,8 +48,7 @@ export class ReportWidget extends ReactWidget {
   }
 
   protected render(): JSX.Element {
-    const { model, trans, runAgain, goTo } = this.options;
-    const actions = { cancel: () => void model.cancel(), runAgain, goTo };
+    const { model, trans, actions } = this.options;
     return (
       <UseSignal signal={model.changed}>
         {() => (

@@ -32,7 +32,7 @@ NETWORK = Suspicion("network", "`requests.get` reads from the network.", False, 
 DELETED = Suspicion("deleted-cell", "`n` comes from a cell that is gone.", True, AT)
 DIFFERENT = CellOutcome("b", "different", differences=(Difference(0, "text/plain", "It differs."),))
 UNSTABLE = replace(DIFFERENT, status="unstable")
-LINUX = Environment("3.11.7", "Linux", "random", "C", "UTC")
+LINUX = Environment("CPython 3.11.7", "Linux", "random", "C", "UTC")
 
 
 def failed(error: str) -> CellOutcome:

@@ -37,6 +37,10 @@ SAME: dict[str, tuple[Outputs, Outputs]] = {
     "blank stream": ([], [printed("\n")]),
     "description of a picture": ([figure()], [figure("<matplotlib.figure.Figure at 0x7f12>")]),
     "one richer form more": ([shown("a")], [shown("a", **{"text/html": "<b>a</b>"})]),
+    "plain text of a table": (
+        [shown("   a\n0  1", **{"text/html": "<table><tr><td>1</td></tr></table>"})],
+        [shown("  a \\\n0 1", **{"text/html": "<table><tr><td>1</td></tr></table>"})],
+    ),
     "result or display": ([shown("a")], [shown("a") | {"output_type": "display_data"}]),
     "unknown type of output": ([{"output_type": "strange"}, shown("1")], [shown("1")]),
     "the same error": ([error("KeyError", "'a'")], [error("KeyError", "'a'")]),
@@ -58,6 +62,13 @@ DIFFERENT: dict[str, tuple[Outputs, Outputs, int, str, str]] = {
     "error gone": ([error("KeyError", "'a'")], [shown("1")], 0, "error", "raises nothing"),
     "another error": ([error("KeyError")], [error("NameError")], 0, "error", "now raises"),
     "order": ([printed("a"), shown("1")], [shown("1"), printed("a")], 0, "stream", "is now"),
+    "what HTML of a class's own does not show": (
+        [shown("[====] 4/4", **{"text/html": "<progress value=4>"})],
+        [shown("[    ] 4/4", **{"text/html": "<progress value=4>"})],
+        0,
+        "text/plain",
+        "differs",
+    ),
     "no form in common": (
         [{"output_type": "display_data", "data": {"text/html": "a"}, "metadata": {}}],
         [{"output_type": "display_data", "data": {"text/latex": "a"}, "metadata": {}}],

@@ -104,11 +104,10 @@ def table_difference(saved: Table, fresh: Table, is_same: IsSame) -> TableDiffer
     old, new = _filled(saved), _filled(fresh)
     heads = min(saved.heads, fresh.heads)
     columns = _pairs(_names(old, heads), _names(new, heads))
+    keys = [columns, columns[1:]][_is_counted(old[heads:]) and _is_counted(new[heads:])]
     rows = [
         *((n, n) for n in range(heads)),
-        *_shifted(
-            _pairs(_aligned(old[heads:], columns, 0), _aligned(new[heads:], columns, 1)), heads
-        ),
+        *_shifted(_pairs(_aligned(old[heads:], keys, 0), _aligned(new[heads:], keys, 1)), heads),
     ]
     laid = [
         _row(old[a] if a is not None else None, new[b] if b is not None else None, columns, is_same)
@@ -127,6 +126,11 @@ def _filled(table: Table) -> list[Row]:
 def _names(rows: Sequence[Row], heads: int) -> list[Row]:
     width = len(rows[0]) if rows else 0
     return [tuple(row[c] for row in rows[:heads]) for c in range(width)]
+
+
+def _is_counted(rows: Sequence[Row]) -> bool:
+    """Whether the first column only counts the rows, as an index does that nobody has set."""
+    return [row[0] for row in rows if row] == [str(n) for n in range(len(rows))]
 
 
 def _aligned(rows: Sequence[Row], columns: Sequence[Pair], side: int) -> list[Row]:
