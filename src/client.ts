@@ -13,6 +13,8 @@ import type {
   RunStarted,
   TargetsRequest,
   TargetsResponse,
+  VerifyRequest,
+  VerifyResponse,
   VersionResponse
 } from './messages';
 import { request, requestText } from './request';
@@ -24,6 +26,11 @@ export interface IRefactorClient {
   targets(body: TargetsRequest): Promise<TargetsResponse>;
   extract(body: ExtractRequest): Promise<ExtractResponse>;
   apply(body: ApplyRequest): Promise<ApplyResponse>;
+  verify(body: VerifyRequest): Promise<RunStarted>;
+  /** How a verification stands. */
+  verification(runId: string): Promise<VerifyResponse>;
+  /** Ends a verification and its kernels. */
+  cancelVerification(runId: string): Promise<VerifyResponse>;
   reproduce(body: ReproduceRequest): Promise<RunStarted>;
   /** How a fresh run stands. */
   run(runId: string): Promise<RunResponse>;
@@ -45,6 +52,7 @@ export function createClient(
     request<T>(route, { method: 'GET' }, settings);
   const post = <T>(route: string, body: unknown) =>
     request<T>(route, { method: 'POST', body: JSON.stringify(body) }, settings);
+  const verifyRoute = (runId: string) => `verify/${encodeURIComponent(runId)}`;
   const runRoute = (runId: string) => `reproduce/${encodeURIComponent(runId)}`;
   return {
     version: () => get('version'),
@@ -52,6 +60,10 @@ export function createClient(
     targets: body => post('targets', body),
     extract: body => post('extract', body),
     apply: body => post('apply', body),
+    verify: body => post('verify', body),
+    verification: runId => get(verifyRoute(runId)),
+    cancelVerification: runId =>
+      request(verifyRoute(runId), { method: 'DELETE' }, settings),
     reproduce: body => post('reproduce', body),
     run: runId => get(runRoute(runId)),
     cancel: runId => request(runRoute(runId), { method: 'DELETE' }, settings),

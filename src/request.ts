@@ -12,7 +12,9 @@ export type FailureReason =
 export class RequestFailed extends Error {
   constructor(
     readonly reason: FailureReason,
-    message: string
+    message: string,
+    /** The status of the answer; 0 where there was none. */
+    readonly status = 0
   ) {
     super(message);
     this.name = 'RequestFailed';
@@ -71,7 +73,11 @@ export async function requestText(
 export function failure(status: number, text: string): RequestFailed {
   const message = errorMessage(text);
   if (message) {
-    return new RequestFailed(status < 500 ? 'rejected' : 'failed', message);
+    return new RequestFailed(
+      status < 500 ? 'rejected' : 'failed',
+      message,
+      status
+    );
   }
   if (status === 404) {
     return new RequestFailed(
@@ -82,7 +88,8 @@ export function failure(status: number, text: string): RequestFailed {
   if (status === 401 || status === 403) {
     return new RequestFailed(
       'rejected',
-      'The Jupyter server refused the request: log in again.'
+      'The Jupyter server refused the request: log in again.',
+      status
     );
   }
   return new RequestFailed(

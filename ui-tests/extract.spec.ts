@@ -68,6 +68,9 @@ async function previewIsCurrent(page: Page): Promise<void> {
 
 const applyButton = (page: Page) =>
   page.locator('.nbr-ExtractDialog .jp-mod-accept');
+const verifyButton = (page: Page) => page.locator('.nbr-Extract-verify');
+const verdict = (page: Page) => page.locator('.nbr-Extract-verdict');
+const cellDiff = (page: Page) => page.locator('.nbr-Diff').first();
 const functionField = (page: Page) => page.getByLabel('Function');
 const moduleField = (page: Page) => page.getByLabel('Module');
 const outputOf = (lab: Lab, index: number) =>
@@ -228,4 +231,125 @@ test('the cell is not run where the kernel lacks what it reads', async ({
   await extract(lab, 2);
   await expect(page.getByText('The cell was not run')).toBeVisible();
   await expect(outputOf(lab, 2)).toHaveCount(0);
+});
+
+test('parameters get other names and another order', async ({ lab, page }) => {
+  await openIn(lab, 'signature', [
+    { id: 'a', source: 'prices = [3, 4]\nrate = 2' },
+    { id: 'b', source: 'gross = [p * rate for p in prices]\nprint(gross)' }
+  ]);
+  await openDialog(lab, 1);
+  await expect(page.locator('.nbr-Extract-head')).toContainText(
+    '(prices, rate)'
+  );
+  await page.getByLabel('Parameter for prices').fill('net');
+  await page.getByLabel('Move net to the right').click();
+  await previewIsCurrent(page);
+  await expect(page.locator('.nbr-Extract-head')).toContainText('(rate, net)');
+  await expect(cellDiff(page)).toContainText('(rate, prices)');
+  await page.getByLabel('Parameter for prices').fill('a b');
+  await expect(applyButton(page)).toBeDisabled();
+  await page.getByLabel('Parameter for prices').fill('rate');
+  await expect(page.locator('.nbr-Extract-refusals li')).toHaveCount(1);
+  await page.getByLabel('Parameter for prices').fill('net');
+  await previewIsCurrent(page);
+  await applyButton(page).click();
+  await expect(page.locator('.nbr-ExtractDialog')).toHaveCount(0);
+  const module = await lab.download('signature/src/shop/analysis.py');
+  expect(module).toContain('p * rate for p in net');
+});
+
+test('both versions are run before anything is written, and it says whether they are the same', async ({
+  lab,
+  page
+}) => {
+  await openIn(lab, 'verify', [
+    { id: 'prices', source: 'prices = [3, 4]' },
+    { id: 'total', source: 'total = sum(prices)' },
+    { id: 'show', source: 'print(total)' }
+  ]);
+  // What the module does to the session nobody can see in the cell.
+  const trap = 'import builtins\n\nbuiltins.sum = lambda values: 0\n';
+  await fillDialog(lab, 1);
+  await verifyButton(page).click();
+  await expect(verdict(page)).toHaveText('✓ Same in all 3 cells.');
+  expect(await lab.download('verify/src/shop/steps.py')).toBeNull();
+  await lab.upload('verify/src/shop/steps.py', trap);
+  await functionField(page).fill('add_up');
+  await expect(verdict(page)).toHaveCount(0);
+  await previewIsCurrent(page);
+  await verifyButton(page).click();
+  await expect(verdict(page)).toContainText('Cell 3 (show) differs');
+  await applyButton(page).click();
+  await expect(page.locator('.nbr-ExtractDialog')).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Verify', exact: true }).click();
+  await expect(page.getByText('Cell 3 (show) differs')).toBeVisible();
+  await page.getByRole('button', { name: 'Take the extraction back' }).click();
+  await expect
+    .poll(async () => (await lab.sources())[1])
+    .toBe('total = sum(prices)');
+  expect(await lab.download('verify/src/shop/steps.py')).toBe(trap);
+});
+
+test('selected statements alone are extracted', async ({ lab, page }) => {
+  await openIn(lab, 'statements', [
+    { id: 'a', source: 'a = 1' },
+    { id: 'b', source: 'b = a + 1\nc = b * 2\nd = c + b\nprint(d)' }
+  ]);
+  await lab.runAll();
+  await lab.select(1);
+  await lab.cell(1).locator('.cm-line').nth(1).click();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+End');
+  await page.keyboard.press('Control+Alt+e');
+  await previewIsCurrent(page);
+  await moduleField(page).fill('shop.steps');
+  await functionField(page).fill('double');
+  await previewIsCurrent(page);
+  await applyButton(page).click();
+  await expect
+    .poll(async () => (await lab.sources())[1])
+    .toBe(
+      'from shop.steps import double\n\nb = a + 1\nd = double(b)\nprint(d)'
+    );
+  await expect(outputOf(lab, 1)).toHaveText('6\n');
+});
+
+test('everything under a heading becomes one function', async ({
+  lab,
+  page
+}) => {
+  await openIn(lab, 'section', [
+    { id: 'a', source: 'a = 1' },
+    { id: 'h', kind: 'markdown', source: '# Sums' },
+    { id: 'b', source: 'b = a + 1' },
+    { id: 'hh', kind: 'markdown', source: '## More' },
+    { id: 'c', source: 'c = a + b' },
+    { id: 'n', kind: 'markdown', source: '# Next' },
+    { id: 'd', source: 'print(c)' }
+  ]);
+  await lab.runAll();
+  await lab.cell(1).click({ button: 'right' });
+  await page
+    .locator('.lm-Menu [data-command="nb-refactor:extract-section"]')
+    .click();
+  await previewIsCurrent(page);
+  await expect(functionField(page)).toHaveValue('sums');
+  await moduleField(page).fill('shop.steps');
+  await previewIsCurrent(page);
+  await applyButton(page).click();
+  await expect
+    .poll(() => lab.sources())
+    .toEqual([
+      'a = 1',
+      '# Sums',
+      'from shop.steps import sums\n\nc = sums(a)',
+      '## More',
+      '# Next',
+      'print(c)'
+    ]);
+  await lab.run(5);
+  await expect(outputOf(lab, 5)).toHaveText('3\n');
 });

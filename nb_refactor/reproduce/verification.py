@@ -174,9 +174,9 @@ def _reasons(
 
 
 def _good_news(cells: Sequence[VerifiedCell]) -> str:
-    compared = [cell for cell in cells if cell.status != "not_run"]
-    if len(compared) < len(cells):
-        return f"Same in the {len(compared)} of {len(cells)} cells that a fresh run reaches."
+    same = sum(cell.status == "same" for cell in cells)
+    if same < len(cells):
+        return f"Same in the {same} of {len(cells)} cells that can be compared."
     return "Same in its one cell." if len(cells) == 1 else f"Same in all {len(cells)} cells."
 
 

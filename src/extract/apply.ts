@@ -2,13 +2,17 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IRefactorClient } from '../client';
 import type { ApplyResponse, CellEdit, ChangeSet, FileEdit } from '../messages';
-import { RequestFailed } from '../request';
+import type { LostWrites } from './lost_writes';
 import { canSwap, swapCells, swapState, takeSwapBack } from './swap';
 import type { SharedNotebook, Swap } from './swap';
 
 /** Where a change set is applied: the files by the server, the cells in the shared model. */
 export interface Workplace {
   client: Pick<IRefactorClient, 'apply'>;
+  /** The writes that the server did not answer. */
+  lost: LostWrites;
+  /** Settles after so many milliseconds. */
+  wait(milliseconds: number): Promise<void>;
   /** The notebook's path on the server. */
   path: string;
   notebook: SharedNotebook;
@@ -81,7 +85,7 @@ export async function undoChange(
   takeSwapBack(notebook, swap);
   if (swapState(notebook, swap) !== 'original') {
     // Someone edited the cell while the files were written: it needs the function.
-    await write(place, changes.files, module);
+    await write(place, changes.files, module, changes.files);
     return unchanged(
       trans.__('Nothing was undone: the cell was changed meanwhile.')
     );
@@ -99,38 +103,55 @@ export function exchanged(files: readonly FileEdit[]): FileEdit[] {
   }));
 }
 
+/** How long (ms) the server is waited for before the person is told that it does not answer. */
+const PATIENCE = [0, 500, 1500, 3000];
+
 /**
- * Writes the files. A request that got no answer may have been carried out: then the edits are sent
- * exchanged, which does nothing where it was not.
+ * Writes the files. A request that got no answer may have been carried out: as soon as the server
+ * answers again it is taken back, and nothing else is written before.
+ *
+ * @param wanted the edits that are sent then: those that take the write back, where nothing is said
  */
 async function write(
   place: Workplace,
   files: FileEdit[],
-  module: string
+  module: string,
+  wanted = exchanged(files)
 ): Promise<ApplyResponse> {
-  const { client, path, trans } = place;
+  const { client, lost, path, trans } = place;
+  if (!(await lost.settle())) {
+    return conflict(trans.__('The Jupyter server does not answer.'));
+  }
+  const later = { path, files: wanted, module };
   try {
-    return await client.apply({ path, files, module });
+    return await lost.send(() => client.apply({ path, files, module }), later);
   } catch (error) {
-    const reason = sentence(error);
-    if (error instanceof RequestFailed && error.reason === 'rejected') {
-      return { kind: 'conflict', message: reason };
-    }
-    try {
-      await client.apply({ path, files: exchanged(files), module });
-      return { kind: 'conflict', message: reason };
-    } catch {
-      const names = files.map(file => file.path).join(', ');
-      return {
-        kind: 'conflict',
-        message: trans.__(
-          '%1 It is not known whether %2 was written: look at it before you try again. The notebook is unchanged.',
-          reason,
-          names
-        )
-      };
+    return conflict(await afterNoAnswer(place, files, sentence(error)));
+  }
+}
+
+/** Waits for the server a while; answers what to tell. */
+async function afterNoAnswer(
+  { lost, trans, wait }: Workplace,
+  files: FileEdit[],
+  reason: string
+): Promise<string> {
+  for (const time of PATIENCE) {
+    await wait(time);
+    if (await lost.settle()) {
+      return reason;
     }
   }
+  void lost.keepTrying(wait);
+  return trans.__(
+    '%1 Whether %2 was written is not known: it is put back as soon as the server answers. The notebook is unchanged.',
+    reason,
+    files.map(file => file.path).join(', ')
+  );
+}
+
+function conflict(message: string): ApplyResponse {
+  return { kind: 'conflict', message };
 }
 
 async function takeFilesBack(
@@ -139,7 +160,8 @@ async function takeFilesBack(
   module: string
 ): Promise<Unchanged> {
   const { trans } = place;
-  const back = await write(place, exchanged(files), module);
+  const old = exchanged(files);
+  const back = await write(place, old, module, old);
   return unchanged(
     back.kind === 'applied'
       ? cellsChanged(trans)

@@ -22,14 +22,23 @@ export class ExtractDialog extends Dialog<void> {
       changes: ChangeSet,
       module: string
     ) => Promise<string>,
-    trans: TranslationBundle
+    private readonly _trans: TranslationBundle
   ) {
+    const trans = _trans;
     const body = new Body(_model, trans);
     super({
       title: trans.__('Extract to module'),
       body,
       buttons: [
         Dialog.cancelButton({ label: trans.__('Cancel') }),
+        Dialog.createButton({
+          label: trans.__('Verify'),
+          accept: false,
+          className: VERIFY_CLASS,
+          caption: trans.__(
+            'Run both versions in fresh kernels and compare them; nothing is written'
+          )
+        }),
         Dialog.okButton({ label: trans.__('Apply') })
       ],
       defaultButton: APPLY,
@@ -49,11 +58,16 @@ export class ExtractDialog extends Dialog<void> {
   }
 
   resolve(index?: number): void {
-    if ((index ?? APPLY) !== APPLY) {
-      super.resolve(index);
-      return;
+    switch (index ?? APPLY) {
+      case APPLY:
+        void this._apply();
+        break;
+      case VERIFY:
+        this._verify();
+        break;
+      default:
+        super.resolve(index);
     }
-    void this._apply();
   }
 
   /** What is being applied can be undone, but not left half done. */
@@ -76,6 +90,14 @@ export class ExtractDialog extends Dialog<void> {
     }
   }
 
+  private _verify(): void {
+    if (this._model.state.verify.kind === 'running') {
+      this._model.stopVerifying();
+    } else {
+      void this._model.verify();
+    }
+  }
+
   private _goTo(_sender: Body, at: Span): void {
     this._end = { kind: 'go_to', at };
     this.reject();
@@ -88,13 +110,27 @@ export class ExtractDialog extends Dialog<void> {
     if (apply) {
       apply.disabled = this._model.applicable === null;
     }
+    const verify = this.node.querySelector<HTMLButtonElement>(
+      `.jp-Dialog-button.${VERIFY_CLASS}`
+    );
+    if (verify) {
+      const isRunning = this._model.state.verify.kind === 'running';
+      verify.disabled = !isRunning && this._model.applicable === null;
+      const label = verify.querySelector('.jp-Dialog-buttonLabel') ?? verify;
+      label.textContent = isRunning
+        ? this._trans.__('Stop')
+        : this._trans.__('Verify');
+    }
   }
 
   private _end: DialogEnd = { kind: 'cancelled' };
 }
 
-/** The place of the Apply button. */
-const APPLY = 1;
+/** The places of the buttons. */
+const VERIFY = 1;
+const APPLY = 2;
+
+const VERIFY_CLASS = 'nbr-Extract-verify';
 
 class Body extends ReactWidget {
   constructor(

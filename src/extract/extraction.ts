@@ -3,32 +3,42 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { cellIdOf, languageOf, pathOf, readNotebook } from '../document';
-import type { Span } from '../messages';
+import type { Lines, Span } from '../messages';
 import { reveal, showCell } from '../navigate';
 import { applyChange } from './apply';
 import { ExtractDialog } from './dialog';
-import { probeImport } from './kernel';
+import { probeImport, typesOf } from './kernel';
 import { ExtractModel } from './model';
-import { proposeName, wordsIn } from './names';
+import type { ImportBy } from './model';
+import { assignedIn, proposeName, wordsIn } from './names';
 import { keptCells, runNewCells, whyNotRun } from './run_after';
 import type { Finished } from './run_after';
 import { placeInCells, selectCells } from './selection';
 import { offerRemoval, undoAction, watchUndo } from './undo';
+import { follow } from './verification';
+import { contentOf, verifyAction, verifyRequest } from './verify_after';
 import { idleKernel, readSession, workplace } from './workplace';
 import type { ExtractionContext } from './workplace';
+
+/** What is to be extracted: cells by their ids, or lines of one of them. */
+export interface Wanted {
+  ids: readonly string[];
+  lines: Lines | null;
+}
 
 /** Asks for the names, shows what would be written, applies it, and runs the new cell. */
 export async function extractCells(
   panel: NotebookPanel,
-  context: ExtractionContext
+  context: ExtractionContext,
+  wanted: Wanted
 ): Promise<void> {
   const { trans } = context;
-  const chosen = chooseCells(panel, trans);
+  const chosen = chooseCells(panel, trans, wanted.ids);
   if (typeof chosen === 'string') {
     Notification.warning(chosen, { autoClose: 8000 });
     return;
   }
-  const model = dialogModel(panel, context, chosen);
+  const model = dialogModel(panel, context, { ...chosen, lines: wanted.lines });
   let applied: Finished | null = null;
   const dialog = new ExtractDialog(
     model,
@@ -36,12 +46,13 @@ export async function extractCells(
       // Asked first: telling the kernel of the module makes it busy.
       const kernel = idleKernel(panel);
       const reading = await readSession(panel);
-      const place = workplace(panel, context, refreshes(model));
+      const content = contentOf(panel);
+      const place = workplace(panel, context, importBy(model), model.install);
       const result = await applyChange(place, changes, module);
       if (result.kind === 'unchanged') {
         return result.message;
       }
-      applied = { ...result, kernel, reading };
+      applied = { ...result, kernel, reading, content };
       return '';
     },
     trans
@@ -58,7 +69,11 @@ export async function extractCells(
 }
 
 /** The chosen cells, or a sentence that says why there is nothing to extract. */
-function chooseCells(panel: NotebookPanel, trans: TranslationBundle) {
+function chooseCells(
+  panel: NotebookPanel,
+  trans: TranslationBundle,
+  ids: readonly string[]
+) {
   const { content, context } = panel;
   const model = content.model;
   if (!model || model.readOnly || context.contentsModel?.writable === false) {
@@ -67,16 +82,17 @@ function chooseCells(panel: NotebookPanel, trans: TranslationBundle) {
   if (languageOf(model) !== 'python') {
     return trans.__('Only the code of Python notebooks can be extracted.');
   }
-  const selected = content.widgets.flatMap((cell, index) =>
-    content.isSelectedOrActive(cell) ? [index] : []
+  const wanted = new Set(ids);
+  const places = content.widgets.flatMap((cell, index) =>
+    wanted.has(cellIdOf(cell.model)) ? [index] : []
   );
-  const locked = selected.some(
+  const locked = places.some(
     index => content.widgets[index].model.getMetadata('editable') === false
   );
   if (locked) {
     return trans.__('The cell is locked (not editable): it stays as it is.');
   }
-  const chosen = selectCells(readNotebook(model).cells, selected);
+  const chosen = selectCells(readNotebook(model).cells, places);
   return chosen.kind === 'cells' ? chosen : obstacle(chosen.why, trans);
 }
 
@@ -99,7 +115,7 @@ function obstacle(
 function dialogModel(
   panel: NotebookPanel,
   { client, trans }: ExtractionContext,
-  chosen: { ids: string[]; heading: string; code: string }
+  chosen: { ids: string[]; heading: string; code: string; lines: Lines | null }
 ): ExtractModel {
   const read = () => {
     if (!panel.content.model) {
@@ -109,23 +125,42 @@ function dialogModel(
   };
   const sources = read().cells.filter(cell => cell.kind === 'code');
   const taken = wordsIn(sources.map(cell => cell.source).join('\n'));
+  const { lines } = chosen;
+  const code = lines
+    ? chosen.code
+        .split('\n')
+        .slice(lines.first - 1, lines.last)
+        .join('\n')
+    : chosen.code;
+  const heading = lines ? '' : chosen.heading;
   return new ExtractModel({
     client,
     trans,
     path: pathOf(panel),
     cellIds: chosen.ids,
+    lines,
     notebook: read,
-    proposedName: proposeName({ ...chosen, taken }),
-    probe: async code => {
+    proposedName: proposeName({ heading, code, taken }),
+    probe: async source => {
       const kernel = idleKernel(panel);
-      return kernel ? await probeImport(kernel, code) : null;
-    }
+      return kernel ? await probeImport(kernel, source) : null;
+    },
+    types: async source => {
+      const kernel = idleKernel(panel);
+      // Of what the code replaces, the kernel may know the later value alone.
+      const replaced = assignedIn(code);
+      const names = [...wordsIn(code)].filter(name => !replaced.has(name));
+      return kernel ? await typesOf(kernel, source, names) : {};
+    },
+    verify: (changes, module) =>
+      follow(client, verifyRequest(panel, changes, module), trans)
   });
 }
 
-/** Whether the kernel is told of the module: not where the person does not want it importable. */
-function refreshes(model: ExtractModel): boolean {
-  return model.state.importable.kind !== 'no' || model.state.addPath;
+/** How the kernel is told of the module. */
+function importBy(model: ExtractModel): ImportBy {
+  const { importable, importBy: chosen } = model.state;
+  return importable.kind === 'no' ? chosen : 'path';
 }
 
 /** Shows the new cell, runs it, and tells what was done with a way to take it back. */
@@ -149,7 +184,10 @@ async function finish(
   });
   const id = Notification.success(`${done} ${obstacle}`.trim(), {
     autoClose: 15000,
-    actions: [undoAction(panel, context, applied, watch)]
+    actions: [
+      verifyAction(panel, context, applied),
+      undoAction(panel, context, applied, watch)
+    ]
   });
   if (runs && !obstacle) {
     await runNewCells(panel, applied.changes);

@@ -51,6 +51,25 @@ export async function probeImport(
   return reply.ok ? readProbe(reply.values.answer ?? '') : null;
 }
 
+/** What the kernel knows of the types of variables, by name; nothing where it does not tell. */
+export async function typesOf(
+  kernel: Kernel.IKernelConnection,
+  code: string,
+  names: readonly string[]
+): Promise<Record<string, string>> {
+  const reply = await runSilently(kernel, '', {
+    answer: `(${code})(${JSON.stringify(names)})`
+  });
+  try {
+    return JSON.parse(readPythonString(reply.values.answer ?? '')) as Record<
+      string,
+      string
+    >;
+  } catch {
+    return {};
+  }
+}
+
 /** Whether all names are bound in the kernel. */
 export async function kernelHas(
   kernel: Kernel.IKernelConnection,

@@ -61,6 +61,13 @@ function model(changes: Partial<ExtractModelOptions> = {}) {
     },
     path: 'a.ipynb',
     cellIds: ['c'],
+    lines: null,
+    types: async () => ({}),
+    verify: () => ({
+      onProgress: () => undefined,
+      cancel: () => undefined,
+      result: new Promise(() => undefined)
+    }),
     notebook: () => ({ cells: [] }),
     proposedName: 'load',
     probe: async () => ({ importable: true, reason: '' }),

@@ -4,9 +4,18 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import type { IRefactorClient } from '../client';
-import type { ChangeSet, ExtractResponse, Notebook } from '../messages';
+import type {
+  ChangeSet,
+  ExtractedFunction,
+  ExtractResponse,
+  Lines,
+  Notebook
+} from '../messages';
+import { NO_CHOICES, moved, renamed } from './choices';
+import type { AllChoices } from './choices';
 import type { ImportProbe } from './kernel';
 import { isIdentifier, isModuleName } from './names';
+import type { Following, Verified } from './verification';
 
 /** What the server answered for one pair of names. */
 export type Preview = ExtractResponse | { kind: 'failed'; message: string };
@@ -14,6 +23,18 @@ export type Preview = ExtractResponse | { kind: 'failed'; message: string };
 /** Whether the notebook's kernel can import the package that the module belongs to. */
 export type Importable =
   { kind: 'unknown' | 'yes' | 'no_kernel' } | { kind: 'no'; reason: string };
+
+/**
+ * How the kernel gets to know a package that it cannot import: its folder is on the path until the
+ * kernel restarts, it is installed into the kernel's environment, or not at all.
+ */
+export type ImportBy = 'path' | 'install' | 'nothing';
+
+/** What two fresh runs said of the preview that is shown. */
+export type VerifyState =
+  | { kind: 'none' }
+  | { kind: 'running'; done: number; total: number }
+  | Verified;
 
 /** All that the dialog shows. */
 export interface ExtractState {
@@ -30,9 +51,17 @@ export interface ExtractState {
   /** The last answer; it belongs to the names as they stand where `current` is true. */
   readonly preview: Preview | null;
   readonly current: boolean;
+  /** The function of the last change set: its parameters can be renamed and moved. */
+  readonly function: ExtractedFunction | null;
+  readonly choices: AllChoices;
+  /** What is wrong with the name of a parameter, by the notebook's name for it. */
+  readonly parameterProblems: Readonly<Record<string, string>>;
+  /** What the kernel knows of the variables' types, and whether they become annotations. */
+  readonly types: Readonly<Record<string, string>>;
+  readonly annotate: boolean;
   readonly importable: Importable;
-  /** Whether the package is made importable in the kernel for its session. */
-  readonly addPath: boolean;
+  readonly importBy: ImportBy;
+  readonly verify: VerifyState;
   readonly applying: boolean;
   /** Why the last Apply changed nothing, or ''. */
   readonly failure: string;
@@ -42,11 +71,17 @@ export interface ExtractModelOptions {
   client: Pick<IRefactorClient, 'targets' | 'extract'>;
   path: string;
   cellIds: string[];
+  /** The lines of the one cell that are meant, or null for all. */
+  lines: Lines | null;
   /** The document as it stands at the moment. */
   notebook(): Notebook;
   proposedName: string;
   /** Asks the kernel whether the package can be imported; null where there is no idle kernel. */
   probe(code: string): Promise<ImportProbe | null>;
+  /** Asks the kernel for the types of the variables; none where there is no idle kernel. */
+  types(code: string): Promise<Record<string, string>>;
+  /** Begins to verify a change set. */
+  verify(changes: ChangeSet, module: string): Following;
   trans: TranslationBundle;
   /** How long (ms) the names must rest before a preview is asked for. */
   delay?: number;
@@ -55,7 +90,11 @@ export interface ExtractModelOptions {
 /** The dialog's state: two names, and what an extraction under them would write. */
 export class ExtractModel {
   constructor(private readonly options: ExtractModelOptions) {
-    this._state = { ...EMPTY, name: options.proposedName };
+    this._state = {
+      ...EMPTY,
+      name: options.proposedName,
+      choices: { ...NO_CHOICES, lines: options.lines }
+    };
     this._debouncer = new Debouncer(
       () => this._preview(),
       options.delay ?? 150
@@ -81,7 +120,11 @@ export class ExtractModel {
         module: this._state.module || targets.suggested_module,
         newPackage: targets.exists ? '' : targets.package
       });
-      await Promise.all([this._preview(), this._askKernel(targets.probe)]);
+      this._install = targets.install;
+      await Promise.all([
+        this._askTypes(targets.types).then(() => this._preview()),
+        this._askKernel(targets.probe)
+      ]);
     } catch (error) {
       this._update({
         preview: { kind: 'failed', message: sentence(error) },
@@ -98,8 +141,76 @@ export class ExtractModel {
     this._setNames({ module: module.trim() });
   }
 
-  setAddPath(addPath: boolean): void {
-    this._update({ addPath });
+  /** Gives a parameter another name, by the notebook's name for it. */
+  renameParameter(argument: string, name: string): void {
+    const { function: made, choices } = this._state;
+    if (made) {
+      this._choose({ names: renamed(choices.names, made, argument, name) });
+    }
+  }
+
+  /** Moves a parameter one place up (-1) or down (1). */
+  moveParameter(argument: string, by: -1 | 1): void {
+    const { function: made } = this._state;
+    if (made) {
+      const parameters = moved(made.arguments, argument, by);
+      // Shown at once: the answer will say the same.
+      const names = parameters.map(
+        each => made.parameters[made.arguments.indexOf(each)]
+      );
+      this._update({
+        function: { ...made, arguments: parameters, parameters: names }
+      });
+      this._choose({ parameters });
+    }
+  }
+
+  setAnnotate(annotate: boolean): void {
+    this._update({ annotate });
+    this._choose({ types: annotate ? { ...this._state.types } : {} });
+  }
+
+  setDefaults(defaults: boolean): void {
+    this._choose({ defaults });
+  }
+
+  setImportBy(importBy: ImportBy): void {
+    this._update({ importBy });
+  }
+
+  /** The code that installs the repository into the kernel's environment. */
+  get install(): string {
+    return this._install;
+  }
+
+  /** Runs both versions of the notebook in fresh kernels, and shows how they compare. */
+  async verify(): Promise<void> {
+    const changes = this.applicable;
+    if (!changes || this._state.verify.kind === 'running') {
+      return;
+    }
+    const following = this.options.verify(changes, this._state.module);
+    this._following = following;
+    this._update({ verify: { kind: 'running', done: 0, total: 0 } });
+    following.onProgress = (done, total) => {
+      if (this._following === following) {
+        this._update({ verify: { kind: 'running', done, total } });
+      }
+    };
+    const verify = await following.result;
+    // What was found out about another preview says nothing of this one.
+    if (this._following === following) {
+      this._update({ verify });
+    }
+  }
+
+  /** Ends a verification that goes on. */
+  stopVerifying(): void {
+    this._following?.cancel();
+    this._following = null;
+    if (this._state.verify.kind !== 'none') {
+      this._update({ verify: { kind: 'none' } });
+    }
   }
 
   /** What Apply would apply, or null while there is nothing that the dialog shows whole. */
@@ -132,23 +243,40 @@ export class ExtractModel {
 
   dispose(): void {
     this._asked += 1;
+    this._following?.cancel();
     this._debouncer.dispose();
     Signal.clearData(this);
   }
 
   private _setNames(names: { name?: string; module?: string }): void {
+    this._update(names);
+    this._askAgain();
+  }
+
+  private _choose(choices: Partial<AllChoices>): void {
+    this._update({ choices: { ...this._state.choices, ...choices } });
+    this._askAgain();
+  }
+
+  private _askAgain(): void {
     this._asked += 1;
-    this._update({ ...names, current: false, failure: '' });
+    this.stopVerifying();
+    this._update({ current: false, failure: '' });
     void this._debouncer.invoke().catch(() => undefined);
   }
 
   private async _preview(): Promise<void> {
     const { client, path, cellIds } = this.options;
     const asked = (this._asked += 1);
-    const { name, module } = this._state;
-    const problems = this._problems(name, module);
+    const { name, module, choices } = this._state;
+    const problems = this._problems(name, module, choices);
+    this.stopVerifying();
     this._update({ ...problems, current: false });
-    if (problems.nameProblem || problems.moduleProblem) {
+    if (
+      problems.nameProblem ||
+      problems.moduleProblem ||
+      Object.keys(problems.parameterProblems).length
+    ) {
       return;
     }
     const body = {
@@ -156,7 +284,8 @@ export class ExtractModel {
       notebook: this.options.notebook(),
       cell_ids: cellIds,
       module,
-      function: name
+      function: name,
+      choices
     };
     const preview = await client
       .extract(body)
@@ -167,7 +296,22 @@ export class ExtractModel {
     // An answer to names that were changed meanwhile is worth nothing.
     if (asked === this._asked) {
       this._update({ preview, current: true });
+      if (preview.kind === 'change_set') {
+        this._update({ function: preview.function });
+      }
     }
+  }
+
+  /** A kernel that takes its time is not waited for: then there are no annotations. */
+  private async _askTypes(code: string): Promise<void> {
+    const types = await Promise.race([
+      this.options.types(code).catch(() => ({})),
+      new Promise<Record<string, string>>(resolve =>
+        setTimeout(() => resolve({}), TYPES_IN)
+      )
+    ]);
+    const choices = { ...this._state.choices, types };
+    this._update({ types, choices });
   }
 
   private async _askKernel(probe: string): Promise<void> {
@@ -175,9 +319,16 @@ export class ExtractModel {
     this._update({ importable: importableFrom(answer) });
   }
 
-  private _problems(name: string, module: string) {
+  private _problems(name: string, module: string, choices: AllChoices) {
     const { trans } = this.options;
+    const parameterProblems: Record<string, string> = {};
+    for (const [argument, parameter] of Object.entries(choices.names)) {
+      if (!isIdentifier(parameter)) {
+        parameterProblems[argument] = trans.__('This is no name.');
+      }
+    }
     return {
+      parameterProblems,
       nameProblem: isIdentifier(name)
         ? ''
         : trans.__('A function name has letters, digits and _ only.'),
@@ -194,9 +345,14 @@ export class ExtractModel {
 
   private _state: ExtractState;
   private _asked = 0;
+  private _install = '';
+  private _following: Following | null = null;
   private readonly _debouncer: Debouncer<void>;
   private readonly _changed = new Signal<this, ExtractState>(this);
 }
+
+/** How long (ms) the kernel may take to tell types. */
+const TYPES_IN = 150;
 
 const EMPTY: ExtractState = {
   name: '',
@@ -208,8 +364,14 @@ const EMPTY: ExtractState = {
   moduleProblem: '',
   preview: null,
   current: false,
+  function: null,
+  choices: NO_CHOICES,
+  parameterProblems: {},
+  types: {},
+  annotate: true,
   importable: { kind: 'unknown' },
-  addPath: true,
+  importBy: 'path',
+  verify: { kind: 'none' },
   applying: false,
   failure: ''
 };

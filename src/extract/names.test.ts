@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { isIdentifier, isModuleName, proposeName, wordsIn } from './names';
+import {
+  assignedIn,
+  isIdentifier,
+  isModuleName,
+  proposeName,
+  wordsIn
+} from './names';
 
 const propose = (heading: string, code: string, taken: string[] = []) =>
   proposeName({ heading, code, taken: new Set(taken) });
@@ -56,4 +62,31 @@ it('wordsIn finds the names of the code', () => {
   expect(wordsIn('a1 = f(b.c) # d')).toEqual(
     new Set(['a1', 'f', 'b', 'c', 'd'])
   );
+});
+
+describe('assignedIn', () => {
+  it('finds the names whose values the code replaces', () => {
+    const code = [
+      'a = 1',
+      'b, c = 2, 3',
+      'd += 1',
+      'for e, f in g:',
+      '    h: int = 4',
+      'if (i := 5) == j:',
+      'k.l = 6',
+      "m['n'] = 7",
+      'call(o=8)',
+      'p == 9'
+    ].join('\n');
+    expect([...assignedIn(code)].sort()).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+      'e',
+      'f',
+      'h',
+      'i'
+    ]);
+  });
 });

@@ -47,6 +47,26 @@ export function wordsIn(code: string): Set<string> {
   return new Set(code.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);
 }
 
+/** Names that lines of the code assign to, loop variables included: more than are bound. */
+export function assignedIn(code: string): Set<string> {
+  const names = new Set<string>();
+  for (const line of code.split('\n')) {
+    const target =
+      /^\s*(?:async\s+)?for\s+(.*?)\s+in\s/.exec(line) ??
+      /^\s*([^=(#'"]*?)(?:[-+*/%&|^@<>]|\/\/|\*\*|<<|>>)?=(?!=)/.exec(line);
+    const targets = (target?.[1] ?? '').replace(/:.*$/, '');
+    for (const name of targets.split(/[^\p{L}\p{N}_.[\]]+/u)) {
+      if (isIdentifier(name)) {
+        names.add(name);
+      }
+    }
+    for (const walrus of line.matchAll(/([\p{L}_][\p{L}\p{N}_]*)\s*:=/gu)) {
+      names.add(walrus[1]);
+    }
+  }
+  return names;
+}
+
 /**
  * A name for the function that the cells become: the Markdown heading right above, else the first
  * comment, else the first name that is assigned. The answer is a valid, untaken identifier.

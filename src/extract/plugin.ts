@@ -7,14 +7,33 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
 
 import { createClient } from '../client';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { extractCells } from './extraction';
+import type { Wanted } from './extraction';
 import { extractIcon } from './icon';
+import { LostWrites } from './lost_writes';
+import type { Shelf } from './lost_writes';
+import {
+  argumentsOf,
+  labelOf,
+  sectionOf,
+  selectedLines,
+  statementsOf,
+  wantedBy
+} from './wanted';
+import type { ExtractArgs } from './wanted';
+import { wait } from './workplace';
 
 const PLUGIN_ID = 'nb-refactor:extract';
-const COMMAND = 'nb-refactor:extract';
+
+const CommandIDs = {
+  extract: 'nb-refactor:extract',
+  statements: 'nb-refactor:extract-statements',
+  section: 'nb-refactor:extract-section'
+};
 
 /** Moves the code of cells to a module of the repository. */
 export const extractPlugin: JupyterFrontEndPlugin<void> = {
@@ -34,52 +53,95 @@ function activate(
   palette: ICommandPalette | null
 ): void {
   const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-  const context = {
-    client: createClient(app.serviceManager.serverSettings),
-    trans,
-    runAfter: readRunAfter(registry)
-  };
-  app.commands.addCommand(COMMAND, {
-    label: trans.__('Extract to module…'),
-    caption: trans.__(
-      'Move the code of the selected cells to a function in a module'
-    ),
-    icon: extractIcon,
-    describedBy: {
-      args: {
-        type: 'object',
-        properties: {
-          clicked: {
-            type: 'boolean',
-            description: trans.__(
-              'Whether it is about the cell whose menu is open'
-            )
-          }
+  const client = createClient(app.serviceManager.serverSettings);
+  const lost = new LostWrites(body => client.apply(body), localShelf());
+  lost.recall();
+  void lost.keepTrying(wait);
+  const context = { client, lost, trans, runAfter: readRunAfter(registry) };
+  const front = () =>
+    notebooks.currentWidget === app.shell.currentWidget
+      ? notebooks.currentWidget
+      : null;
+  const add = (
+    id: string,
+    options: Omit<CommandRegistry.ICommandOptions, 'execute'>,
+    what: (panel: NotebookPanel, args: ExtractArgs) => Wanted | null
+  ) => {
+    app.commands.addCommand(id, {
+      icon: extractIcon,
+      describedBy: { args: argumentsOf(trans) },
+      ...options,
+      execute: async args => {
+        const panel = front();
+        if (panel && args.clicked === true) {
+          selectClicked(app, panel);
+        }
+        const wanted = panel && what(panel, args);
+        if (panel && wanted) {
+          await extractCells(panel, context, wanted);
         }
       }
+    });
+    palette?.addItem({
+      command: id,
+      category: trans.__('Notebook Refactoring')
+    });
+  };
+  add(
+    CommandIDs.extract,
+    {
+      label: () => labelOf(front(), trans),
+      caption: trans.__(
+        'Move the code of the selected cells to a function in a module'
+      ),
+      isEnabled: args =>
+        front() !== null &&
+        (args.clicked === true ||
+          Array.isArray(args.cell_ids) ||
+          notebooks.activeCell !== null)
     },
-    isEnabled: args =>
-      notebooks.currentWidget !== null &&
-      notebooks.currentWidget === app.shell.currentWidget &&
-      (args.clicked === true || notebooks.activeCell?.model.type === 'code'),
-    execute: async args => {
-      const panel = notebooks.currentWidget;
-      if (!panel) {
-        return;
-      }
-      if (args.clicked === true) {
-        selectClicked(app, panel);
-      }
-      await extractCells(panel, context);
+    wantedBy
+  );
+  add(
+    CommandIDs.statements,
+    {
+      label: trans.__('Extract selected statements to module…'),
+      caption: trans.__(
+        'Move the statements that the selected text touches to a function in a module'
+      ),
+      isEnabled: () => front() !== null && selectedLines(front()) !== null,
+      isVisible: () => selectedLines(front()) !== null
+    },
+    statementsOf
+  );
+  add(
+    CommandIDs.section,
+    {
+      label: trans.__('Extract everything under the heading to module…'),
+      caption: trans.__(
+        'Move the code of all cells under the nearest heading to a function in a module'
+      ),
+      isEnabled: () => front() !== null && sectionOf(front()) !== null
+    },
+    sectionOf
+  );
+  const changed = () => {
+    for (const id of Object.values(CommandIDs)) {
+      app.commands.notifyCommandChanged(id);
     }
-  });
-  const changed = () => app.commands.notifyCommandChanged(COMMAND);
+  };
   notebooks.activeCellChanged.connect(changed);
+  notebooks.selectionChanged.connect(changed);
   notebooks.currentChanged.connect(changed);
-  palette?.addItem({
-    command: COMMAND,
-    category: trans.__('Notebook Refactoring')
-  });
+}
+
+/** The storage of the browser, where it lets us have one. */
+function localShelf(): Shelf | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
 }
 
 /** A click of the right button in a cell's editor opens its menu, but leaves another cell active. */

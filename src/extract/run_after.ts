@@ -1,5 +1,6 @@
 import { NotebookActions } from '@jupyterlab/notebook';
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { INotebookContent } from '@jupyterlab/nbformat';
 import type { Kernel } from '@jupyterlab/services';
 
 import type { ChangeSet, CheckRequest } from '../messages';
@@ -15,6 +16,8 @@ export type Finished = AppliedChange & {
   kernel: Kernel.IKernelConnection | null;
   /** The document, and what the kernel had run. */
   reading: CheckRequest;
+  /** The notebook's JSON, for a verification. */
+  content: INotebookContent;
 };
 
 /** '' where the kernel can run the new cells at once, else a sentence why they are not run. */

@@ -38,6 +38,47 @@ export function selectCells(
   return { kind: 'cells', ids, heading: markdownAbove(cells, first), code };
 }
 
+/** A heading of a Markdown source, outside of code. */
+const HEADING = /^ {0,3}(#{1,6})\s+\S/;
+const FENCE = /^ {0,3}(```|~~~)/;
+
+/** The ranks (1 to 6) of the headings in a Markdown cell. */
+function headingRanks(cell: Cell): number[] {
+  if (cell.kind !== 'markdown') {
+    return [];
+  }
+  let isCode = false;
+  return cell.source.split('\n').flatMap(line => {
+    isCode = isCode !== FENCE.test(line);
+    const heading = isCode ? null : HEADING.exec(line);
+    return heading ? [heading[1].length] : [];
+  });
+}
+
+/** The place of the nearest heading, from a cell upwards; -1 where there is none. */
+export function headingFrom(cells: readonly Cell[], place: number): number {
+  let at = place;
+  while (at >= 0 && !headingRanks(cells[at]).length) {
+    at -= 1;
+  }
+  return at;
+}
+
+/** The places of the code cells under a heading, up to the next one of its rank or above. */
+export function cellsUnder(cells: readonly Cell[], heading: number): number[] {
+  const rank = headingRanks(cells[heading]).pop() ?? 0;
+  const places: number[] = [];
+  for (let at = heading + 1; at < cells.length; at += 1) {
+    if (headingRanks(cells[at]).some(other => other <= rank)) {
+      break;
+    }
+    if (cells[at].kind === 'code') {
+      places.push(at);
+    }
+  }
+  return places;
+}
+
 /** The Markdown cells right above a place, joined; '' where code lies there. */
 function markdownAbove(cells: readonly Cell[], place: number): string {
   let top = place;

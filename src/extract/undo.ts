@@ -30,7 +30,8 @@ export function undoAction(
   };
 }
 
-async function undo(
+/** Takes an applied change back and tells how that went. */
+export async function undo(
   panel: NotebookPanel,
   context: ExtractionContext,
   applied: AppliedChange
@@ -43,7 +44,7 @@ async function undo(
     );
     return;
   }
-  const place = workplace(panel, context, true);
+  const place = workplace(panel, context, 'path');
   const result = await undoChange(place, applied);
   if (result.kind === 'unchanged') {
     Notification.warning(result.message, { autoClose: WARNING_TIME });

@@ -3,16 +3,11 @@ import * as React from 'react';
 
 import { countChanges, diffTexts } from '../diff';
 import { DiffView } from '../diffview';
-import type {
-  CellEdit,
-  ChangeSet,
-  ExtractedFunction,
-  FileEdit,
-  Refusal,
-  Span
-} from '../messages';
+import type { CellEdit, ChangeSet, FileEdit, Refusal, Span } from '../messages';
 import { Prose } from '../prose';
-import type { ExtractModel, ExtractState } from './model';
+import { Badge } from './badge';
+import type { ExtractModel, ExtractState, ImportBy } from './model';
+import { Signature } from './signature';
 
 interface PartProps {
   state: ExtractState;
@@ -32,6 +27,15 @@ export function ExtractView(props: {
     <div className="nbr-Extract">
       <Names model={model} state={state} trans={trans} />
       <Failure state={state} />
+      {state.function && (
+        <Signature
+          model={model}
+          state={state}
+          made={state.function}
+          trans={trans}
+        />
+      )}
+      <Badge state={state} trans={trans} />
       {state.preview?.kind === 'change_set' && (
         <ImportNotice model={model} state={state} trans={trans} />
       )}
@@ -124,23 +128,31 @@ function ImportNotice(
     return null;
   }
   const reason = state.importable.reason;
+  const ways: Record<ImportBy, string> = {
+    path: trans.__('Put it on the path until the kernel restarts'),
+    install: trans.__(
+      'Install it into the kernel’s environment (pip install -e): for good'
+    ),
+    nothing: trans.__('Leave it: the cell cannot run yet')
+  };
   return (
-    <div className="nbr-Extract-notice nbr-mod-warning">
-      <div>
+    <fieldset className="nbr-Extract-notice nbr-Extract-ways nbr-mod-warning">
+      <legend>
         {trans.__('The kernel of this notebook cannot import the package.')}{' '}
         <Prose text={reason} />
-      </div>
-      <label>
-        <input
-          type="checkbox"
-          checked={state.addPath}
-          onChange={event => model.setAddPath(event.target.checked)}
-        />
-        {trans.__(
-          'Make it importable until the kernel restarts (for good: install the repository with “pip install -e”)'
-        )}
-      </label>
-    </div>
+      </legend>
+      {(Object.keys(ways) as ImportBy[]).map(way => (
+        <label key={way}>
+          <input
+            type="radio"
+            name="nbr-extract-import"
+            checked={state.importBy === way}
+            onChange={() => model.setImportBy(way)}
+          />
+          {ways[way]}
+        </label>
+      ))}
+    </fieldset>
   );
 }
 
@@ -205,7 +217,6 @@ function Changes(props: PartProps & { changes: ChangeSet }): JSX.Element {
   const { changes, state, trans } = props;
   return (
     <>
-      <Signature function={changes.function} trans={trans} />
       {changes.warnings.map((warning, index) => (
         <div key={index} className="nbr-Extract-notice nbr-mod-warning">
           <Prose text={warning} />
@@ -226,22 +237,6 @@ function Changes(props: PartProps & { changes: ChangeSet }): JSX.Element {
         <FileChange key={file.path} edit={file} trans={trans} />
       ))}
     </>
-  );
-}
-
-function Signature(props: {
-  function: ExtractedFunction;
-  trans: TranslationBundle;
-}): JSX.Element {
-  const { name, parameters, returns, is_async } = props.function;
-  const head = `${is_async ? 'async ' : ''}def ${name}(${parameters.join(', ')})`;
-  return (
-    <div className="nbr-Extract-signature">
-      <code>{head}</code>
-      {returns.length > 0 && (
-        <span>{props.trans.__('returns %1', returns.join(', '))}</span>
-      )}
-    </div>
   );
 }
 

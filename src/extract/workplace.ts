@@ -7,12 +7,16 @@ import { pathOf, readNotebook } from '../document';
 import type { CheckRequest } from '../messages';
 import { KernelRecorder } from '../recorder';
 import type { Workplace } from './apply';
-import { runSilently } from './kernel';
+import { probeImport, runSilently } from './kernel';
+import type { LostWrites } from './lost_writes';
+import type { ImportBy } from './model';
 import type { SharedNotebook } from './swap';
 
 /** What an extraction needs beside the notebook. */
 export interface ExtractionContext {
   client: IRefactorClient;
+  /** The writes that the server did not answer. */
+  lost: LostWrites;
   trans: TranslationBundle;
   /** Whether the new cell is run where the kernel has what it needs. */
   runAfter(): boolean;
@@ -21,22 +25,36 @@ export interface ExtractionContext {
 /** Where an extraction from this notebook is applied. */
 export function workplace(
   panel: NotebookPanel,
-  { client, trans }: ExtractionContext,
-  refreshes: boolean
+  { client, lost, trans }: ExtractionContext,
+  importBy: ImportBy,
+  install = ''
 ): Workplace {
   return {
     client,
+    lost,
+    wait,
     trans,
     path: pathOf(panel),
     notebook: sharedModel(panel),
     refresh: async code => {
       const kernel = panel.sessionContext.session?.kernel;
-      if (!kernel || !refreshes) {
+      if (!kernel || importBy === 'nothing') {
         return trans.__('the kernel does not know the module');
+      }
+      if (importBy === 'install') {
+        const probe = await probeImport(kernel, install);
+        if (!probe?.importable) {
+          return probe?.reason ?? trans.__('the package was not installed');
+        }
       }
       return (await runSilently(kernel, code)).error;
     }
   };
+}
+
+/** Settles after so many milliseconds. */
+export async function wait(milliseconds: number): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, milliseconds));
 }
 
 /** The document as it stands, and what its kernel ran as far as that one tells. */

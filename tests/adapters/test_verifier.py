@@ -171,7 +171,7 @@ def test_an_error_of_the_original_ends_both(root: Path) -> None:
     sources = ["x = 1", "y = x + 1", "print(y)", "1 / 0", "print('never')"]
     answer = extracted(root, sources, "c1")
     assert answer.same
-    assert answer.message == "Same in the 4 of 5 cells that a fresh run reaches."
+    assert answer.message == "Same in the 4 of 5 cells that can be compared."
     assert "ZeroDivisionError" in answer.notes[0]
 
 
