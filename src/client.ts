@@ -3,10 +3,14 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type {
   ApplyRequest,
   ApplyResponse,
+  CandidatesRequest,
+  CandidatesResponse,
   CheckRequest,
   CheckResponse,
   ExtractRequest,
   ExtractResponse,
+  MapRequest,
+  MapResponse,
   OutputsResponse,
   ReproduceRequest,
   RunResponse,
@@ -24,6 +28,8 @@ export interface IRefactorClient {
   version(): Promise<VersionResponse>;
   check(body: CheckRequest): Promise<CheckResponse>;
   targets(body: TargetsRequest): Promise<TargetsResponse>;
+  candidates(body: CandidatesRequest): Promise<CandidatesResponse>;
+  map(body: MapRequest): Promise<MapResponse>;
   extract(body: ExtractRequest): Promise<ExtractResponse>;
   apply(body: ApplyRequest): Promise<ApplyResponse>;
   verify(body: VerifyRequest): Promise<RunStarted>;
@@ -58,6 +64,8 @@ export function createClient(
     version: () => get('version'),
     check: body => post('check', body),
     targets: body => post('targets', body),
+    candidates: body => post('candidates', body),
+    map: body => post('map', body),
     extract: body => post('extract', body),
     apply: body => post('apply', body),
     verify: body => post('verify', body),

@@ -4,6 +4,7 @@ import type { ICellModel } from '@jupyterlab/cells';
 import type * as nbformat from '@jupyterlab/nbformat';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 
+import type { IDocument } from './inquiry';
 import { plainLanguage } from './language';
 import type { Cell, CellKind, Notebook, Raised } from './messages';
 
@@ -38,6 +39,15 @@ export function languageOf(model: INotebookModel): string {
 /** The path of the notebook as the server's own contents API names it: without a drive's name. */
 export function pathOf(panel: NotebookPanel): string {
   return panel.context.localPath;
+}
+
+/** The notebook of a panel as a document that may change. */
+export function documentOf(panel: NotebookPanel): IDocument {
+  return {
+    path: pathOf(panel),
+    changed: panel.context.model.contentChanged,
+    read: () => readNotebook(panel.context.model)
+  };
 }
 
 function readCell(cell: ICellModel): Cell {

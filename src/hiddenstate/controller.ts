@@ -1,11 +1,13 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { ISessionContextDialogs } from '@jupyterlab/apputils';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import type { Mend, Span } from '../messages';
+import type { Mend, NotebookReport, Span } from '../messages';
 import { indexOf, reveal } from '../navigate';
+import type { IJudgements } from '../panel/judgements';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { VERSION } from '../version';
 import { CellMarks } from './marks';
@@ -19,7 +21,7 @@ import type { Underlines } from './underline';
 import type { NotebookWatch, NotebookWatches } from './watch';
 
 /** Joins the watched notebooks with what shows them: marks, panel and status bar. */
-export class HiddenStateController implements IRoomSource {
+export class HiddenStateController implements IRoomSource, IJudgements {
   constructor(options: {
     watches: NotebookWatches;
     underlines: Underlines;
@@ -51,6 +53,11 @@ export class HiddenStateController implements IRoomSource {
 
   standing(): Standing | null {
     return this._watches.current?.model.standing ?? null;
+  }
+
+  reportOf(panel: NotebookPanel): NotebookReport | null {
+    const standing = this._watches.of(panel)?.model.standing;
+    return standing?.kind === 'checked' ? standing.report : null;
   }
 
   /** Takes new settings over, in all open notebooks. */

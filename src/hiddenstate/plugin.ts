@@ -14,6 +14,7 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { createClient } from '../client';
+import { IJudgements } from '../panel/judgements';
 import { IRefactorPanel } from '../panel/room';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { addCommands, CommandIDs } from './commands';
@@ -25,11 +26,12 @@ import { Underlines } from './underline';
 import { NotebookWatches } from './watch';
 
 /** Tells which cells a fresh run would not give, why, and how to mend it. */
-export const hiddenStatePlugin: JupyterFrontEndPlugin<void> = {
+export const hiddenStatePlugin: JupyterFrontEndPlugin<IJudgements> = {
   id: 'nb-refactor:hiddenstate',
   description:
     'Tells which cells a fresh run would not give, why, and how to mend it.',
   autoStart: true,
+  provides: IJudgements,
   requires: [INotebookTracker, IRefactorPanel],
   optional: [
     IEditorExtensionRegistry,
@@ -52,7 +54,7 @@ function activate(
   dialogs: ISessionContextDialogs | null,
   palette: ICommandPalette | null,
   statusBar: IStatusBar | null
-): void {
+): IJudgements {
   const language = translator ?? nullTranslator;
   const trans = language.load(TRANSLATION_DOMAIN);
   const underlines = new Underlines();
@@ -76,6 +78,7 @@ function activate(
     addStatusItem(app, statusBar, controller, trans);
   }
   void followSettings(registry, controller);
+  return controller;
 }
 
 function addStatusItem(

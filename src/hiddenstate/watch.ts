@@ -116,6 +116,10 @@ export class NotebookWatches {
     return panel ? (this._watches.get(panel) ?? null) : null;
   }
 
+  of(panel: NotebookPanel): NotebookWatch | null {
+    return this._watches.get(panel) ?? null;
+  }
+
   /** Emitted when another notebook comes to the front. */
   get currentChanged(): ISignal<this, void> {
     return this._currentChanged;

@@ -20,6 +20,18 @@ test('the header shows what is most urgent', () => {
   expect(mostUrgent([null])).toBeNull();
 });
 
+test('what has no action takes over the next one', () => {
+  const action = { label: 'Do', caption: '', execute: () => undefined };
+  const next = { ...notice('unproven'), action };
+  expect(mostUrgent([notice('fresh'), next])).toMatchObject({
+    text: 'fresh',
+    action: { label: 'Do' }
+  });
+  expect(
+    mostUrgent([notice('fresh'), next, notice('loading')])?.action
+  ).toBeNull();
+});
+
 test('rooms lie by rank, and the arrow keys go round', () => {
   const rooms = inOrder([{ rank: 3 }, { rank: 1 }, { rank: 2 }]);
   expect(rooms.map(room => room.rank)).toEqual([1, 2, 3]);

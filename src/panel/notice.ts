@@ -1,17 +1,22 @@
 import type { INotice, IRoom } from './room';
 import { URGENCIES } from './room';
 
-/** The most urgent of what the rooms say; the first of several that are equally urgent. */
+/**
+ * The most urgent of what the rooms say; the first of several that are equally urgent. One that has
+ * no action takes over that of the next.
+ */
 export function mostUrgent(
   notices: readonly (INotice | null)[]
 ): INotice | null {
   const place = (notice: INotice) => URGENCIES.indexOf(notice.urgency);
-  return notices
+  const said = notices
     .filter(notice => notice !== null)
-    .reduce<INotice | null>(
-      (best, next) => (!best || place(next) < place(best) ? next : best),
-      null
-    );
+    .sort((a, b) => place(a) - place(b));
+  if (!said.length || said.some(notice => notice.urgency === 'loading')) {
+    return said[0] ?? null;
+  }
+  const action = said.find(notice => notice.action)?.action ?? null;
+  return { ...said[0], action };
 }
 
 /** The rooms in their order. */

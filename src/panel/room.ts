@@ -3,7 +3,10 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import type { ReactElement } from 'react';
 
-/** What a notice is about, the most urgent first: the panel's header shows one notice. */
+/**
+ * What a notice is about, the most urgent first. The panel's header shows the first notice; where it
+ * has no action of its own, the action of the next one that has.
+ */
 export const URGENCIES = [
   'running',
   'obstacle',
@@ -12,6 +15,8 @@ export const URGENCIES = [
   'reproduced',
   'fresh',
   'nothing_ran',
+  'unproven',
+  'extractable',
   'loading'
 ] as const;
 

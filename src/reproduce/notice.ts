@@ -26,8 +26,14 @@ export function noticeOf(
 ): (Omit<INotice, 'action'> & { next: NextStep | null }) | null {
   switch (course.kind) {
     case 'no_notebook':
-    case 'never_run':
       return null;
+    case 'never_run':
+      return {
+        urgency: 'unproven',
+        tone: 'neutral',
+        text: trans.__('Not known to give its saved outputs'),
+        next: 'run'
+      };
     case 'running':
       return {
         urgency: 'running',

@@ -9,6 +9,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
+import { showBeside } from '../beside';
 import type { IRefactorClient } from '../client';
 import { pathOf, readNotebook } from '../document';
 import type { IFinishedRun } from '../freshruns';
@@ -109,10 +110,7 @@ export class Reports {
       return open;
     }
     const tab = this._create(path);
-    this._app.shell.add(tab, 'main', {
-      mode: 'split-right',
-      ...(beside ? { ref: beside.id } : {})
-    });
+    showBeside(this._app, tab, beside);
     void this.tracker.add(tab);
     return tab;
   }

@@ -1,0 +1,216 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ISignal } from '@lumino/signaling';
+import * as React from 'react';
+
+import { extractableIcon } from './icon';
+import type { Answer, Inquiry } from '../inquiry';
+import type { Candidate, Candidates, Cell } from '../messages';
+import type { INotice, IRoom } from '../panel/room';
+import { Prose } from '../prose';
+import { reasonText, signatureText } from './reasons';
+
+/** What the room's buttons do, for the notebook in front. */
+export interface IRoomActions {
+  reveal(cellId: string): void;
+  /** Opens the dialog of the extraction on these cells. */
+  extract(cellIds: readonly string[]): void;
+  showRoom(): void;
+  showMap(): void;
+}
+
+/** The room of candidates: which cells are worth extracting, and why. */
+export class CandidatesRoom implements IRoom {
+  constructor(
+    private readonly _inquiry: Inquiry<Candidates>,
+    private readonly _actions: IRoomActions,
+    private readonly _trans: TranslationBundle
+  ) {
+    this.label = _trans.__('Extraction');
+    this.caption = _trans.__(
+      'Extraction: which cells are worth moving to a module, and why'
+    );
+  }
+
+  readonly id = 'candidates';
+  readonly label: string;
+  readonly caption: string;
+  readonly icon = extractableIcon;
+  readonly rank = 2;
+
+  get changed(): ISignal<unknown, unknown> {
+    return this._inquiry.changed;
+  }
+
+  count(): number {
+    const { answer } = this._inquiry;
+    return answer.kind === 'told' ? answer.value.candidates.length : 0;
+  }
+
+  notice(): INotice | null {
+    const { answer } = this._inquiry;
+    if (answer.kind === 'no_notebook' || answer.kind === 'not_python') {
+      return null;
+    }
+    return {
+      urgency: 'extractable',
+      tone: 'neutral',
+      text: this.caption,
+      action: {
+        label: this._trans.__('See what to extract'),
+        caption: this.caption,
+        execute: () => this._actions.showRoom()
+      }
+    };
+  }
+
+  look(seen: boolean): void {
+    this._inquiry.active = seen;
+  }
+
+  refresh(): void {
+    this._inquiry.refresh();
+  }
+
+  render(): JSX.Element {
+    return (
+      <CandidatesView
+        answer={this._inquiry.answer}
+        actions={this._actions}
+        trans={this._trans}
+      />
+    );
+  }
+}
+
+interface IProps {
+  answer: Answer<Candidates>;
+  actions: IRoomActions;
+  trans: TranslationBundle;
+}
+
+function CandidatesView(props: IProps): JSX.Element {
+  const { answer, actions, trans } = props;
+  if (answer.kind !== 'told') {
+    return <p className="nbr-Panel-message">{explain(answer, trans)}</p>;
+  }
+  const cells = new Map(
+    (answer.notebook.cells ?? []).map(cell => [cell.cell_id, cell])
+  );
+  const code = [...cells.values()].filter(cell => cell.kind === 'code');
+  const numbers = new Map(code.map((cell, at) => [cell.cell_id, at + 1]));
+  const { candidates } = answer.value;
+  return (
+    <>
+      <div className="nbr-Candidates-bar">
+        <button
+          className="jp-mod-styled"
+          title={trans.__('Draws which names flow from which cell to which')}
+          onClick={() => actions.showMap()}
+        >
+          {trans.__('Show the map')}
+        </button>
+      </div>
+      {candidates.length === 0 ? (
+        <p className="nbr-Panel-message">
+          {answer.value.cells === 0
+            ? trans.__('Write a code cell, and this room says what to extract.')
+            : trans.__(
+                'Nothing here is worth a function of its own yet. Any cell can still be extracted from its menu.'
+              )}
+        </p>
+      ) : (
+        <ul
+          className="nbr-Panel-cells"
+          aria-label={trans.__('Cells worth extracting, the worthiest first')}
+        >
+          {candidates.map(candidate => (
+            <CandidateItem
+              key={candidate.cell_ids.join(' ')}
+              candidate={candidate}
+              cells={cells}
+              numbers={numbers}
+              actions={actions}
+              trans={trans}
+            />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function CandidateItem(props: {
+  candidate: Candidate;
+  cells: ReadonlyMap<string, Cell>;
+  numbers: ReadonlyMap<string, number>;
+  actions: IRoomActions;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { candidate, cells, numbers, actions, trans } = props;
+  const ids = candidate.cell_ids;
+  const first = numbers.get(ids[0]) ?? 0;
+  const last = first + ids.length - 1;
+  const code = firstLine(cells.get(ids[0])?.source ?? '');
+  return (
+    <li className="nbr-Candidate">
+      <button
+        className="nbr-Candidate-header"
+        title={trans.__('Go to the cell')}
+        onClick={() => actions.reveal(ids[0])}
+      >
+        <span className="nbr-Candidate-number">
+          {first === last ? `#${first}` : `#${first}–${last}`}
+        </span>
+        <span className="nbr-Candidate-name">
+          {candidate.heading || <code>{code}</code>}
+        </span>
+      </button>
+      <code className="nbr-Candidate-signature">
+        {signatureText(candidate)}
+      </code>
+      <ul className="nbr-Candidate-reasons">
+        {candidate.reasons.map(reason => (
+          <li key={reason.kind}>
+            <Prose text={reasonText(reason, trans)} />
+          </li>
+        ))}
+      </ul>
+      <button
+        className="nbr-Candidate-extract jp-mod-styled jp-mod-minimal"
+        title={trans.__(
+          'Shows the function and the new cell before anything is written'
+        )}
+        aria-label={trans.__('Extract code cell %1…', first)}
+        onClick={() => actions.extract(ids)}
+      >
+        {trans.__('Extract…')}
+      </button>
+    </li>
+  );
+}
+
+/** The sentence in place of candidates, where there are none to be had. */
+function explain(
+  answer: Exclude<Answer<Candidates>, { kind: 'told' }>,
+  trans: TranslationBundle
+): string {
+  switch (answer.kind) {
+    case 'no_notebook':
+      return trans.__('Open a notebook to see what is worth extracting.');
+    case 'loading':
+      return trans.__('The notebook is being read…');
+    case 'not_python':
+      return trans.__(
+        'Only the code of Python notebooks can be extracted. The language of this one is %1.',
+        answer.language
+      );
+    case 'failed':
+      return answer.message;
+  }
+}
+
+/** The line that tells a cell from others: its first line of code. */
+function firstLine(source: string): string {
+  const lines = source.split('\n').map(line => line.trim());
+  return lines.find(line => line !== '' && !line.startsWith('#')) ?? lines[0];
+}
