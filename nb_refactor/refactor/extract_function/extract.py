@@ -15,6 +15,7 @@ from nb_refactor.dataflow.liveness import live_after, simples
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function import rewrite
+from nb_refactor.refactor.extract_function.annotations import annotation, return_annotation
 from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cut
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.clashes import is_taken, module_clashes
@@ -22,6 +23,11 @@ from nb_refactor.refactor.extract_function.close_looks import looked_at
 from nb_refactor.refactor.extract_function.companions import with_companions
 from nb_refactor.refactor.extract_function.definitions import defined_name, functions_in
 from nb_refactor.refactor.extract_function.destination import Destination
+from nb_refactor.refactor.extract_function.docstring import (
+    descriptions,
+    docstring,
+    summary_above,
+)
 from nb_refactor.refactor.extract_function.joined_cells import apart, join_refusals, joined
 from nb_refactor.refactor.extract_function.placement import Placement, Stay, place
 from nb_refactor.refactor.extract_function.preconditions import (
@@ -34,6 +40,7 @@ from nb_refactor.refactor.extract_function.preconditions import (
 from nb_refactor.refactor.extract_function.renaming import rename_refusals, renamed
 from nb_refactor.refactor.extract_function.section import cells_under
 from nb_refactor.refactor.extract_function.selected_lines import put_back, selected
+from nb_refactor.refactor.extract_function.settings import settings
 from nb_refactor.refactor.extract_function.shared_variables import Shared, holders
 from nb_refactor.refactor.extract_function.shown_value import divide, shows_value
 from nb_refactor.refactor.extract_function.signature import (
@@ -460,7 +467,10 @@ def _make_function(
     problems = [*refusals, *_shared_refusals(placement, division.body, shared)]
     if problems:
         return Refused(tuple(problems))
-    signature = as_chosen(signature, task.choices)
+    constants = settings(
+        signature.parameters, task.notebook.code_cells, task.around, names_bound(parse(code))
+    )
+    signature = as_chosen(signature, task.choices, constants)
     called = shared(_uses(division.body)).reads
     return _assemble(
         task, placement, signature, division.body, behind, division.shown, defined, called
@@ -551,12 +561,14 @@ def _assemble(
     if unfit:
         return Refused(unfit)
     inner = renamed(inner, signature.names)
+    signature, for_types = _annotated(task, signature, shown, imports, frozenset(brought))
+    imports |= for_types
     function = rewrite.function_text(
         task.destination.function,
         signature,
         inner,
         shown,
-        rewrite.docstring_above(task.notebook, task.cell),
+        _docstring(task, signature, body, indent),
         indent,
     )
     definitions = [*(rewrite.definition_text(part) for part in placement.module), function]
@@ -576,8 +588,53 @@ def _assemble(
         signature.is_async,
         signature.parameters,
         signature.returns,
+        {signature.local(name): value for name, value in signature.defaults.items()},
+        {signature.local(name): text for name, text in signature.annotations.items()},
     )
     return _change_set(task, extracted, imports, definitions, cell, placement)
+
+
+def _docstring(task: _Task, signature: Signature, body: Sequence[Part], indent: str) -> str | None:
+    cells = task.notebook.code_cells
+    known = descriptions(signature.parameters, cells, task.around)
+    effects = cell_effects(_code(body)).whole
+    updated = {update.name for update in effects.updates} - {d.name for d in effects.definitions}
+    changed = [name for name in signature.parameters if name in updated]
+    return docstring(
+        summary_above(task.notebook, task.cell),
+        {signature.local(name): text for name, text in known.items()},
+        [signature.local(name) for name in changed],
+        indent,
+    )
+
+
+def _annotated(
+    task: _Task,
+    signature: Signature,
+    shown: rewrite.Shown,
+    imports: frozenset[ImportBinding],
+    brought: frozenset[str],
+) -> tuple[Signature, frozenset[ImportBinding]]:
+    """The signature with the types that are known of names which have one value in the notebook,
+    and the imports for them."""
+    types = {
+        name: text
+        for name, text in task.choices.types.items()
+        if name in signature.variables and len(task.around.cells_binding(name)) == 1
+    }
+    if not types:
+        return signature, frozenset()
+    notebook = {b for other in task.around.cells for found in other.imports.values() for b in found}
+    known = imports | task.names.imports | notebook
+    bound = {b.bound for b in known}
+    taken = (brought - bound) | frozenset(map(signature.local, signature.variables))
+    found = {n: a for n, text in types.items() if (a := annotation(text, known, taken))}
+    answers = return_annotation(signature.returns, found) if shown.way == "none" else None
+    used = {n: a for n, a in found.items() if n in signature.parameters}
+    needed = [*used.values(), *(found[n] for n in signature.returns if answers and n in found)]
+    texts = {name: each.text for name, each in used.items()}
+    more = frozenset(b for each in needed for b in each.imports)
+    return replace(signature, annotations=texts, answers=answers), more - task.names.imports
 
 
 def _in_order(task: _Task, parts: Iterable[Part]) -> list[Part]:

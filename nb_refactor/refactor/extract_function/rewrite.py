@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function.cell_parts import Part, indented, without_trailing_spaces
 from nb_refactor.refactor.extract_function.placement import Placement
 from nb_refactor.refactor.extract_function.signature import Signature
@@ -35,9 +34,10 @@ def function_text(
 ) -> str:
     """The definition of the function. `body` are its statements, not indented; where a value is
     shown, the last of them is the expression for it (see `shown_body`)."""
-    parameters = [signature.local(each) for each in signature.parameters]
-    head = _wrapped(f"{'async ' if signature.is_async else ''}def {name}", parameters)
-    blocks = [f"{head}:"]
+    begin = f"{'async ' if signature.is_async else ''}def {name}"
+    answers = f" -> {signature.answers}" if signature.answers else ""
+    parameters = [_parameter(each, signature) for each in signature.parameters]
+    blocks = [f"{_wrapped(begin, parameters, answers)}{answers}:"]
     if docstring:
         blocks.append(f'{indent}"""{docstring}"""')
     blocks += [f"{indent}{line}" for line in import_statements(signature.late_imports)]
@@ -47,6 +47,18 @@ def function_text(
     if returned:
         blocks.append(f"{indent}return {_listed(returned, indent)}")
     return "\n".join(blocks) + "\n"
+
+
+def _parameter(name: str, signature: Signature) -> str:
+    """`df: pd.DataFrame`, `size=3`, `size: int = 3`."""
+    text = signature.local(name)
+    typed = signature.annotations.get(name)
+    value = signature.defaults.get(name)
+    if typed:
+        text = f"{text}: {typed}"
+    if value is None:
+        return text
+    return f"{text} = {value}" if typed else f"{text}={value}"
 
 
 def body_text(
@@ -89,14 +101,18 @@ def call_text(name: str, signature: Signature, shown: Shown) -> str:
     begin = f"{', '.join(targets)} = " if targets else ""
     if len(begin) > WIDTH // 2 and len(begin + call) + 2 > WIDTH:
         begin = "(\n" + "".join(f"    {target},\n" for target in targets) + ") = "
-    text = _wrapped(begin + call, signature.parameters)
+    arguments = [
+        f"{signature.local(each)}={each}" if each in signature.defaults else each
+        for each in signature.parameters
+    ]
+    text = _wrapped(begin + call, arguments)
     return f"{text}\n{shown.name}" if shown.way == "named" else text
 
 
-def _wrapped(head: str, arguments: Sequence[str]) -> str:
-    """`head(arguments)` on one line where it fits, else as black wraps it."""
+def _wrapped(head: str, arguments: Sequence[str], tail: str = "") -> str:
+    """`head(arguments)` on one line where it fits with the `tail`, else as black wraps it."""
     start = head.rpartition("\n")[2]
-    line = f"{start}({', '.join(arguments)})"
+    line = f"{start}({', '.join(arguments)}){tail}"
     if len(line) + 1 <= WIDTH or not arguments:
         return f"{head}({', '.join(arguments)})"
     joined = ", ".join(arguments)
@@ -164,38 +180,3 @@ def _stripped(part: Part) -> str:
 
 def _text(parts: Sequence[Part]) -> str:
     return "\n".join(f"{part.lead}{part.text}" for part in parts).strip("\n")
-
-
-# ---- words ------------------------------------------------------------------------------------
-
-
-def docstring_above(notebook: Notebook, cell: Cell) -> str | None:
-    """A docstring's first line out of the Markdown cell right above: its last heading, or else
-    its first sentence."""
-    place = [each.cell_id for each in notebook.cells].index(cell.cell_id)
-    if place == 0 or notebook.cells[place - 1].kind != "markdown":
-        return None
-    lines = [line.strip() for line in notebook.cells[place - 1].source.split("\n")]
-    headings = [line.lstrip("#").strip() for line in lines if re.match(r"#{1,6}\s", line)]
-    text = headings[-1] if headings else next((line for line in lines if line), "")
-    if not headings:
-        text = re.split(r"(?<=[.!?:])\s", text)[0]
-    return as_docstring(text)
-
-
-def as_docstring(text: str) -> str | None:
-    """The text without Markdown and HTML, as one line that can stand in triple quotes."""
-    text = re.sub(r"<[^>]*>|!\[[^\]]*\]\([^)]*\)", "", text)
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"[*`$]|(?<!\w)_|_(?!\w)", "", text)
-    text = re.sub(r"^[\s>#\d.)(:-]+", "", text)
-    text = re.sub(r"^(now,? )?let'?s (now )?(?=\w)", "", text, flags=re.IGNORECASE)
-    text = (
-        re.sub(r"\s+", " ", text[:1].upper() + text[1:])
-        .replace("\\", "")
-        .replace('"', "'")
-        .strip(" :'")
-    )
-    if len(text) < 3 or len(text) > 72 or not any(c.isalpha() for c in text):
-        return None
-    return text if text[-1] in ".!?" else f"{text}."

@@ -18,6 +18,7 @@ from nb_refactor.dataflow.effects import Definition, Effects, Use
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Span
 from nb_refactor.refactor.extract_function.choices import Choices
+from nb_refactor.refactor.extract_function.settings import at_the_end, settings_last
 from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings
 from nb_refactor.refactor.module_edit import ImportBinding
 from nb_refactor.refactor.refusal import refusal
@@ -27,7 +28,9 @@ from nb_refactor.refactor.refusal import refusal
 class Signature:
     """`parameters` and `returns` are the notebook's names; `names` are the other names that some
     have in the function. `imports` are those that the module needs for the function's sake;
-    `late_imports` those that must happen when the function runs, and not before."""
+    `late_imports` those that must happen when the function runs, and not before. `defaults` and
+    `annotations` are for the parameters that have one, `answers` is the annotation of what is
+    returned."""
 
     parameters: tuple[str, ...]
     returns: tuple[str, ...]
@@ -35,6 +38,9 @@ class Signature:
     late_imports: frozenset[ImportBinding]
     is_async: bool
     names: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    answers: str | None = None
 
     def local(self, name: str) -> str:
         """What the function calls the notebook's `name`."""
@@ -45,15 +51,20 @@ class Signature:
         return frozenset(self.parameters) | frozenset(self.returns)
 
 
-def as_chosen(signature: Signature, choices: Choices) -> Signature:
-    """The signature in the order and with the names that the person chose."""
+def as_chosen(signature: Signature, choices: Choices, constants: Mapping[str, str]) -> Signature:
+    """The signature in the order and with the names that the person chose; `constants` are the
+    values of parameters that are settings, which stand last."""
     variables = signature.variables
     names = {old: new for old, new in choices.names.items() if old in variables and old != new}
+    values = constants if choices.defaults else {}
+    proposed = settings_last(signature.parameters, values)
+    parameters = _ordered(proposed, choices.parameters)
     return replace(
         signature,
-        parameters=_ordered(signature.parameters, choices.parameters),
+        parameters=parameters,
         returns=_ordered(signature.returns, choices.returns),
         names=names,
+        defaults=at_the_end(parameters, values),
     )
 
 
