@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import DEVNULL
@@ -12,7 +12,6 @@ import zmq
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_async
-from tornado.web import HTTPError
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,14 @@ class KernelWish:
     name: str | None
     language: str
     required: bool
+
+
+def wish_of(metadata: Mapping[str, Any], kernel: str | None) -> KernelWish:
+    """What a notebook with these metadata asks for; `kernel` is a kernelspec that must be used."""
+    spec = metadata.get("kernelspec") or {}
+    info = metadata.get("language_info") or {}
+    language = str(spec.get("language") or info.get("name") or "").lower()
+    return KernelWish(kernel or spec.get("name") or None, language, kernel is not None)
 
 
 StartKernel = Callable[[KernelWish], Awaitable[FreshKernel]]
@@ -105,14 +112,10 @@ def local_kernels(folder: str) -> StartKernel:
 
 async def _kernelspec(specs: Any, wish: KernelWish, default: str) -> tuple[str, str, str]:
     """The kernelspec to start, its language, and a note when it is not the one wished for."""
-    if wish.name is None:
-        return default, await _language(specs, default), ""
-    try:
-        spec = await ensure_async(specs.get_kernel_spec(wish.name))
-    except (NoSuchKernel, HTTPError):
-        pass
-    else:
-        return wish.name, str(getattr(spec, "language", "")).lower(), ""
+    wanted = wish.name or default
+    language = await _language(specs, wanted)
+    if language is not None or wish.name is None:
+        return wanted, language or "", ""
     if wish.required:
         raise KernelUnavailable(f"There is no kernel named {wish.name!r} here.")
     if wish.language not in ("", "python"):
@@ -120,12 +123,19 @@ async def _kernelspec(specs: Any, wish: KernelWish, default: str) -> tuple[str, 
             f"The notebook's kernel {wish.name!r} ({wish.language}) is not installed here."
         )
     note = f"The notebook's kernel {wish.name!r} is not installed; {default!r} was used."
-    return default, await _language(specs, default), note
+    return default, await _language(specs, default) or "", note
 
 
-async def _language(specs: Any, name: str) -> str:
+async def _language(specs: Any, name: str) -> str | None:
+    """What the kernel of this kernelspec speaks, in lower case; `None`: there is no such one."""
     try:
         spec = await ensure_async(specs.get_kernel_spec(name))
-    except (NoSuchKernel, HTTPError):
-        return ""
+    except NoSuchKernel:
+        return None
+    except Exception as problem:
+        from tornado.web import HTTPError  # a gateway says no with it; slow to load
+
+        if isinstance(problem, HTTPError):
+            return None
+        raise
     return str(getattr(spec, "language", "")).lower()

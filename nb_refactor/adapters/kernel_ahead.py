@@ -33,6 +33,11 @@ class KernelAhead:
         await kernel.stop(True)
         return await self._start(wish)
 
+    async def begun(self) -> None:
+        """Settles when its process has been started, or cannot be."""
+        if self._starting is not None:
+            await asyncio.wait({self._starting})
+
     async def close(self) -> None:
         starting, self._starting = self._starting, None
         await _ended(starting)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from nb_refactor.adapters.imports import imported_modules
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Notebook
@@ -37,15 +38,6 @@ def missing_here(notebook: Notebook, folder: Path, root: Path) -> Missing:
         name for tree in trees for module in imported_modules(tree) for name in _lost(module, path)
     }
     return Missing(frozenset(modules), frozenset(_lost_files(trees, folder)))
-
-
-def imported_modules(tree: ast.AST) -> Iterator[str]:
-    """The dotted modules that the code imports, relative ones left out."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
 
 
 def _lost(module: str, path: Sequence[str]) -> Iterator[str]:

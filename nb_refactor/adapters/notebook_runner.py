@@ -27,6 +27,7 @@ from nb_refactor.adapters.fresh_kernel import (
 )
 from nb_refactor.adapters.recorder_source import finish_source, start_source
 from nb_refactor.adapters.run_course import Course, Document, Progress, notebook_nodes
+from nb_refactor.adapters.run_limits import Limits
 from nb_refactor.adapters.run_recording import Record, Workplace, dependencies_of, imports_of
 from nb_refactor.reproduce.compare import asks_object_ids, is_skipped
 from nb_refactor.reproduce.dependencies import Dependencies
@@ -46,18 +47,6 @@ __all__ = [
 
 
 _FINISH_SECONDS = 20
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Where a run ends on its own. Seconds for one cell, for the whole run and for the kernel's
-    start (`None`: no limit). `output_bytes` of each cell are kept, the rest is dropped and told;
-    a cell that goes on to write ten times as much again is stopped."""
-
-    cell_seconds: float | None = None
-    total_seconds: float | None = None
-    start_seconds: float = 60.0
-    output_bytes: int = 10_000_000
 
 
 async def reproduce_notebook(

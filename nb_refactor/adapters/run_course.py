@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 
-from nb_refactor.adapters.fresh_kernel import KernelWish
+from nb_refactor.adapters.fresh_kernel import KernelWish, wish_of
 from nb_refactor.reproduce.compare import shows_something
 from nb_refactor.reproduce.dependencies import Dependencies
 from nb_refactor.reproduce.outcome import (
@@ -49,22 +49,19 @@ class Document:
     kernel."""
 
     cells: tuple[SavedCell, ...]
-    kernel_name: str | None
-    language: str
+    own_wish: KernelWish
 
     @classmethod
     def read(cls, content: dict[str, Any]) -> Document:
         notebook = notebook_nodes(content)
         codes = (cell for cell in notebook.cells if cell.cell_type == "code")
         cells = tuple(_saved_cell(cell, n) for n, cell in enumerate(codes, 1))
-        metadata = notebook.get("metadata") or {}
-        spec = metadata.get("kernelspec") or {}
-        info = metadata.get("language_info") or {}
-        language = str(spec.get("language") or info.get("name") or "").lower()
-        return cls(cells, spec.get("name") or None, language)
+        return cls(cells, wish_of(notebook.get("metadata") or {}, None))
 
     def wish(self, kernel: str | None) -> KernelWish:
-        return KernelWish(kernel or self.kernel_name, self.language, kernel is not None)
+        """The kernel to start: `kernel` where it must be that one, else the notebook's own."""
+        own = self.own_wish
+        return KernelWish(kernel or own.name, own.language, kernel is not None)
 
     @property
     def has_saved(self) -> bool:
@@ -83,7 +80,7 @@ class Course:
         runs: int,
     ) -> None:
         self.document = document
-        self.kernel = document.kernel_name or ""
+        self.kernel = document.own_wish.name or ""
         self.stop: Stop | None = None
         self.note = ""
         self.dependencies: Dependencies | None = None

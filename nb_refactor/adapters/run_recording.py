@@ -15,7 +15,7 @@ from nb_refactor.adapters.declared_requirements import (
     declared_requirements,
     normalized,
 )
-from nb_refactor.adapters.missing import imported_modules
+from nb_refactor.adapters.imports import imported_modules
 from nb_refactor.adapters.repository import repository_root
 from nb_refactor.adapters.version_control import Standings, standings_of
 from nb_refactor.dataflow.exposure import cell_effects

@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nb_refactor import use_cases
 from nb_refactor.adapters.ipynb import NotebookFile
 from nb_refactor.cli.notebook_paths import shown
+from nb_refactor.cli.quick_imports import load_runner
 from nb_refactor.cli.run_display import Lines
 from nb_refactor.cli.run_order import RunOrder
 from nb_refactor.reproduce.report import Report
@@ -39,6 +40,13 @@ async def _run_all(
     is started."""
     _stop_on_terminate()
     kernels = _Kernels(files, order)
+    first = kernels.begin_next()
+    if first is not None:
+        await first.begun()
+    load_runner()  # while the kernel starts
+    from nb_refactor.adapters.run_times import RunTimes
+
+    times = RunTimes()
     waiting = iter(range(len(files)))
     reports: dict[int, Report] = {}
 
@@ -46,6 +54,8 @@ async def _run_all(
         for number in waiting:
             reports[number] = await _run_one(files[number], order, kernels, number, display)
             display.finished(reports[number])
+            sources = [cell.source for cell in files[number].notebook.code_cells]
+            await asyncio.to_thread(times.learn, sources, reports[number])
 
     workers = [asyncio.create_task(work()) for _ in range(min(at_once, len(files)))]
     try:
@@ -96,23 +106,29 @@ class _Kernels:
         return self._ahead.get(number) or self._starting(number)
 
     def _starting(self, number: int) -> StartKernel:
-        from nb_refactor.adapters.notebook_runner import local_kernels
+        from nb_refactor.adapters.fresh_kernel import local_kernels
 
         folder = str(self._files[number].path.absolute().parent)
         return local_kernels(folder)
 
-    def begin_next(self) -> None:
+    def begin_next(self) -> KernelAhead | None:
         """Start the kernel of the notebook whose turn is next, if it is not there yet."""
+        from nb_refactor.adapters.fresh_kernel import wish_of
         from nb_refactor.adapters.kernel_ahead import KernelAhead
-        from nb_refactor.adapters.run_course import Document
 
         number = self._next
         if number < len(self._files) and number not in self._ahead:
-            wish = Document.read(self._files[number].content).wish(self._order.kernel)
+            wish = wish_of(_metadata(self._files[number]), self._order.kernel)
             self._ahead[number] = KernelAhead(self._starting(number), wish)
+        return self._ahead.get(number)
 
     async def close(self) -> None:
         await asyncio.gather(*(kernel.close() for kernel in self._ahead.values()))
+
+
+def _metadata(file: NotebookFile) -> dict[str, Any]:
+    metadata = file.content.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _stop_on_terminate() -> None:

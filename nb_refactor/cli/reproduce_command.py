@@ -8,14 +8,15 @@ from importlib.util import find_spec
 
 from nb_refactor.adapters.ipynb import NotebookFile, UnreadableNotebook, read_notebook
 from nb_refactor.adapters.report_page import Reported
+from nb_refactor.adapters.run_limits import Limits
 from nb_refactor.cli.failure import CANNOT, FINE, NO, Failure
 from nb_refactor.cli.local_runs import run_here
-from nb_refactor.cli.notebook_paths import notebook_paths
+from nb_refactor.cli.notebook_paths import notebook_paths, shown
 from nb_refactor.cli.output import print_json, print_text
 from nb_refactor.cli.report_files import check_report_files, write_report_files
 from nb_refactor.cli.run_display import run_display
 from nb_refactor.cli.run_order import RunOrder
-from nb_refactor.reproduce.report import Report
+from nb_refactor.cli.run_summary import run_summary
 
 _YES = ("reproduced", "no_outputs")
 
@@ -40,16 +41,18 @@ def run(options: argparse.Namespace) -> int:
         print_json({"version": 1, "notebooks": reports})
     else:
         for report in reports:
-            print_text(_summary(report))
+            print_text(run_summary(report))
     if unreadable:
         return CANNOT
     return FINE if all(report.status in _YES for report in reports) else NO
 
 
 def _reported(files: Sequence[NotebookFile], options: argparse.Namespace) -> list[Reported]:
-    cells = sum(len(file.notebook.code_cells) for file in files)
+    sources = {
+        shown(file.path): [cell.source for cell in file.notebook.code_cells] for file in files
+    }
     order = _order(options)
-    with run_display(cells) as display:
+    with run_display(sources, options.jobs) as display:
         if options.dask is None:
             reports = run_here(files, order, options.jobs, display)
         else:
@@ -60,8 +63,6 @@ def _reported(files: Sequence[NotebookFile], options: argparse.Namespace) -> lis
 
 
 def _order(options: argparse.Namespace) -> RunOrder:
-    from nb_refactor.adapters.notebook_runner import Limits  # slow: Jupyter comes with it
-
     limits = Limits(cell_seconds=options.cell_timeout, total_seconds=options.timeout)
     return RunOrder(limits, options.kernel, options.twice, options.scratch)
 
@@ -79,21 +80,3 @@ def _check_kernel(name: str | None) -> None:
     known = sorted(KernelSpecManager().find_kernel_specs())
     if name not in known:
         raise Failure(f"There is no kernel {name}; there are: {', '.join(known) or 'none'}.")
-
-
-def _summary(report: Report) -> str:
-    same = sum(cell.status == "same" for cell in report.cells)
-    lines = [f"{report.path}: {report.status.replace('_', ' ')} ({same} cells the same)"]
-    if report.message:
-        lines.append(f"  {report.message}")
-    for number, cell in enumerate(report.cells, start=1):
-        if cell.status in ("different", "unstable", "error"):
-            lines.append(f"  cell #{number} ({cell.cell_id}): {cell.status}")
-        if cell.error and cell.status == "error":
-            lines.append(f"    {cell.error}")
-        if cell.cause:
-            lines.append(f"    cause: {cell.cause.message}")
-        for difference in cell.differences:
-            lines.append(f"    output {difference.output} ({difference.mime}): {difference.why}")
-            lines += [f"      {line}" for line in difference.diff.splitlines()]
-    return "\n".join(lines)

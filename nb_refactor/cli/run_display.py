@@ -4,7 +4,7 @@ line for each notebook."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from nb_refactor.reproduce.report import Report
 
 if TYPE_CHECKING:
     from nb_refactor.adapters.notebook_runner import Progress
+    from nb_refactor.cli.time_left import TimeLeft
 
 _SIGNS = {"same": ".", "different": "D", "unstable": "U", "error": "E", "no_saved_output": "-"}
 
@@ -34,19 +35,30 @@ class Lines:
 class Bar(Lines):
     """The same lines above a bar that counts the cells of all notebooks."""
 
-    def __init__(self, bar: Any) -> None:
+    def __init__(self, bar: Any, left: TimeLeft) -> None:
         self._bar = bar
+        self._left = left
         self._done: dict[str, int] = {}
 
     def step(self, progress: Progress) -> None:
         path = progress.report.path
         self._count(path, progress.done)
-        self._bar.set_postfix_str(path, refresh=False)
+        self._left.step(path, progress.done)
+        self._bar.set_postfix_str(f"left {self._time_left()}, {path}", refresh=False)
         self._bar.refresh()
 
     def finished(self, report: Report) -> None:
         self._count(report.path, len(report.cells))
+        self._left.finished(report.path)
         super().finished(report)
+
+    def _time_left(self) -> str:
+        """From earlier runs; where there were none, from how far this one has come."""
+        seconds = self._left.seconds()
+        done = self._bar.format_dict
+        if seconds is None and done["n"]:
+            seconds = done["elapsed"] / done["n"] * (done["total"] - done["n"])
+        return "?" if seconds is None else str(self._bar.format_interval(seconds))
 
     def _count(self, path: str, done: int) -> None:
         """Cells of a second run were counted already."""
@@ -59,18 +71,24 @@ class Bar(Lines):
 
 
 @contextmanager
-def run_display(cells: int) -> Iterator[Lines]:
-    """A display for runs of so many code cells in all; the bar is gone at the end."""
+def run_display(notebooks: Mapping[str, Sequence[str]], at_once: int) -> Iterator[Lines]:
+    """A display for runs of notebooks (by path, the sources of their code cells), `at_once` at a
+    time; the bar is gone at the end."""
     if not sys.stderr.isatty():
         yield Lines()
         return
     from tqdm import tqdm
 
-    form = "{n_fmt}/{total_fmt} cells |{bar}| {elapsed}, left {remaining}{postfix}"
+    from nb_refactor.adapters.run_times import RunTimes
+    from nb_refactor.cli.time_left import TimeLeft
+
+    left = TimeLeft(notebooks, at_once, RunTimes())
+    cells = sum(map(len, notebooks.values()))
+    form = "{n_fmt}/{total_fmt} cells |{bar}| {elapsed}{postfix}"
     with tqdm(
         total=cells, leave=False, file=sys.stderr, bar_format=form, dynamic_ncols=True
     ) as bar:
-        yield Bar(bar)
+        yield Bar(bar, left)
 
 
 def _line(report: Report) -> str:

@@ -1,6 +1,7 @@
 """`nb-refactor reproduce` runs in real kernels, answers by its contract and leaves none behind."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -113,3 +114,71 @@ def test_ctrl_c_leaves_no_kernel(tmp_path: Path, name: str) -> None:
     assert "Traceback" not in errors
     assert not Path(f"/proc/{pid.read_text()}").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ipynb", "pid"]
+
+
+def test_what_runs_depend_on_is_told_and_written(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "requirements.txt").write_text("numpy\n")
+    (tmp_path / "a" / "old.txt").write_text("4")
+    load = "import math, msgspec\nvalues = [1, 4, 9]\nn = open('old.txt', 'w').write('5')"
+    write(tmp_path / "a" / "a.ipynb", content(load=load))
+    files = ["--record", "record.json", "--requirements", "needs.txt"]
+    done = nb_refactor("reproduce", "a/a.ipynb", *files, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "needs, not declared: msgspec" in done.stdout
+    assert "changes files that were there: old.txt (overwritten)" in done.stdout
+    comment, line = (tmp_path / "needs.txt").read_text().splitlines()
+    assert comment.startswith("# As in a run from top to bottom with cpython")
+    assert line.startswith("msgspec==")
+    [record] = json.loads((tmp_path / "record.json").read_text())["notebooks"]
+    assert (record["path"], record["status"]) == ("a/a.ipynb", "reproduced")
+    assert record["dependencies"]["files_written"][0]["path"] == "old.txt"
+
+
+def test_a_scratch_copy_leaves_the_files_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "old.txt").write_text("6.0")
+    show = "text = open('../data/old.txt').read(); open('../data/old.txt', 'w').close()\n"
+    write(tmp_path / "nb" / "a.ipynb", content(show=show + "open('new', 'w'); print(text)"))
+    done = nb_refactor("reproduce", "nb/a.ipynb", "--scratch", "--twice", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "data" / "old.txt").read_text() == "6.0"
+    assert [path.name for path in (tmp_path / "nb").iterdir()] == ["a.ipynb"]
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.5, 0.8, 1.2, 1.7, 2.5])
+def test_ctrl_c_at_any_time_leaves_no_kernel(tmp_path: Path, seconds: float) -> None:
+    """Also where the kernel of the next notebook is started ahead."""
+    for name in "abc":
+        write(tmp_path / f"{name}.ipynb", content(load="import time; time.sleep(60)"))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nb_refactor", "reproduce", ".", "-j", "1", "--scratch"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_ctrl_c,
+        env={**os.environ, "TMPDIR": str(tmp_path), "WHOSE": str(tmp_path)},
+    )
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode in (130, -signal.SIGINT)
+    if process.returncode == 130:
+        assert "Traceback" not in errors
+    assert with_variable("WHOSE", str(tmp_path)) == []
+    assert list(tmp_path.glob("nb-refactor-*")) == []
+
+
+def with_variable(name: str, value: str) -> list[int]:
+    """The living processes that have this environment variable."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                variables = (entry / "environ").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if f"{name}={value}".encode() in variables:
+                found.append(int(entry.name))
+    return found
