@@ -1,0 +1,15 @@
+import { defineConfig } from '@playwright/test';
+
+import base from '../../ui-tests/playwright.config';
+
+/** The measurements in a real browser: figures, and no verdict on them. */
+export default defineConfig({
+  ...base,
+  testDir: '.',
+  outputDir: '../../ui-tests/test-results/bench',
+  timeout: 600_000,
+  webServer: {
+    ...(Array.isArray(base.webServer) ? base.webServer[0] : base.webServer!),
+    cwd: '../../ui-tests'
+  }
+});
