@@ -8,7 +8,8 @@ import { hiddenStateIcon } from './icon';
 export const CommandIDs = {
   open: 'nb-refactor:open-hidden-state',
   check: 'nb-refactor:check-hidden-state',
-  next: 'nb-refactor:next-finding'
+  next: 'nb-refactor:next-finding',
+  list: 'nb-refactor:list-findings'
 } as const;
 
 /** None of the commands takes arguments. */
@@ -38,5 +39,14 @@ export function addCommands(
     describedBy: NO_ARGUMENTS,
     isEnabled: () => controller.standing()?.kind === 'checked',
     execute: () => controller.revealNext()
+  });
+  app.commands.addCommand(CommandIDs.list, {
+    label: trans.__('List the Findings of This Cell'),
+    caption: trans.__(
+      'Lists what is underlined in the active cell, below its code'
+    ),
+    describedBy: NO_ARGUMENTS,
+    isEnabled: () => controller.standing()?.kind === 'checked',
+    execute: () => controller.listFindings()
   });
 }

@@ -35,6 +35,7 @@ export class HiddenStateController implements IRoomSource, IJudgements {
     this._dialogs = options.dialogs;
     this._translator = options.translator;
     this._trans = options.translator.load(TRANSLATION_DOMAIN);
+    this._underlines = options.underlines;
     this._marks = new CellMarks(options.underlines, this._trans);
     this._watches.currentChanged.connect(() => this._changed.emit());
     this._watches.checked.connect(this._onChecked, this);
@@ -114,6 +115,14 @@ export class HiddenStateController implements IRoomSource, IJudgements {
     }
   }
 
+  /** Lists what is underlined in the active cell, below its code. */
+  listFindings(): void {
+    const cell = this._watches.current?.panel.content.activeCell;
+    if (cell) {
+      this._underlines.openList(cell.model);
+    }
+  }
+
   private _onChecked(_: NotebookWatches, watch: NotebookWatch): void {
     this._draw(watch);
     if (watch === this._watches.current) {
@@ -127,6 +136,7 @@ export class HiddenStateController implements IRoomSource, IJudgements {
   }
 
   private readonly _watches: NotebookWatches;
+  private readonly _underlines: Underlines;
   private readonly _marks: CellMarks;
   private readonly _dialogs: ISessionContextDialogs;
   private readonly _translator: ITranslator;

@@ -93,7 +93,14 @@ export function underlinesOf(
     underlines: shownFindings(report, showHazards).flatMap(finding => {
       const range = finding.at ? rangeOf(source, finding.at) : null;
       return range
-        ? [{ ...range, severity: finding.severity, message: finding.message }]
+        ? [
+            {
+              ...range,
+              severity: finding.severity,
+              message: finding.message,
+              mends: finding.mends
+            }
+          ]
         : [];
     })
   };

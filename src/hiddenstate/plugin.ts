@@ -69,6 +69,7 @@ function activate(
     runAll: () => void app.commands.execute('notebook:run-all-cells')
   });
 
+  underlines.mend = controller.mend;
   panel.addRoom(new HiddenStateRoom(controller, trans));
   addCommands(app, controller, panel, trans);
   Object.values(CommandIDs).forEach(command =>

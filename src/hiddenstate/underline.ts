@@ -11,14 +11,20 @@ import {
 } from '@codemirror/view';
 import type { DecorationSet, Tooltip } from '@codemirror/view';
 
-import type { Severity } from '../messages';
+import type { Mend, Severity } from '../messages';
 import type { IRange } from '../places';
-import { splitCode } from '../prose';
+import {
+  diagnosticsExtension,
+  listDiagnostics,
+  openDiagnostics
+} from './diagnostics';
+import { sentence } from './sentence';
 
 /** A place in a cell that is underlined, and the explanation on hover. */
 export interface IUnderline extends IRange {
   severity: Severity;
   message: string;
+  mends: readonly Mend[];
 }
 
 /** The underlines of one source: they are drawn only while the editor holds this source. */
@@ -36,6 +42,9 @@ const NOTHING: IUnderlined = { source: '', underlines: [] };
  * and drawn when its editor comes.
  */
 export class Underlines {
+  /** Applies a mend that was chosen in the list of a cell's diagnostics. */
+  mend: (mend: Mend) => void = () => undefined;
+
   /** What JupyterLab's registry of editor extensions takes. */
   factory(): IEditorExtensionFactory {
     return {
@@ -59,7 +68,18 @@ export class Underlines {
     this._shown.set(model, next);
     this._views.get(model)?.forEach(view => {
       view.dispatch({ effects: setUnderlined.of(next) });
+      this._list(view, next);
     });
+  }
+
+  /** Opens the list of a cell's diagnostics below its code. */
+  openList(model: CodeEditor.IModel): void {
+    this._views.get(model)?.forEach(openDiagnostics);
+  }
+
+  private _list(view: EditorView, { source, underlines }: IUnderlined): void {
+    const isOfThis = view.state.doc.toString() === source;
+    listDiagnostics(view, isOfThis ? underlines : [], mend => this.mend(mend));
   }
 
   private _extension(model: CodeEditor.IModel): Extension {
@@ -76,12 +96,17 @@ export class Underlines {
     const views = this._viewsOf(model);
     const registration = ViewPlugin.define(view => {
       views.add(view);
+      const shown = this._shown.get(model);
+      if (shown) {
+        // A view cannot be changed while it is being made.
+        queueMicrotask(() => views.has(view) && this._list(view, shown));
+      }
       return { destroy: () => void views.delete(view) };
     });
     const hover = hoverTooltip((view, position) =>
       explanation(view.state.field(field), position)
     );
-    return [field, registration, hover];
+    return [field, registration, hover, diagnosticsExtension()];
   }
 
   private _viewsOf(model: CodeEditor.IModel): Set<EditorView> {
@@ -153,13 +178,4 @@ function drawn(underlines: readonly IUnderline[]): HTMLElement {
     dom.append(line);
   }
   return dom;
-}
-
-/** What stands between backticks is code. */
-function sentence(message: string): Node[] {
-  return splitCode(message).map((piece, index) => {
-    const node = document.createElement(index % 2 === 1 ? 'code' : 'span');
-    node.textContent = piece;
-    return node;
-  });
 }
