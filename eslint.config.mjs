@@ -126,11 +126,11 @@ export default tseslint.config(
   })),
   {
     // What tests write down as answers is no text of ours.
-    files: ['**/*.test.ts', 'ui-tests/**'],
+    files: ['**/*.test.ts', 'ui-tests/**', 'bench/browser/**'],
     rules: { 'jupyter/no-untranslated-string': 'off' }
   },
   {
-    files: ['*.mjs', '*.mts', 'ui-tests/**'],
+    files: ['*.mjs', '*.mts', 'ui-tests/**', 'bench/browser/**'],
     ...tseslint.configs.disableTypeChecked
   },
   prettier

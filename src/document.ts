@@ -20,11 +20,41 @@ export function cellIdOf(cell: ICellModel | ISharedCell): string {
  * metadata tells.
  */
 export function readNotebook(model: INotebookModel, language = ''): Notebook {
-  const cells: Cell[] = [];
-  for (const cell of model.cells) {
-    cells.push(readCell(cell));
+  return new DocumentReader().read(model, language);
+}
+
+/** Reads a notebook again and again: a cell that has not changed is the same object as before. */
+export class DocumentReader {
+  /** As `readNotebook`. */
+  read(model: INotebookModel, language = ''): Notebook {
+    const cells: Cell[] = [];
+    for (const cell of model.cells) {
+      cells.push(this._cell(cell));
+    }
+    return { cells, language: language || languageOf(model) };
   }
-  return { cells, language: language || languageOf(model) };
+
+  private _cell(model: ICellModel): Cell {
+    let cell = this._known.get(model);
+    if (!cell) {
+      cell = readCell(model);
+      if (!this._watched.has(model)) {
+        this._watched.add(model);
+        model.contentChanged.connect(this._forget, this);
+        model.stateChanged.connect(this._forget, this);
+        model.metadataChanged.connect(this._forget, this);
+      }
+      this._known.set(model, cell);
+    }
+    return cell;
+  }
+
+  private _forget(model: ICellModel): void {
+    this._known.delete(model);
+  }
+
+  private readonly _known = new WeakMap<ICellModel, Cell>();
+  private readonly _watched = new WeakSet<ICellModel>();
 }
 
 /** The language that the notebook's own metadata tells; `python` where it is silent. */

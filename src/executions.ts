@@ -43,6 +43,7 @@ export class ExecutionRecord {
 
   /** Takes note of a message that was sent to the kernel or came from it. */
   observe({ msg, direction }: Kernel.IAnyMessageArgs): void {
+    this._executions = null;
     if (direction === 'send') {
       this._observeSent(msg);
       return;
@@ -75,6 +76,7 @@ export class ExecutionRecord {
 
   /** Takes in the kernel's whole history of its current session. */
   learn(history: readonly HistoryEntry[]): void {
+    this._executions = null;
     const entries = history.filter(([count]) => count > 0);
     const last = Math.max(0, ...entries.map(([count]) => count));
     // A run that is not stored takes the count of the next one, so one more is no contradiction.
@@ -102,8 +104,15 @@ export class ExecutionRecord {
     this._changed.emit();
   }
 
-  /** All runs that have ended, in the order in which the kernel ran them. */
+  /**
+   * All runs that have ended, in the order in which the kernel ran them; the same object as long as
+   * nothing is heard of the kernel.
+   */
   executions(): Execution[] {
+    return (this._executions ??= this._joined());
+  }
+
+  private _joined(): Execution[] {
     const seen = [...this._seen.values()];
     const known = new Set(seen.map(run => identity(run.count, run.source)));
     const unseen = [...this._history]
@@ -223,6 +232,7 @@ export class ExecutionRecord {
 
   /** What was sent and has not started yet may still be meant for the kernel's new life. */
   private _forget(): void {
+    this._executions = null;
     for (const [id, run] of this._seen) {
       if (run.ended || run.count !== null) {
         this._seen.delete(id);
@@ -235,6 +245,8 @@ export class ExecutionRecord {
 
   /** By the id of the request. A Map keeps the order of arrival. */
   private readonly _seen = new Map<string, ISeen>();
+  /** The answer of `executions`, as long as nothing is heard. */
+  private _executions: Execution[] | null = null;
   private _history = new Map<number, string>();
   /** Requests that leave no trace in the kernel's history. */
   private readonly _ignored = new Set<string>();

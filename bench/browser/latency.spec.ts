@@ -14,7 +14,9 @@ const CELLS = Number(process.env.CELLS ?? 500);
 const KEYS = Number(process.env.KEYS ?? 40);
 
 function notebook(): CellSpec[] {
-  const cells: CellSpec[] = [{ id: 'c0', source: 'base = 2\nrows = [1, 2, 3]' }];
+  const cells: CellSpec[] = [
+    { id: 'c0', source: 'base = 2\nrows = [1, 2, 3]' }
+  ];
   for (let i = 1; i < CELLS; i++) {
     const sources = [
       `def f${i}(x, scale=2):\n    total = 0\n    for y in x:\n        if y > scale:\n            total += y * scale\n    return total`,
@@ -100,6 +102,10 @@ function quantile(values: number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
 function line(name: string, values: number[]): string {
   const [p50, p95] = [quantile(values, 0.5), quantile(values, 0.95)];
   return `${name.padEnd(44)} p50 ${p50.toFixed(0)} ms   p95 ${p95.toFixed(0)} ms`;
@@ -117,13 +123,20 @@ test('from a key to the repainted panel', async ({ lab, page }) => {
     ['last', CELLS - 1]
   ] as const) {
     const times = await keys(page, index);
-    console.log(line(`${CELLS} cells, typing in the ${name} cell: panel`, times.panel));
-    console.log(line(`${CELLS} cells, typing in the ${name} cell: editor alone`, times.editor));
+    print(
+      line(`${CELLS} cells, typing in the ${name} cell: panel`, times.panel)
+    );
+    print(
+      line(
+        `${CELLS} cells, typing in the ${name} cell: editor alone`,
+        times.editor
+      )
+    );
     all.editor.push(...times.editor);
     all.panel.push(...times.panel);
   }
   const ratio = quantile(all.panel, 0.5) / quantile(all.editor, 0.5);
-  console.log(line('all keys: panel', all.panel));
-  console.log(line('all keys: editor alone', all.editor));
-  console.log(`panel / editor alone, at the median: ${ratio.toFixed(2)}`);
+  print(line('all keys: panel', all.panel));
+  print(line('all keys: editor alone', all.editor));
+  print(`panel / editor alone, at the median: ${ratio.toFixed(2)}`);
 });

@@ -10,6 +10,7 @@ import { indexOf, reveal } from '../navigate';
 import type { IJudgements } from '../panel/judgements';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { VERSION } from '../version';
+import type { Attention } from './attention';
 import { CellMarks } from './marks';
 import { applyMend } from './mend';
 import type { Standing } from './model';
@@ -25,6 +26,7 @@ export class HiddenStateController implements IRoomSource, IJudgements {
   constructor(options: {
     watches: NotebookWatches;
     underlines: Underlines;
+    attention: Attention;
     dialogs: ISessionContextDialogs;
     translator: ITranslator;
     /** Runs all cells of the notebook in front. */
@@ -37,6 +39,9 @@ export class HiddenStateController implements IRoomSource, IJudgements {
     this._trans = options.translator.load(TRANSLATION_DOMAIN);
     this._underlines = options.underlines;
     this._marks = new CellMarks(options.underlines, this._trans);
+    this._attention = options.attention;
+    this._attention.changed.connect(this._onAttention, this);
+    this._onAttention();
     this._watches.currentChanged.connect(() => this._changed.emit());
     this._watches.checked.connect(this._onChecked, this);
   }
@@ -46,6 +51,11 @@ export class HiddenStateController implements IRoomSource, IJudgements {
 
   get changed(): ISignal<this, void> {
     return this._changed;
+  }
+
+  /** Whether the status bar is to tell. */
+  get inStatusBar(): boolean {
+    return this._settings.statusBar;
   }
 
   get hazards(): boolean {
@@ -65,6 +75,7 @@ export class HiddenStateController implements IRoomSource, IJudgements {
   apply(settings: ISettings): void {
     this._settings = settings;
     this._watches.setDelay(settings.delay);
+    this._attention.apply(settings);
     this._watches.forEach(watch => this._draw(watch));
     this._changed.emit();
   }
@@ -123,6 +134,10 @@ export class HiddenStateController implements IRoomSource, IJudgements {
     }
   }
 
+  private _onAttention(): void {
+    this._watches.setWanted(this._attention.isPaid);
+  }
+
   private _onChecked(_: NotebookWatches, watch: NotebookWatch): void {
     this._draw(watch);
     if (watch === this._watches.current) {
@@ -137,6 +152,7 @@ export class HiddenStateController implements IRoomSource, IJudgements {
 
   private readonly _watches: NotebookWatches;
   private readonly _underlines: Underlines;
+  private readonly _attention: Attention;
   private readonly _marks: CellMarks;
   private readonly _dialogs: ISessionContextDialogs;
   private readonly _translator: ITranslator;

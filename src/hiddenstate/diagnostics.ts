@@ -22,11 +22,7 @@ import type { IUnderline } from './underline';
  * other extensions report about the same editor stays theirs.
  */
 export function diagnosticsExtension(): Extension {
-  const nothing = () => [];
-  return [
-    linter(null, { markerFilter: nothing, tooltipFilter: nothing }),
-    keymap.of([...lintKeymap])
-  ];
+  return [linter(null, { tooltipFilter: () => [] }), keymap.of(lintKeymap)];
 }
 
 /** Lists these places of an editor that holds the code that they belong to. */
@@ -54,6 +50,7 @@ function diagnostic(
     to,
     severity,
     message,
+    markClass: 'nbr-Listed',
     renderMessage: () => {
       const text = document.createElement('span');
       text.append(...sentence(message));

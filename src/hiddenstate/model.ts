@@ -102,7 +102,7 @@ export class HiddenStateModel implements IDisposable {
   async checkNow(): Promise<void> {
     this._isGivenUp = false;
     this._isVersionKnown = false;
-    this._lastRequest = '';
+    this._lastRequest = null;
     this._isDirty = true;
     clearTimeout(this._timer);
     return await this._refresh();
@@ -144,23 +144,23 @@ export class HiddenStateModel implements IDisposable {
       const reading = await this._options.read();
       const language = reading.request.notebook.language ?? 'python';
       if (language !== 'python') {
-        this._lastRequest = '';
+        this._lastRequest = null;
         return { kind: 'not_python', language };
       }
       return (await this._versionMismatch()) ?? (await this._judge(reading));
     } catch (error) {
-      this._lastRequest = '';
+      this._lastRequest = null;
       return this._failed(error);
     }
   }
 
   private async _judge({ request, basis }: IReading): Promise<Standing> {
-    const text = JSON.stringify(request);
-    if (text === this._lastRequest && this._standing.kind === 'checked') {
+    const last = this._lastRequest;
+    if (last && isSame(last, request) && this._standing.kind === 'checked') {
       return { ...this._standing, basis };
     }
     const report = await this._options.client.check(request);
-    this._lastRequest = text;
+    this._lastRequest = request;
     const previous =
       this._standing.kind === 'checked' ? this._standing.report.cells : [];
     return {
@@ -202,10 +202,37 @@ export class HiddenStateModel implements IDisposable {
   private _isDisposed = false;
   private _isGivenUp = false;
   private _isVersionKnown = false;
-  private _lastRequest = '';
+  private _lastRequest: CheckRequest | null = null;
   private _running: Promise<void> | null = null;
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private readonly _changed = new Signal<this, void>(this);
+}
+
+/** Whether two requests ask the same. */
+function isSame(first: CheckRequest, second: CheckRequest): boolean {
+  return (
+    first.path === second.path &&
+    first.notebook.language === second.notebook.language &&
+    areSame(first.notebook.cells, second.notebook.cells) &&
+    areSame(first.executions ?? null, second.executions ?? null)
+  );
+}
+
+function areSame(
+  first: readonly unknown[] | null,
+  second: readonly unknown[] | null
+): boolean {
+  if (first === second || !first || !second) {
+    return first === second;
+  }
+  return (
+    first.length === second.length &&
+    first.every(
+      (one, index) =>
+        one === second[index] ||
+        JSON.stringify(one) === JSON.stringify(second[index])
+    )
+  );
 }
 
 /** The new reports, with the old object where it is equal: views need not draw these again. */
@@ -216,8 +243,20 @@ function sharing(
   const old = new Map(previous.map(report => [report.cell_id, report]));
   return next.map(report => {
     const before = old.get(report.cell_id);
-    return before && JSON.stringify(before) === JSON.stringify(report)
-      ? before
-      : report;
+    return before && isSameReport(before, report) ? before : report;
   });
+}
+
+function isSameReport(first: CellReport, second: CellReport): boolean {
+  if (
+    first.state !== second.state ||
+    first.execution_count !== second.execution_count ||
+    first.findings.length !== second.findings.length
+  ) {
+    return false;
+  }
+  return (
+    first.findings.length === 0 ||
+    JSON.stringify(first) === JSON.stringify(second)
+  );
 }

@@ -17,10 +17,11 @@ import { createClient } from '../client';
 import { IJudgements } from '../panel/judgements';
 import { IRefactorPanel } from '../panel/room';
 import { TRANSLATION_DOMAIN } from '../tokens';
+import { Attention } from './attention';
 import { addCommands, CommandIDs } from './commands';
 import { HiddenStateController } from './controller';
 import { HiddenStateRoom } from './room';
-import { readSettings } from './settings';
+import { DEFAULTS, readSettings } from './settings';
 import { StatusItem } from './statusitem';
 import { Underlines } from './underline';
 import { NotebookWatches } from './watch';
@@ -64,6 +65,7 @@ function activate(
   const controller = new HiddenStateController({
     watches: new NotebookWatches(tracker, client),
     underlines,
+    attention: new Attention(panel, statusBar, DEFAULTS),
     dialogs: dialogs ?? new SessionContextDialogs({ translator: language }),
     translator: language,
     runAll: () => void app.commands.execute('notebook:run-all-cells')
@@ -98,7 +100,7 @@ function addStatusItem(
     item,
     align: 'left',
     rank: 20,
-    isActive: () => item.isActive,
+    isActive: () => item.isActive && controller.inStatusBar,
     activeStateChanged: controller.changed
   });
 }

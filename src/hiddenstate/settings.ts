@@ -6,13 +6,16 @@ import type { IMarkSettings } from './marks';
 export interface ISettings extends IMarkSettings {
   /** How long to wait for more changes before a check, in milliseconds. */
   delay: number;
+  /** Whether the status bar tells how the notebook in front stands. */
+  statusBar: boolean;
 }
 
 export const DEFAULTS: ISettings = {
   marks: true,
   underlines: true,
   hazards: true,
-  delay: 50
+  delay: 20,
+  statusBar: true
 };
 
 /** What the person set, with the defaults for the rest. */

@@ -6,7 +6,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { IRefactorClient } from '../client';
-import { pathOf, readNotebook } from '../document';
+import { DocumentReader, pathOf } from '../document';
 import { KernelRecorder } from '../recorder';
 import { VERSION } from '../version';
 import { HiddenStateModel } from './model';
@@ -17,7 +17,8 @@ export class NotebookWatch implements IDisposable {
   constructor(
     readonly panel: NotebookPanel,
     client: IRefactorClient,
-    delay: number
+    delay: number,
+    private _isWanted: boolean
   ) {
     this._recorder = new KernelRecorder(panel.sessionContext);
     this.model = new HiddenStateModel({
@@ -68,15 +69,23 @@ export class NotebookWatch implements IDisposable {
       basis,
       request: {
         path: pathOf(this.panel),
-        notebook: readNotebook(model, this._recorder.language),
+        notebook: this._reader.read(model, this._recorder.language),
         executions
       }
     };
   }
 
-  /** A notebook behind another tab is not judged. */
+  /** Says whether anything shows how notebooks stand. */
+  set isWanted(value: boolean) {
+    this._isWanted = value;
+    this._look();
+  }
+
+  /** A notebook behind another tab is not judged, nor one whose judgement nothing shows. */
   private _look(): void {
-    this.model.active = this.panel.isVisible && this.panel.context.isReady;
+    const { panel } = this;
+    this.model.active =
+      this._isWanted && panel.isVisible && panel.context.isReady;
   }
 
   private readonly _hook = (_: unknown, message: Message): boolean => {
@@ -96,6 +105,7 @@ export class NotebookWatch implements IDisposable {
   }
 
   private _isDisposed = false;
+  private readonly _reader = new DocumentReader();
   private readonly _recorder: KernelRecorder;
 }
 
@@ -142,8 +152,21 @@ export class NotebookWatches {
     });
   }
 
+  /** Says whether anything shows how notebooks stand: else none of them is checked. */
+  setWanted(isWanted: boolean): void {
+    this._isWanted = isWanted;
+    this.forEach(watch => {
+      watch.isWanted = isWanted;
+    });
+  }
+
   private _add(panel: NotebookPanel): void {
-    const watch = new NotebookWatch(panel, this._client, this._delay);
+    const watch = new NotebookWatch(
+      panel,
+      this._client,
+      this._delay,
+      this._isWanted
+    );
     this._watches.set(panel, watch);
     watch.model.changed.connect(() => this._checked.emit(watch));
     panel.disposed.connect(() => {
@@ -152,7 +175,8 @@ export class NotebookWatches {
     this._currentChanged.emit();
   }
 
-  private _delay = 50;
+  private _delay = 20;
+  private _isWanted = true;
   private readonly _watches = new Map<NotebookPanel, NotebookWatch>();
   private readonly _currentChanged = new Signal<this, void>(this);
   private readonly _checked = new Signal<this, NotebookWatch>(this);

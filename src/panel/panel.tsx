@@ -26,6 +26,11 @@ export class RefactorPanel extends ReactWidget {
     return this._roomChanged;
   }
 
+  /** Emitted when the panel was opened or closed. */
+  get visibleChanged(): ISignal<this, void> {
+    return this._visibleChanged;
+  }
+
   get roomId(): string {
     return this._roomId;
   }
@@ -53,6 +58,7 @@ export class RefactorPanel extends ReactWidget {
 
   protected onAfterShow(): void {
     this._look();
+    this._visibleChanged.emit();
     this._drawn.emit();
     clearInterval(this._timer);
     this._timer = setInterval(() => this._drawn.emit(), TICK);
@@ -64,6 +70,7 @@ export class RefactorPanel extends ReactWidget {
 
   protected onAfterHide(): void {
     this._look();
+    this._visibleChanged.emit();
   }
 
   /** The keyboard goes to the tabs, from where the rest of the panel is one key away. */
@@ -115,6 +122,7 @@ export class RefactorPanel extends ReactWidget {
   private _timer: ReturnType<typeof setInterval> | undefined;
   private readonly _drawn = new Signal<this, void>(this);
   private readonly _roomChanged = new Signal<this, string>(this);
+  private readonly _visibleChanged = new Signal<this, void>(this);
 }
 
 function Rooms(props: {

@@ -58,7 +58,14 @@ function activate(
     command: OPEN,
     category: trans.__('Notebook Refactoring')
   });
-  return { addRoom: room => panel.addRoom(room), show };
+  return {
+    get isVisible() {
+      return panel.isVisible;
+    },
+    visibleChanged: panel.visibleChanged,
+    addRoom: room => panel.addRoom(room),
+    show
+  };
 }
 
 /** Keeps the chosen room from one visit to the next. */

@@ -67,6 +67,9 @@ export interface IRoom {
 
 /** The one panel of nb_refactor, with a room for each of its jobs. */
 export interface IRefactorPanel {
+  readonly isVisible: boolean;
+  /** Emitted when the panel was opened or closed. */
+  readonly visibleChanged: ISignal<unknown, void>;
   addRoom(room: IRoom): void;
   /** Opens the panel on a room. */
   show(roomId: string): void;
