@@ -15,11 +15,13 @@ import type {
   ReproduceRequest,
   RunResponse,
   RunStarted,
+  RunsResponse,
   TargetsRequest,
   TargetsResponse,
   VerifyRequest,
   VerifyResponse,
-  VersionResponse
+  VersionResponse,
+  WarmRequest
 } from './messages';
 import { request, requestText } from './request';
 
@@ -40,13 +42,23 @@ export interface IRefactorClient {
   reproduce(body: ReproduceRequest): Promise<RunStarted>;
   /** How a fresh run stands. */
   run(runId: string): Promise<RunResponse>;
+  /** The fresh runs of a notebook that wait or go on. */
+  underWay(path: string): Promise<RunsResponse>;
+  /** Starts a kernel for the next fresh run, if none is ready. */
+  warm(body: WarmRequest): Promise<unknown>;
+  /** Ends the kernel that is kept for the next fresh run. */
+  cool(): Promise<unknown>;
   /** Ends a fresh run and its kernel. */
   cancel(runId: string): Promise<RunResponse>;
   /** What the cells of a fresh run gave. */
   outputs(runId: string): Promise<OutputsResponse>;
   /** The report of a fresh run as the text of a file: a page, JSON, or JUnit XML. */
   report(runId: string, form: ReportForm): Promise<string>;
+  /** What a fresh run depended on, as the text of a file. */
+  record(runId: string, name: RecordName): Promise<string>;
 }
+
+export type RecordName = 'record.json' | 'requirements.txt';
 
 export type ReportForm = 'html' | 'json' | 'xml';
 
@@ -76,6 +88,16 @@ export function createClient(
     run: runId => get(runRoute(runId)),
     cancel: runId => request(runRoute(runId), { method: 'DELETE' }, settings),
     outputs: runId => get(`${runRoute(runId)}/outputs`),
+    underWay: path => get(`reproduce?path=${encodeURIComponent(path)}`),
+    warm: body =>
+      requestText(
+        'warm',
+        { method: 'POST', body: JSON.stringify(body) },
+        settings
+      ),
+    cool: () => requestText('warm', { method: 'DELETE' }, settings),
+    record: (runId, name) =>
+      requestText(`${runRoute(runId)}/${name}`, { method: 'GET' }, settings),
     report: (runId, form) =>
       requestText(
         `${runRoute(runId)}/report.${form}`,

@@ -227,3 +227,66 @@ test('two runs tell chance from what is old', async ({ lab, page }) => {
     page.getByRole('button', { name: 'Accept 1 new output' })
   ).toBeVisible();
 });
+
+test('a run is found again when its notebook is opened in another tab', async ({
+  lab,
+  page,
+  context
+}) => {
+  const sleeper = 'import time\ntime.sleep(600)';
+  await lab.open('under-way.ipynb', [
+    { id: 'a', source: 'print(1)', outputs: saved('1\n') },
+    { id: 'b', source: sleeper }
+  ]);
+  await lab.command('nb-refactor:reproduce');
+  await expect(
+    page.locator('.nbr-Report-row[data-cell-id="b"].nbr-mod-running')
+  ).toBeVisible();
+  const later = await context.newPage();
+  await page.close();
+  await later.goto('/lab/tree/under-way.ipynb?reset');
+  await expect(
+    later.locator('.nbr-Report-row[data-cell-id="b"].nbr-mod-running')
+  ).toBeVisible({ timeout: 30000 });
+  await expect(
+    later.locator('.nbr-Report-row[data-cell-id="a"].nbr-mod-same')
+  ).toBeVisible();
+  await later.getByRole('button', { name: 'Cancel' }).click();
+  await expect(later.locator(headline)).toHaveText(
+    'Cancelled after 1 of 2 cells'
+  );
+  await later.close();
+});
+
+test('settings keep a kernel warm and run in a copy', async ({ lab, page }) => {
+  const set = (raw: string) =>
+    page.request.put('/lab/api/settings/nb-refactor:reproduce', {
+      data: { raw }
+    });
+  const kernels = async () => {
+    const answer = await page.request.get('/api/kernels');
+    return ((await answer.json()) as unknown[]).length;
+  };
+  const before = await kernels();
+  await set('{"keepKernelWarm": true, "scratchCopy": true}');
+  try {
+    const made = 'made-by-the-run.txt';
+    await lab.open('settings.ipynb', [
+      {
+        id: 'a',
+        source: `n = open('${made}', 'w').write('1')\nprint(n)`,
+        outputs: saved('1\n')
+      }
+    ]);
+    // The notebook's own kernel, and the one for the next run.
+    await expect.poll(kernels).toBe(before + 2);
+    await lab.command('nb-refactor:reproduce');
+    await expect(page.locator(headline)).toContainText('Reproduced');
+    const file = await page.request.get(`/api/contents/${made}`);
+    expect(file.status()).toBe(404);
+    await expect.poll(kernels).toBe(before + 2);
+  } finally {
+    await set('{}');
+    await page.request.delete('/nb-refactor/warm');
+  }
+});

@@ -151,6 +151,13 @@ function Counts(props: {
 
 function subline(view: RunView, trans: TranslationBundle): string {
   const report = view.run?.report;
+  const left = view.run?.seconds_left ?? null;
+  if (isRunning(view.state) && left !== null && left >= 1) {
+    return trans.__(
+      'About %1 left, going by earlier runs. Your own kernel and the file are not touched.',
+      duration(Math.round(left))
+    );
+  }
   if (!report || isRunning(view.state)) {
     return trans.__('Your own kernel and the file are not touched.');
   }

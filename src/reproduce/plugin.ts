@@ -5,6 +5,7 @@ import type {
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -18,7 +19,10 @@ import { Courses } from './course';
 import { reproduceIcon } from './icon';
 import { Reports } from './reports';
 import { ReproductionRoom } from './room';
+import { readSettings } from './settings';
+import { showRunsUnderWay } from './underway';
 import { Verdicts } from './verdicts';
+import { Warmth } from './warmth';
 
 const RUN = 'nb-refactor:reproduce';
 const SHOW = 'nb-refactor:show-report';
@@ -31,7 +35,13 @@ export const reproducePlugin: JupyterFrontEndPlugin<IFreshRuns> = {
   autoStart: true,
   provides: IFreshRuns,
   requires: [INotebookTracker, IRefactorPanel],
-  optional: [ITranslator, ICommandPalette, ILayoutRestorer, IStateDB],
+  optional: [
+    ITranslator,
+    ICommandPalette,
+    ILayoutRestorer,
+    IStateDB,
+    ISettingRegistry
+  ],
   activate
 };
 
@@ -42,7 +52,8 @@ function activate(
   translator: ITranslator | null,
   palette: ICommandPalette | null,
   restorer: ILayoutRestorer | null,
-  state: IStateDB | null
+  state: IStateDB | null,
+  registry: ISettingRegistry | null
 ): IFreshRuns {
   const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
   const client = createClient(app.serviceManager.serverSettings);
@@ -104,7 +115,25 @@ function activate(
     }),
     name: ({ content }) => content.model.path
   });
+  showRunsUnderWay(notebooks, client, reports);
+  void followSettings(registry, reports, new Warmth(notebooks, client));
   return reports;
+}
+
+async function followSettings(
+  registry: ISettingRegistry | null,
+  reports: Reports,
+  warmth: Warmth
+): Promise<void> {
+  const settings = await registry?.load(reproducePlugin.id);
+  const apply = () => {
+    if (settings) {
+      reports.settings = readSettings(settings);
+      warmth.isOn = reports.settings.keepKernelWarm;
+    }
+  };
+  settings?.changed.connect(apply);
+  apply();
 }
 
 /** Adds the room of reproduction to the panel. */

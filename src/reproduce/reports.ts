@@ -22,6 +22,8 @@ import { ReportSaver } from './saver';
 import { RunModel } from './model';
 import { titlesOf } from './report';
 import type { CellTitle } from './report';
+import { DEFAULTS } from './settings';
+import type { IRunSettings } from './settings';
 import { ReportWidget } from './widget';
 
 /** A report as it lies in the main area. */
@@ -43,6 +45,9 @@ export class Reports {
       }
     });
   }
+
+  /** How runs are to be made. */
+  settings: IRunSettings = DEFAULTS;
 
   readonly tracker = new WidgetTracker<ReportTab>({
     namespace: 'nb-refactor-reports'
@@ -84,7 +89,8 @@ export class Reports {
     tab.content.titles = titlesIn(panel);
     this._began.emit({ panel, model });
     const cells = tab.content.titles;
-    void model.start(documentOf(panel, twice)).then(() => {
+    const document = documentOf(panel, twice, this.settings);
+    void model.start(document).then(() => {
       const report = model.view.run?.report;
       if (model.view.state === 'finished' && report && !tab.isDisposed) {
         this._finished.emit({ path: model.path, cells, report });
@@ -228,13 +234,20 @@ export class Reports {
 /** What is sent: the document of now, and what its kernel ran, as far as that one tells. */
 async function documentOf(
   panel: NotebookPanel,
-  twice: boolean
+  twice: boolean,
+  settings: IRunSettings
 ): Promise<Omit<ReproduceRequest, 'path'>> {
   const content = panel.context.model.toJSON() as Record<string, unknown>;
   const recorder = new KernelRecorder(panel.sessionContext);
   const { executions } = await recorder.read();
   recorder.dispose();
-  return { content, executions, twice };
+  return {
+    content,
+    executions,
+    twice,
+    scratch: settings.scratchCopy,
+    keep_warm: settings.keepKernelWarm
+  };
 }
 
 function titlesIn(panel: NotebookPanel): CellTitle[] {

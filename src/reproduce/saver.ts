@@ -3,31 +3,37 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import { Menu } from '@lumino/widgets';
 
-import type { IRefactorClient, ReportForm } from '../client';
+import type { IRefactorClient, RecordName, ReportForm } from '../client';
 import type { RunModel } from './model';
 
 const SAVE = 'nb-refactor:save-report';
 
-const TYPES: Record<ReportForm, string> = {
+type FileForm = ReportForm | RecordName;
+
+const TYPES: Record<FileForm, string> = {
   html: 'text/html',
   json: 'application/json',
-  xml: 'application/xml'
+  xml: 'application/xml',
+  'requirements.txt': 'text/plain',
+  'record.json': 'application/json'
 };
 
 /** Saves reports to the person's own disk, in the form that is picked from a menu. */
 export class ReportSaver {
   constructor(
-    private readonly _client: Pick<IRefactorClient, 'report'>,
+    private readonly _client: Pick<IRefactorClient, 'report' | 'record'>,
     private readonly _trans: TranslationBundle
   ) {
-    const labels: Record<ReportForm, string> = {
+    const labels: Record<FileForm, string> = {
       html: _trans.__('Web page (HTML)'),
       json: _trans.__('JSON'),
-      xml: _trans.__('JUnit XML')
+      xml: _trans.__('JUnit XML'),
+      'requirements.txt': _trans.__('Requirements for pip'),
+      'record.json': _trans.__('What it depends on (JSON)')
     };
     const commands = new CommandRegistry();
     commands.addCommand(SAVE, {
-      label: args => labels[args.form as ReportForm],
+      label: args => labels[args.form as FileForm],
       describedBy: {
         args: {
           type: 'object',
@@ -40,10 +46,14 @@ export class ReportSaver {
           }
         }
       },
-      execute: args => this._save(args.form as ReportForm)
+      execute: args => this._save(args.form as FileForm)
     });
     this._menu = new Menu({ commands });
     for (const form of ['html', 'json', 'xml']) {
+      this._menu.addItem({ command: SAVE, args: { form } });
+    }
+    this._menu.addItem({ type: 'separator' });
+    for (const form of ['requirements.txt', 'record.json']) {
       this._menu.addItem({ command: SAVE, args: { form } });
     }
   }
@@ -55,13 +65,15 @@ export class ReportSaver {
     this._menu.open(left, bottom);
   }
 
-  private async _save(form: ReportForm): Promise<void> {
+  private async _save(form: FileForm): Promise<void> {
     const model = this._model;
     if (!model) {
       return;
     }
     try {
-      const text = await this._client.report(model.view.runId, form);
+      const text = isRecord(form)
+        ? await this._client.record(model.view.runId, form)
+        : await this._client.report(model.view.runId, form);
       download(new Blob([text], { type: TYPES[form] }), nameOf(model, form));
     } catch (error) {
       Notification.error(
@@ -77,9 +89,16 @@ export class ReportSaver {
   private readonly _menu: Menu;
 }
 
-function nameOf(model: RunModel, form: ReportForm): string {
+function isRecord(form: FileForm): form is RecordName {
+  return form === 'requirements.txt' || form === 'record.json';
+}
+
+function nameOf(model: RunModel, form: FileForm): string {
+  if (form === 'requirements.txt') {
+    return form;
+  }
   const name = (model.path.split('/').pop() ?? '').replace(/\.ipynb$/, '');
-  return `${name}-report.${form}`;
+  return isRecord(form) ? `${name}-${form}` : `${name}-report.${form}`;
 }
 
 function download(content: Blob, name: string): void {
