@@ -9,10 +9,13 @@ of all names that both have at the end, must be equal.
 """
 
 from __future__ import annotations
+import __future__
 
 import argparse
 import ast
+import asyncio
 import contextlib
+import inspect
 import io
 import random
 import sys
@@ -350,15 +353,31 @@ def run(cells: list[str], module: str | None) -> Run:
 
 def run_cell(source: str, names: dict[str, object]) -> str:
     lines = ["" if line.startswith("%") else line for line in source.split("\n")]
-    tree = ast.parse("\n".join(lines))
+    # As in a session, what a cell takes from the future holds for the cells below it.
+    if "from __future__ import annotations" in source:
+        names["__future__"] = __future__.annotations.compiler_flag
+    coming = names.get("__future__", 0)
+    assert isinstance(coming, int)
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | coming
+    tree = compile("\n".join(lines), "cell", "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
         last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        exec(compile(tree, "cell", "exec"), names)
-        value = eval(compile(last, "cell", "eval"), names) if last is not None else None
+        _run_code(compile(tree, "cell", "exec", flags, dont_inherit=True), names)
+        value = (
+            eval(compile(last, "cell", "eval", flags, dont_inherit=True), names)
+            if last is not None
+            else None
+        )
     return out.getvalue() + ("" if value is None else f"Out: {fingerprint(value)}")
+
+
+def _run_code(code: types.CodeType, names: dict[str, object]) -> None:
+    waiting = eval(code, names)
+    if inspect.iscoroutine(waiting):
+        asyncio.run(waiting)
 
 
 def fingerprint(value: object) -> str:

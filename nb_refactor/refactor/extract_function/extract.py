@@ -458,7 +458,8 @@ def _make_function(
         d.name for d in cell_effects(_code(placement.before)).whole.definitions if d.certain
     )
     defined = frozenset(name for part in placement.module if (name := defined_name(part)))
-    given = Given(placement.hoisted, defined, before_bound)
+    stars = cell_effects(_code((*placement.top, *placement.before))).whole.stars
+    given = Given(placement.hoisted, defined, before_bound, stars)
     code = _code(division.body)
     effects = cell_effects(code).whole
     signature, refusals = signature_of(

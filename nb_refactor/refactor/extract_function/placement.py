@@ -361,7 +361,7 @@ def _stay_deletion(part: Part, context: _Context) -> Stay | None:
     earlier = context.parts[: context.parts.index(part)]
     bound = {name for other in earlier for name in scope.bound_names(other.nodes)}
     for kill in kills:
-        if kill not in bound:
+        if kill not in bound and context.around.entry(kill) != "unbound":
             return Stay(part, "late-binding", f"`del {kill}` must end the notebook's variable")
     return None
 

@@ -76,11 +76,13 @@ def _ordered(names: Sequence[str], wish: Sequence[str]) -> tuple[str, ...]:
 @dataclass(frozen=True)
 class Given:
     """What the body finds without parameters: imports of its own cell, definitions that move
-    beside it, and names that the destination has already."""
+    beside it, and names that the cell binds before the call; `stars` are the modules of which the
+    cell takes all names before it."""
 
     hoisted: Mapping[str, frozenset[ImportBinding]]
     defined: frozenset[str]
     before: frozenset[str]
+    stars: tuple[str, ...] = ()
 
 
 def signature_of(
@@ -148,7 +150,7 @@ def _is_builtin(name: str, bound: frozenset[str], given: Given, around: Surround
         and name not in bound
         and name not in given.before
         and not around.bound_above(name)
-        and not around.may_come_from_star(name)
+        and not around.may_come_from_star(name, given.stars)
     )
 
 
@@ -172,7 +174,8 @@ def _as_parameter(
     if state == "bound" or (state == "maybe" and needs_it):
         parameters[name] = None
         return []
-    if state == "maybe" and around.opaque_above() and not around.bound_above(name):
+    opaque = around.opaque_above() or bool(given.stars)
+    if opaque and not around.bound_above(name):
         parameters[name] = None
         return []
     if state == "maybe":

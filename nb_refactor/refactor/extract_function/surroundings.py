@@ -147,12 +147,13 @@ class Surroundings:
         """Whether any cell above binds the name."""
         return any(self._binds(other, name) for other in self.cells[: self.index])
 
-    def may_come_from_star(self, name: str) -> bool:
-        """Whether `from m import *` above the cell may have given the name its meaning."""
+    def may_come_from_star(self, name: str, own: Sequence[str] = ()) -> bool:
+        """Whether `from m import *` above the cell, or of one of its `own` modules, may have given
+        the name its meaning."""
+        above = [m for other in self.cells[: self.index] for m in other.effects.whole.stars]
         return any(
             name not in BUILTINS or name in _STARRED.get(module, _LIKELY)
-            for other in self.cells[: self.index]
-            for module in other.effects.whole.stars
+            for module in (*above, *own)
         )
 
     def opaque_above(self) -> bool:
