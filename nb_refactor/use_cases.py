@@ -86,18 +86,38 @@ def check(
     executions: Sequence[Execution] | None = None,
     selection: Selection | None = None,
     memory: Memory | None = None,
+    file: Path | None = None,
 ) -> NotebookReport:
     """Where the notebook depends on hidden state; `path` is only told again in the report. With a
     `selection` only the findings whose rules are on are told. The `memory` of earlier checks of
-    the same notebook saves the work that has not changed."""
+    the same notebook saves the work that has not changed. With the notebook's `file` it is told,
+    too, what the notebook needs and this machine, or the repository, does not have."""
     from nb_refactor.hidden_state.check import check as judged
     from nb_refactor.hidden_state.finding import NotebookReport
     from nb_refactor.hidden_state.selection import ALL, selected
 
     start = time.perf_counter()
     cells = judged(notebook, executions, memory)
+    if file is not None and notebook.language == "python":
+        cells = _with_lacking(cells, notebook, file)
     report = NotebookReport(path, time.perf_counter() - start, cells)
     return selected(report, selection or ALL)
+
+
+def _with_lacking(
+    cells: tuple[CellReport, ...], notebook: Notebook, file: Path
+) -> tuple[CellReport, ...]:
+    from msgspec.structs import replace
+
+    from nb_refactor.adapters.missing import lacking_here
+    from nb_refactor.hidden_state.lacking import lacking_hazards
+
+    lacking = lacking_here(notebook, file.absolute().parent, repository_root(file.absolute()))
+    by_id = {cell.cell_id: cell for cell in notebook.code_cells}
+    return tuple(
+        replace(cell, findings=(*cell.findings, *lacking_hazards(by_id[cell.cell_id], lacking)))
+        for cell in cells
+    )
 
 
 def check_settings(notebook: Path, ceiling: Path | None = None) -> CheckSettings:

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
 from nb_refactor.adapters.imports import imported_modules
+from nb_refactor.adapters.version_control import standings_of
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.magics import parse
+from nb_refactor.hidden_state.lacking import Lacking
 from nb_refactor.notebook import Notebook
 from nb_refactor.refactor.extract_function.surroundings import files_read
 
@@ -38,6 +40,40 @@ def missing_here(notebook: Notebook, folder: Path, root: Path) -> Missing:
         name for tree in trees for module in imported_modules(tree) for name in _lost(module, path)
     }
     return Missing(frozenset(modules), frozenset(_lost_files(trees, folder)))
+
+
+def lacking_here(notebook: Notebook, folder: Path, root: Path) -> Lacking:
+    """What the notebook lacks on this machine, and what it has of files that others do not. Modules
+    are told only where another package that it imports is found: else this process's Python is not
+    the notebook's."""
+    missing = missing_here(notebook, folder, root)
+    trees = [
+        parse(effects.translation.code)
+        for cell in notebook.code_cells
+        if not (effects := cell_effects(cell.source)).problem
+    ]
+    heads = {m.split(".")[0] for tree in trees for m in imported_modules(tree)}
+    packages = {head for head in heads if head not in sys.stdlib_module_names}
+    lost = {module.split(".")[0] for module in missing.modules}
+    modules = missing.modules if packages - lost else frozenset[str]()
+    read = {name for tree in trees for name in files_read(tree) if name not in missing.files}
+    return Lacking(modules, missing.files, frozenset(_unshared(read, folder)))
+
+
+def _unshared(read: Iterable[str], folder: Path) -> Iterator[str]:
+    """The files among those read that are not in the repository that holds the folder."""
+    paths = {name: folder / name for name in sorted(read) if _is_file(folder, name)}
+    standings = standings_of(folder, [str(path) for path in paths.values()])
+    for name, path in paths.items():
+        if standings.of(str(path)) in ("untracked", "ignored", "outside"):
+            yield name
+
+
+def _is_file(folder: Path, name: str) -> bool:
+    try:
+        return not Path(name).is_absolute() and (folder / name).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _lost(module: str, path: Sequence[str]) -> Iterator[str]:

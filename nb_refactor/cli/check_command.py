@@ -73,7 +73,7 @@ def _check_one(
     language = file.notebook.language
     if language != "python" and is_named:  # in a directory there may be others
         tally.cannot(f"{shown(path)} is a notebook in {language}, not in Python.")
-    report = use_cases.check(shown(path), file.notebook, executions, settings.selection)
+    report = use_cases.check(shown(path), file.notebook, executions, settings.selection, file=path)
     tally.checked.append(Checked(file, report))
 
 

@@ -55,7 +55,7 @@ class _Around:
     seeded: frozenset[str]
     data: frozenset[str]
 
-    def seen_from(self, facts: _Facts) -> _Seen:
+    def seen_from(self, facts: Facts) -> _Seen:
         """The part of it that the hazards of a cell hang on."""
         imports = tuple([self.imports.get(head) for head in facts.heads])
         return imports, self.seeded, facts.free & self.data
@@ -81,7 +81,7 @@ def hazards(
     memory = memory or HazardMemory()
     cells = notebook.code_cells
     if memory.cells is not cells:
-        facts = [_facts(cell.source) for cell in cells]
+        facts = [facts_of(cell.source) for cell in cells]
         imports = _imports(facts)
         around = _Around(imports, _seeded(facts, imports), _data_names(facts))
         same = around == memory.around
@@ -93,7 +93,7 @@ def hazards(
     return {cell_id: findings for cell_id, (_, _, findings) in memory.found.items()}
 
 
-def _found(cell: Cell, facts: _Facts, around: _Around, known: _Found | None, same: bool) -> _Found:
+def _found(cell: Cell, facts: Facts, around: _Around, known: _Found | None, same: bool) -> _Found:
     """The hazards of a cell: those that are `known`, where it and all around it is the `same`, or
     what it sees of that."""
     if known is not None and known[0] is cell:
@@ -106,7 +106,7 @@ def _found(cell: Cell, facts: _Facts, around: _Around, known: _Found | None, sam
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class Facts:
     """What a cell's source alone tells: all calls in it (also in functions that it defines), and
     all that it binds. `heads` are the names that the calls begin with, `free` the names that its
     functions read when they are called, `seeding` the calls that may seed a random state. `modules`
@@ -123,13 +123,13 @@ class _Facts:
 
 
 @lru_cache(maxsize=8192)
-def _facts(source: str) -> _Facts:
+def facts_of(source: str) -> Facts:
     everything = list(simples(cell_effects(source).statements))
     calls = tuple(call for simple in everything for call in _calls(simple))
     actions = [action for simple in everything for action in simple.actions]
     binds = tuple(a for a in actions if isinstance(a, Bind) and not a.name.startswith("%"))
     definitions = cell_effects(source).whole.definitions
-    return _Facts(
+    return Facts(
         calls,
         binds,
         heads=tuple(dict.fromkeys(call.path[0] for call in calls if call.path)),
@@ -147,7 +147,7 @@ def _free(bind: Bind) -> tuple[str, ...]:
     return ()
 
 
-def _of_cell(facts: _Facts, around: _Around) -> Iterator[Finding]:
+def _of_cell(facts: Facts, around: _Around) -> Iterator[Finding]:
     told: set[tuple[str, str | None]] = set()
     for finding in (
         *_of_calls(facts.calls, around.imports, around.seeded),
@@ -210,7 +210,7 @@ def _canonical(call: Call, imports: Imports) -> str | None:
     return ".".join((imports[call.path[0]], *call.path[1:]))
 
 
-def _imports(facts: Sequence[_Facts]) -> Imports:
+def _imports(facts: Sequence[Facts]) -> Imports:
     """The modules (and what was imported from them) by the names that they have."""
     imports: dict[str, str] = {}
     for each in facts:
@@ -219,7 +219,7 @@ def _imports(facts: Sequence[_Facts]) -> Imports:
     return imports
 
 
-def _seeded(facts: Sequence[_Facts], imports: Imports) -> frozenset[str]:
+def _seeded(facts: Sequence[Facts], imports: Imports) -> frozenset[str]:
     """The random states that some cell seeds."""
     seeds = set()
     for call in (call for each in facts if each.seeding for call in each.seeding):
@@ -229,7 +229,7 @@ def _seeded(facts: Sequence[_Facts], imports: Imports) -> frozenset[str]:
     return frozenset(seed for seed in seeds if seed is not None)
 
 
-def _data_names(facts: Sequence[_Facts]) -> frozenset[str]:
+def _data_names(facts: Sequence[Facts]) -> frozenset[str]:
     """The names that cells bind to data: not to functions, classes or modules."""
     data = frozenset().union(*[each.data for each in facts])
     return data.difference(*[each.other for each in facts if each.other])

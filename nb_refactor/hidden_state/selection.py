@@ -19,6 +19,8 @@ HAZARDS = (
     "clock",
     "network",
     "absolute-path",
+    "missing-file",
+    "missing-package",
     "shadowed-builtin",
     "global-data",
 )

@@ -28,6 +28,10 @@ case:
     |---|---|---|---|
     | b | hidden | undefined-name | m |
 
+Under the notebook may stand what is lacking:
+
+    Not installed: `wordcloud`. Not there: `a.csv`. Not in the repository: `b.csv`.
+
 Every code cell of the notebook has a row. Hazards are compared only where a row names one.
 """
 
@@ -39,12 +43,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nb_refactor.hidden_state.history import Execution
+from nb_refactor.hidden_state.lacking import Lacking
 from nb_refactor.notebook import Cell, Notebook, Raised
 
 CASES = Path(__file__).parent / "cases"
 _RAN = re.compile(r"^# In \[(\d+)\], cell (\w+)(?:, raised (\w+) in line (\d+))?$")
 _STANDS = re.compile(r"^# cell (\w+)$")
 _BLOCK = re.compile(r"```python\n(.*?)```", re.S)
+_LACKING = ("Not installed", "Not there", "Not in the repository")
 _ROW = re.compile(r"^\| (.*) \|$", re.M)
 
 
@@ -68,6 +74,7 @@ class Case:
     ran: tuple[Execution, ...] | None
     seen: bool
     notebook: Notebook
+    lacking: Lacking
     expected: tuple[Expected, ...]
 
 
@@ -88,7 +95,13 @@ def cases(page: Path) -> Iterator[Case]:
         expected = tuple(Expected(*row) for row in rows[1:] if not row[0].startswith("-"))
         ran = _ran(blocks[0]) if len(blocks) > 1 else None
         seen = "as the browser saw it" in section
-        yield Case(page.stem, title, ran, seen, _notebook(blocks[-1], blocks[:-1]), expected)
+        notebook = _notebook(blocks[-1], blocks[:-1])
+        yield Case(page.stem, title, ran, seen, notebook, _lacking(section), expected)
+
+
+def _lacking(section: str) -> Lacking:
+    told = [re.findall(rf"{words}: ((?:`[^`]+`(?:, )?)+)\.", section) for words in _LACKING]
+    return Lacking(*(frozenset(re.findall("`([^`]+)`", " ".join(names))) for names in told))
 
 
 def _ran(block: str) -> tuple[Execution, ...]:

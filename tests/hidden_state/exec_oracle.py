@@ -7,6 +7,10 @@ execution, what a fresh run of the document shows, and all names that it wrote m
 the same. The cells that are flagged although they are equal are counted too: that is what care
 costs.
 
+With `--mends` every mend that is offered is carried out, too: cells are run again behind the
+session, deleted cells are brought back, cells are moved, and the cell that it was offered for must
+come out as in a fresh run then.
+
 Two things no analysis of these inputs can know, and they are counted apart: that an execution
 raised, where only counts are known and a later run of the cell hides the error; and that a cell of
 the document raises in a fresh run where it did not raise before (what stands below it is then not
@@ -26,9 +30,10 @@ from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.sequence import Numbering
 from nb_refactor.dataflow.value_numbering import Item
 from nb_refactor.hidden_state.check import check
+from nb_refactor.hidden_state.finding import Mend
 
 from .executed import Run, TooLong
-from .random_session import Played, Session, play, random_session
+from .random_session import Played, Session, Step, play, random_session
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,46 @@ def verdicts(played: Played) -> list[Verdict]:
         if raises_only_fresh(played, report.cell_id):
             break
     return found
+
+
+def broken_mends(session: Session) -> Iterator[str]:
+    """The mends that are offered and do not leave their cell as in a fresh run."""
+    played = play(session)
+    if hidden_errors(played):
+        return
+    for report in check(played.notebook, played.executions):
+        if report.cell_id not in played.unstable:
+            for mend in [mend for finding in report.findings for mend in finding.mends]:
+                found = difference_after(session, played, report.cell_id, mend)
+                if found is not None:
+                    yield f"{report.cell_id}: {mend.title} {mend.cells}, but {found}"
+        if raises_only_fresh(played, report.cell_id):
+            return
+
+
+def difference_after(session: Session, played: Played, cell_id: str, mend: Mend) -> str | None:
+    """How the cell differs from a fresh run once the mend was really carried out."""
+    if mend.kind == "run_cells":
+        document = dict(session.document)
+        again = tuple(Step(each, document[each]) for each in mend.cells)
+        steps = (*session.steps, *again)
+        after = play(replace(session, steps=steps))
+        position = len(steps) - 1 - mend.cells[::-1].index(cell_id)
+    elif mend.kind == "restart_and_run_to":
+        return None
+    else:
+        after = play(replace(session, document=changed(session.document, mend)))
+        position = played.last[cell_id]
+    return next(differences(after.runs[position], after.fresh[cell_id]), None)
+
+
+def changed(document: tuple[tuple[str, str], ...], mend: Mend) -> tuple[tuple[str, str], ...]:
+    """The document once a cell was moved or brought back."""
+    moved, above = mend.cells if mend.kind == "move_cell" else ("restored", mend.cells[0])
+    source = mend.source if mend.source is not None else dict(document)[moved]
+    cells = [cell for cell in document if cell[0] != moved]
+    at = [cell_id for cell_id, _ in cells].index(above)
+    return (*cells[:at], (moved, source), *cells[at:])
 
 
 def differences(run: Run, fresh: Run) -> Iterator[str]:
@@ -153,12 +198,14 @@ def _replaced(session: Session, old: str, new: str) -> Session:
 
 
 def tell(session: Session, verdict: Verdict) -> str:
+    return f"{verdict.cell_id} is called fresh, but {verdict.difference}\n{told(session)}"
+
+
+def told(session: Session) -> str:
     ran = "\n".join(f"  {s.cell_id}: {s.source!r}" for s in session.steps)
     document = "\n".join(f"  {i}: {s!r}" for i, s in session.document)
-    return (
-        f"{verdict.cell_id} is called fresh, but {verdict.difference}\n"
-        f"ran{' (seen by the browser)' if session.seen else ''}:\n{ran}\ndocument:\n{document}"
-    )
+    seen = " (seen by the browser)" if session.seen else ""
+    return f"ran{seen}:\n{ran}\ndocument:\n{document}"
 
 
 def main() -> int:
@@ -166,6 +213,7 @@ def main() -> int:
     parser.add_argument("--notebooks", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, default=3, help="stop after so many wrong ones")
+    parser.add_argument("--mends", action="store_true", help="carry the mends out, too")
     parser.add_argument("--show", action="store_true", help="show cells flagged in vain")
     options = parser.parse_args()
     counts: Counter[str] = Counter()
@@ -191,6 +239,11 @@ def main() -> int:
             found += 1
             if found == options.most:
                 break
+        if options.mends:
+            broken = list(broken_mends(session))
+            counts["sessions with broken mends"] += bool(broken)
+            for line in broken:
+                print(f"#{number} {line}", told(session), sep="\n", flush=True)
     for key, count in sorted(counts.items()):
         print(f"{count:8d}  {key}")
     flagged = [counts[f"{state}, differs"] for state in ("hidden", "affected")]

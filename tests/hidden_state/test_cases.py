@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from nb_refactor.hidden_state.check import check
 from nb_refactor.hidden_state.finding import CellReport
+from nb_refactor.hidden_state.lacking import lacking_hazards
 from nb_refactor.hidden_state.rules import RULES
 
 from .case_files import Case, Expected, cases, construct_pages, pages
@@ -19,6 +20,8 @@ HAZARDS = {
     "clock",
     "network",
     "absolute-path",
+    "missing-file",
+    "missing-package",
     "shadowed-builtin",
     "global-data",
 }
@@ -28,8 +31,9 @@ OTHERS = {"edited", "opaque", "not-python"}
 def found(case: Case, reports: tuple[CellReport, ...]) -> list[Expected]:
     wanted = {row.rule for row in case.expected}
     rows = []
-    for report in reports:
-        findings = [f for f in report.findings if f.rule not in HAZARDS or f.rule in wanted]
+    for report, cell in zip(reports, case.notebook.code_cells, strict=True):
+        everything = (*report.findings, *lacking_hazards(cell, case.lacking))
+        findings = [f for f in everything if f.rule not in HAZARDS or f.rule in wanted]
         rows += [Expected(report.cell_id, report.state, f.rule, f.name or "") for f in findings]
         if not findings:
             rows.append(Expected(report.cell_id, report.state, "", ""))

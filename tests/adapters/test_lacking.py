@@ -1,0 +1,44 @@
+"""What a notebook needs that this machine, or its repository, does not have."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from nb_refactor.adapters.missing import lacking_here
+from nb_refactor.notebook import Cell, Notebook
+
+
+def notebook(*sources: str) -> Notebook:
+    return Notebook(tuple(Cell(f"c{n}", source) for n, source in enumerate(sources)))
+
+
+def test_files_that_are_not_there_or_not_in_the_repository(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    for name in ("kept.csv", "own.csv"):
+        (tmp_path / name).write_text("a")
+    subprocess.run(["git", "-C", str(tmp_path), "add", "kept.csv"], check=True)
+    read = notebook("open('kept.csv')", "open('own.csv')", "open('gone.csv')")
+    lacking = lacking_here(read, tmp_path, tmp_path)
+    assert lacking.files == {"gone.csv"}
+    assert lacking.unshared == {"own.csv"}
+
+
+def test_a_file_that_the_notebook_writes_first_is_no_matter(tmp_path: Path) -> None:
+    lacking = lacking_here(notebook("open('a.csv', 'w')", "open('a.csv')"), tmp_path, tmp_path)
+    assert lacking.files == frozenset()
+
+
+def test_without_a_repository_no_file_is_missed_in_it(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("a")
+    assert lacking_here(notebook("open('own.csv')"), tmp_path, tmp_path).unshared == frozenset()
+
+
+def test_packages_are_missed_where_the_others_are_found(tmp_path: Path) -> None:
+    lacking = lacking_here(notebook("import msgspec, no_such_package_here"), tmp_path, tmp_path)
+    assert lacking.modules == {"no_such_package_here"}
+
+
+def test_where_no_package_is_found_the_notebook_runs_elsewhere(tmp_path: Path) -> None:
+    lacking = lacking_here(notebook("import os, no_such_package_here"), tmp_path, tmp_path)
+    assert lacking.modules == frozenset()
