@@ -8,15 +8,15 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from nb_refactor.adapters.imports import imported_modules
 from nb_refactor.adapters.version_control import standings_of
 from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.files_read import files_read
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.hidden_state.lacking import Lacking
 from nb_refactor.notebook import Notebook
-from nb_refactor.refactor.extract_function.surroundings import files_read
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,9 @@ def missing_here(notebook: Notebook, folder: Path, root: Path) -> Missing:
 
 
 def lacking_here(notebook: Notebook, folder: Path, root: Path) -> Lacking:
-    """What the notebook lacks on this machine, and what it has of files that others do not. Modules
-    are told only where another package that it imports is found: else this process's Python is not
+    """What the notebook lacks on this machine, and what it has of files that others do not.
+    Absolute paths are left out: they are a hazard of their own. Modules are told only where another
+    package that it imports is found: else this process's Python is not
     the notebook's."""
     missing = missing_here(notebook, folder, root)
     trees = [
@@ -57,7 +58,8 @@ def lacking_here(notebook: Notebook, folder: Path, root: Path) -> Lacking:
     lost = {module.split(".")[0] for module in missing.modules}
     modules = missing.modules if packages - lost else frozenset[str]()
     read = {name for tree in trees for name in files_read(tree) if name not in missing.files}
-    return Lacking(modules, missing.files, frozenset(_unshared(read, folder)))
+    files = frozenset(name for name in missing.files if not _is_absolute(name))
+    return Lacking(modules, files, frozenset(_unshared(read, folder)))
 
 
 def _unshared(read: Iterable[str], folder: Path) -> Iterator[str]:
@@ -71,9 +73,13 @@ def _unshared(read: Iterable[str], folder: Path) -> Iterator[str]:
 
 def _is_file(folder: Path, name: str) -> bool:
     try:
-        return not Path(name).is_absolute() and (folder / name).is_file()
+        return not _is_absolute(name) and (folder / name).is_file()
     except (OSError, ValueError):
         return False
+
+
+def _is_absolute(name: str) -> bool:
+    return Path(name).is_absolute() or PureWindowsPath(name).is_absolute() or name.startswith("~")
 
 
 def _lost(module: str, path: Sequence[str]) -> Iterator[str]:

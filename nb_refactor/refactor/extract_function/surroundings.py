@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from nb_refactor.dataflow.exposure import CellEffects, cell_effects
+from nb_refactor.dataflow.files_read import files_read
 from nb_refactor.dataflow.magics import parse, translate
 from nb_refactor.notebook import Cell
 from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
@@ -291,26 +292,6 @@ def _lacks(statement: ast.stmt, missing: Environment) -> bool:
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try)):
         return False
     return bool(missing.files & frozenset(files_read(statement)))
-
-
-def files_read(tree: ast.AST) -> Iterator[str]:
-    """The paths that the code gives as literals to calls that read files."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        name = node.func.id if isinstance(node.func, ast.Name) else name
-        first = node.args[0]
-        writes = any(
-            isinstance(a, ast.Constant) and isinstance(a.value, str) and a.value[:1] in "wax"
-            for a in node.args[1:2]
-        )
-        reads = not writes and (name.startswith("read_") or name in _READING)
-        if reads and isinstance(first, ast.Constant) and isinstance(first.value, str):
-            yield first.value
-
-
-_READING = frozenset({"open", "load", "loadtxt", "genfromtxt", "imread", "ExcelFile", "loadmat"})
 
 
 def is_missing(binding: ImportBinding, unavailable: frozenset[str]) -> bool:
