@@ -290,3 +290,36 @@ test('settings keep a kernel warm and run in a copy', async ({ lab, page }) => {
     await page.request.delete('/nb-refactor/warm');
   }
 });
+
+test('a clean run clears what was suspected, one that differs confirms it', async ({
+  lab,
+  page
+}) => {
+  await lab.open('suspected.ipynb', [
+    { id: 'a', source: 'x = 1' },
+    { id: 'b', source: 'print(x)' }
+  ]);
+  await lab.runAll();
+  await lab.command('nb-refactor:open-hidden-state');
+  const room = page.locator('#nb-refactor-hidden-state');
+  await lab.edit(0, 'x = 3 - 2');
+  await expect(room.locator('.nbr-Cell.nbr-mod-hidden')).toHaveCount(1);
+
+  await lab.command('nb-refactor:reproduce');
+  await expect(page.locator(headline)).toContainText('Reproduced');
+  await expect(room).toContainText('2 cells that looked suspicious');
+  await expect(room.locator('.nbr-Cell.nbr-mod-hidden')).toHaveCount(0);
+
+  await page
+    .getByRole('tab', { name: /^suspected/ })
+    .first()
+    .click();
+  await lab.edit(0, 'x = 2');
+  await expect(room.locator('.nbr-Cell.nbr-mod-hidden')).toHaveCount(1);
+  await lab.command('nb-refactor:reproduce');
+  await expect(page.locator(headline)).toContainText('differs');
+  await expect(
+    page.locator('.nbr-ReportPanel .nbr-Report-cause')
+  ).toContainText('edited since it ran');
+  await expect(room).toContainText('Confirmed: a fresh run gave');
+});

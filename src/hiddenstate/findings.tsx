@@ -15,6 +15,8 @@ interface ICellProps {
   report: CellReport;
   findings: readonly Finding[];
   code: string;
+  /** Whether a fresh run gave something else. */
+  confirmed: boolean;
   onReveal(cellId: string, at: Span | null): void;
   onMend(mend: Mend): void;
   trans: TranslationBundle;
@@ -22,7 +24,7 @@ interface ICellProps {
 
 /** One cell of the panel: what it is, how it stands, and why. */
 function Cell(props: ICellProps): JSX.Element {
-  const { report, findings, code, onReveal, onMend, trans } = props;
+  const { report, findings, code, confirmed, onReveal, onMend, trans } = props;
   const count = report.execution_count ?? ' ';
   const state = stateLabel(report.state, trans);
   return (
@@ -38,6 +40,11 @@ function Cell(props: ICellProps): JSX.Element {
           {stateTag(report.state, trans)}
         </span>
       </button>
+      {confirmed && (
+        <p className="nbr-Cell-confirmed">
+          {trans.__('Confirmed: a fresh run gave something else.')}
+        </p>
+      )}
       {findings.length > 0 && (
         <ul className="nbr-Cell-findings">
           {findings.map((finding, index) => (
@@ -61,6 +68,7 @@ export const CellFindings = React.memo(
   (before, after) =>
     before.report === after.report &&
     before.code === after.code &&
+    before.confirmed === after.confirmed &&
     before.findings.length === after.findings.length
 );
 

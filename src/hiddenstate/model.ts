@@ -3,10 +3,13 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { IRefactorClient } from '../client';
+import type { IFinishedRun } from '../freshruns';
 import type { CheckRequest, CellReport, NotebookReport } from '../messages';
 import type { Basis } from '../recorder';
 import type { FailureReason } from '../request';
 import { RequestFailed } from '../request';
+import { settle } from './settled';
+import type { ISettled } from './settled';
 
 /** How a notebook stands; each kind has its own sentence on the screen. */
 export type Standing =
@@ -27,6 +30,8 @@ export interface IChecked {
   basis: Basis;
   /** The judged source of each cell, by its id: places in the report belong to these. */
   sources: ReadonlyMap<string, string>;
+  /** What the last fresh run says of the suspected cells. */
+  settled: ISettled;
 }
 
 /** A document with what its kernel ran, ready to be sent. */
@@ -98,6 +103,13 @@ export class HiddenStateModel implements IDisposable {
     }
   }
 
+  /** Takes in what a fresh run gave: it clears what was only suspected, or confirms it. */
+  learn(run: IFinishedRun): void {
+    this._run = run;
+    this._lastRequest = null;
+    this.schedule();
+  }
+
   /** Checks at once, also where the server was given up. */
   async checkNow(): Promise<void> {
     this._isGivenUp = false;
@@ -163,9 +175,12 @@ export class HiddenStateModel implements IDisposable {
     this._lastRequest = request;
     const previous =
       this._standing.kind === 'checked' ? this._standing.report.cells : [];
+    const document = request.notebook.cells;
+    const { cells, settled } = settle(report.cells, document, this._run);
     return {
       kind: 'checked',
-      report: { ...report, cells: sharing(previous, report.cells) },
+      report: { ...report, cells: sharing(previous, cells) },
+      settled,
       basis,
       sources: new Map(
         request.notebook.cells.map(cell => [cell.cell_id, cell.source])
@@ -204,6 +219,7 @@ export class HiddenStateModel implements IDisposable {
   private _isVersionKnown = false;
   private _lastRequest: CheckRequest | null = null;
   private _running: Promise<void> | null = null;
+  private _run: IFinishedRun | null = null;
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private readonly _changed = new Signal<this, void>(this);
 }

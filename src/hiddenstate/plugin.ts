@@ -14,6 +14,7 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { createClient } from '../client';
+import { IFreshRuns } from '../freshruns';
 import { IJudgements } from '../panel/judgements';
 import { IRefactorPanel } from '../panel/room';
 import { TRANSLATION_DOMAIN } from '../tokens';
@@ -40,7 +41,8 @@ export const hiddenStatePlugin: JupyterFrontEndPlugin<IJudgements> = {
     ITranslator,
     ISessionContextDialogs,
     ICommandPalette,
-    IStatusBar
+    IStatusBar,
+    IFreshRuns
   ],
   activate
 };
@@ -54,7 +56,8 @@ function activate(
   translator: ITranslator | null,
   dialogs: ISessionContextDialogs | null,
   palette: ICommandPalette | null,
-  statusBar: IStatusBar | null
+  statusBar: IStatusBar | null,
+  freshRuns: IFreshRuns | null
 ): IJudgements {
   const language = translator ?? nullTranslator;
   const trans = language.load(TRANSLATION_DOMAIN);
@@ -62,8 +65,10 @@ function activate(
   editors?.addExtension(underlines.factory());
 
   const client = createClient(app.serviceManager.serverSettings);
+  const watches = new NotebookWatches(tracker, client);
+  freshRuns?.finished.connect((_, run) => watches.learn(run));
   const controller = new HiddenStateController({
-    watches: new NotebookWatches(tracker, client),
+    watches,
     underlines,
     attention: new Attention(panel, statusBar, DEFAULTS),
     dialogs: dialogs ?? new SessionContextDialogs({ translator: language }),

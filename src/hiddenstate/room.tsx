@@ -129,6 +129,15 @@ function Checked(props: {
   return (
     <>
       {note && <p className="nbr-Panel-note">{note}</p>}
+      {checked.settled.cleared.size > 0 && (
+        <p className="nbr-Panel-note">
+          {trans._n(
+            'A fresh run gave what is shown: one cell that looked suspicious is cleared.',
+            'A fresh run gave what is shown: %1 cells that looked suspicious are cleared.',
+            checked.settled.cleared.size
+          )}
+        </p>
+      )}
       {shown.length === 0 ? (
         <p className="nbr-Panel-message">
           {cells.length === 0
@@ -143,6 +152,7 @@ function Checked(props: {
               report={cell}
               findings={shownFindings(cell, source.hazards)}
               code={checked.sources.get(cell.cell_id) ?? ''}
+              confirmed={checked.settled.confirmed.has(cell.cell_id)}
               onReveal={source.reveal}
               onMend={source.mend}
               trans={trans}

@@ -7,6 +7,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { IRefactorClient } from '../client';
 import { DocumentReader, pathOf } from '../document';
+import type { IFinishedRun } from '../freshruns';
 import { KernelRecorder } from '../recorder';
 import { VERSION } from '../version';
 import { HiddenStateModel } from './model';
@@ -142,6 +143,15 @@ export class NotebookWatches {
 
   forEach(visit: (watch: NotebookWatch) => void): void {
     this._watches.forEach(visit);
+  }
+
+  /** Tells the notebook of a fresh run what came of it. */
+  learn(run: IFinishedRun): void {
+    this.forEach(watch => {
+      if (pathOf(watch.panel) === run.path) {
+        watch.model.learn(run);
+      }
+    });
   }
 
   /** Sets how long all of them wait for more changes, in milliseconds. */
