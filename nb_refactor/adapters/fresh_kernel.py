@@ -20,7 +20,7 @@ class FreshKernel:
     (jupyter_client's, or a gateway's), `stop` ends it (`now`: without asking it first). `note` is
     a sentence when it is not the kernel that the notebook asks for. `language` is what it speaks,
     in lower case. `goes_to` is the folder that it must be told to go to, if it was started
-    elsewhere."""
+    elsewhere; `since` the time of its start (seconds since the epoch), if it has waited."""
 
     name: str
     manager: Any
@@ -28,6 +28,7 @@ class FreshKernel:
     note: str = ""
     language: str = ""
     goes_to: Path | None = None
+    since: float = 0.0
 
 
 class KernelUnavailable(Exception):

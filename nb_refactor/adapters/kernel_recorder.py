@@ -295,12 +295,15 @@ PORTS = {"http": 80, "https": 443, "ftp": 21, "ssh": 22}
 STANDARD = frozenset(getattr(sys, "stdlib_module_names", sys.builtin_module_names)) | {"__main__"}
 
 
-def install(folder: str = "") -> None:
+def install(folder: str = "", since: float = 0.0) -> None:
     """Record from now on. With a `folder` the kernel goes there first, as if it had been started
-    there."""
+    there; one that was started at the time `since` (seconds since the epoch) learns of packages
+    that were installed meanwhile."""
     if folder:
         os.chdir(folder)
         os.environ["PWD"] = folder
+    if since:
+        catch_up(since, [path for path in sys.path if path.endswith("-packages")])
     shell = __import__("IPython").get_ipython()
     if shell is None or not hasattr(getattr(shell, "display_pub", None), "pub_socket"):
         return
@@ -336,6 +339,23 @@ def install(folder: str = "") -> None:
     shell.events.register("pre_run_cell", forget)
     shell.events.register("post_run_cell", recorder.send)
     sys.addaudithook(hook)
+
+
+def catch_up(since: float, folders: list[str]) -> None:
+    """Do what Python does at its start for the path files of packages that were installed since,
+    as `pip install -e` writes them."""
+    import importlib
+    import site
+
+    importlib.invalidate_caches()
+    for folder in folders:
+        try:
+            names = [entry.name for entry in os.scandir(folder) if entry.name.endswith(".pth")
+                     and entry.stat().st_mtime >= since - 1]  # fmt: skip
+        except OSError:
+            continue
+        for name in sorted(names):
+            site.addpackage(folder, name, None)
 
 
 def ignored_places() -> tuple[str, ...]:

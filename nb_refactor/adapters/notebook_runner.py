@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -125,8 +124,8 @@ async def _run(job: _Job, course: Course) -> None:
         course.kernel, course.note = kernel.name, kernel.note
         async with _connected(kernel, notebook, limits) as client:
             is_python = kernel.language == "python"
-            if kernel.goes_to:
-                await _go(client, kernel.goes_to)
+            if is_python and (kernel.goes_to or kernel.since):
+                await _go(client, kernel)
             elif is_python and place:
                 client.ask_silently(start_source())
             await _run_cells(client, course, limits, ends)
@@ -140,10 +139,12 @@ async def _run(job: _Job, course: Course) -> None:
         course.cannot_start(str(problem))
 
 
-async def _go(client: CellClient, folder: Path) -> None:
-    """Let the kernel go to the folder before anything is run: in another it must not run."""
-    if not await client.succeeds_silently(start_source(folder), _FINISH_SECONDS):
-        raise KernelUnavailable(f"The kernel cannot work in the folder {folder}.")
+async def _go(client: CellClient, kernel: FreshKernel) -> None:
+    """Let the kernel go to its folder and catch up before anything is run: elsewhere, or behind, it
+    must not run."""
+    source = start_source(kernel.goes_to, kernel.since)
+    if not await client.succeeds_silently(source, _FINISH_SECONDS):
+        raise KernelUnavailable(f"The kernel {kernel.name!r} cannot work in the folder of the run.")
 
 
 async def _records(client: CellClient, document: Document) -> list[Record]:

@@ -22,9 +22,10 @@ _RUN = (
 )
 
 
-def start_source(folder: Path | None = None) -> str:
-    """Records from now on; the kernel goes to the folder first, if there is one."""
-    return _evaluated(f"install({str(folder or '')!r})")
+def start_source(folder: Path | None = None, since: float = 0.0) -> str:
+    """Records from now on; the kernel goes to the folder first, if there is one, and learns of what
+    was installed `since` it was started (seconds since the epoch), if it waited."""
+    return _evaluated(f"install({str(folder or '')!r}, {since!r})")
 
 
 def finish_source(modules: list[str]) -> str:

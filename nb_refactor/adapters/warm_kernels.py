@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ from nb_refactor.adapters.kernel_ahead import KernelAhead
 
 @dataclass(frozen=True)
 class _Spare:
-    """A kernel that nobody has used, and the folder that it was started in."""
+    """A kernel that nobody has used, the folder that it was started in, and when (seconds since the
+    epoch)."""
 
     kernel: KernelAhead
     wish: KernelWish
     folder: Path
+    since: float
 
 
 class WarmKernels:
@@ -78,6 +81,8 @@ class WarmKernels:
             return None
         self._spare = None
         kernel = await spare.kernel(wish)
+        if kernel.language == "python" and self.are_here:
+            kernel = replace(kernel, since=spare.since)
         if spare.folder == folder:
             return kernel
         if kernel.language == "python" and self.are_here:
@@ -88,7 +93,7 @@ class WarmKernels:
     def _keep(self, start: StartKernel, wish: KernelWish, folder: Path) -> None:
         self._end(self._spare)
         if not self._is_closed:
-            self._spare = _Spare(KernelAhead(start, wish), wish, folder)
+            self._spare = _Spare(KernelAhead(start, wish), wish, folder, time.time())
 
     def _end(self, spare: _Spare | None) -> None:
         """Nobody waits for it: a run begins meanwhile."""

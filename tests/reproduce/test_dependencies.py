@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -265,3 +267,21 @@ def test_another_language_is_run_without_a_record(
     report = run(tmp_path, code("1"), kernel="echo")
     assert (report.kernel, report.dependencies) == ("echo", None)
     assert [cell.status for cell in report.cells] != ["not_run"]
+
+
+def test_a_kernel_that_waited_learns_of_installed_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nb_refactor.adapters.kernel_recorder import catch_up
+
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    packages, source = tmp_path / "site-packages", tmp_path / "source"
+    packages.mkdir()
+    source.mkdir()
+    old = packages / "old.pth"
+    old.write_text(str(tmp_path))
+    os.utime(old, (1, 1))
+    (packages / "new.pth").write_text(f"{source}\n")
+    catch_up(time.time() - 5, [str(packages), str(tmp_path / "none")])
+    assert str(source) in sys.path
+    assert str(tmp_path) not in sys.path

@@ -221,6 +221,16 @@ def children() -> list[int]:
     return found
 
 
+async def test_widgets_are_run(post: Post, jp_fetch: Any) -> None:
+    pytest.importorskip("ipywidgets")
+    load = f"{LOAD}\nimport ipywidgets as w\nout = w.Output(); display(out, w.IntSlider(3))"
+    show = "with out: print('inside')\nprint(sum(roots))"
+    answer = await finished(post, jp_fetch, {"load": load, "show": show})
+    cells = answer["report"]["cells"]
+    assert [cell["error"] for cell in cells] == [None, None, None]
+    assert cells[2]["status"] == "same"
+
+
 async def test_the_connection_files_of_the_kernels_are_gone(
     post: Post, jp_fetch: Any, jp_runtime_dir: Path
 ) -> None:
