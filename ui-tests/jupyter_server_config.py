@@ -55,6 +55,7 @@ c.ServerApp.password = ""
 c.ServerApp.disable_check_xsrf = True
 c.IdentityProvider.token = ""
 c.LabApp.expose_app_in_browser = True
+c.JupyterNotebookApp.expose_app_in_browser = True
 c.LabApp.workspaces_dir = str(WORKSPACES)
 c.LabApp.user_settings_dir = str(SETTINGS)
 c.LanguageServerManager.autodetect = False

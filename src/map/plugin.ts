@@ -125,6 +125,8 @@ class Maps {
     const tab = new MainAreaWidget({ content });
     tab.id = `${content.id}-tab`;
     tab.toolbar.hide();
+    // Two tabs beside each other are told apart.
+    content.node.setAttribute('aria-label', content.title.label);
     showBeside(this._app, tab, panel);
     void this.tracker.add(tab);
     this._app.shell.activateById(tab.id);

@@ -150,6 +150,8 @@ export class Reports {
     const tab = new MainAreaWidget({ content });
     tab.id = `${content.id}-tab`;
     tab.toolbar.hide();
+    // Two tabs beside each other are told apart.
+    content.node.setAttribute('aria-label', content.title.label);
     // The tracker forgets the tab in the same moment: tell when it has.
     tab.disposed.connect(() => queueMicrotask(() => this._changed.emit(model)));
     return tab;
