@@ -1,9 +1,9 @@
 """The catalogues of translations beside the texts in `src/`.
 
 `python scripts/catalogue.py` names the texts that a catalogue lacks and those that nobody says any
-more, and exits 1 where there are any. `--tidy` drops the latter. A catalogue is one JSON file in the
-form in which JupyterLab reads it: each English text with its translations, one for each plural form.
-What a catalogue lacks is shown in English.
+more, and exits 1 where there are any. `--tidy` drops the latter. A catalogue is one JSON file as
+JupyterLab reads it: each English text with its translations, one for each plural form. What a
+catalogue lacks is shown in English.
 """
 
 from __future__ import annotations

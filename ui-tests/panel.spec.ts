@@ -52,7 +52,7 @@ test('the keyboard alone reaches all of the panel', async ({ lab, page }) => {
   await expect(focused).toContainText('State');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('End');
-  await expect(focused).toContainText('Reproduction');
+  await expect(focused).toContainText('Reproduce');
   await page.keyboard.press('Home');
   await expect(focused).toContainText('State');
 

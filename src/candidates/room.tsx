@@ -25,7 +25,7 @@ export class CandidatesRoom implements IRoom {
     private readonly _actions: IRoomActions,
     private readonly _trans: TranslationBundle
   ) {
-    this.label = _trans.__('Extraction');
+    this.label = _trans.__('Extract');
     this.caption = _trans.__(
       'Extraction: which cells are worth moving to a module, and why'
     );

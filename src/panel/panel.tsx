@@ -75,7 +75,10 @@ export class RefactorPanel extends ReactWidget {
 
   /** The keyboard goes to the tabs, from where the rest of the panel is one key away. */
   protected onActivateRequest(): void {
-    this.node.querySelector<HTMLElement>('[role="tab"][tabindex="0"]')?.focus();
+    const room = this._current();
+    if (room) {
+      this.node.querySelector<HTMLElement>(`#${tabElementId(room)}`)?.focus();
+    }
   }
 
   protected render(): JSX.Element {

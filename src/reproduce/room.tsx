@@ -27,7 +27,7 @@ export class ReproductionRoom implements IRoom {
     private readonly _actions: IRoomActions,
     private readonly _trans: TranslationBundle
   ) {
-    this.label = _trans.__('Reproduction');
+    this.label = _trans.__('Reproduce');
     this.caption = _trans.__(
       'Reproduction: whether a run from top to bottom gives the saved outputs'
     );
@@ -159,10 +159,7 @@ function Over(
   return (
     <>
       <div className="nbr-Panel-message">
-        <p>{headline.text}</p>
-        {verdict && (
-          <p className="nbr-Report-note">{dated(verdict, edited, trans)}</p>
-        )}
+        <p>{verdict ? dated(verdict, edited, trans) : headline.text}</p>
         <div className="nbr-Reproduction-bar">
           <RunButton actions={actions} trans={trans} />
           <ShowButton actions={actions} trans={trans} />
