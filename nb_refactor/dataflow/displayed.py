@@ -73,7 +73,7 @@ def keep_source(
             before = old.number if old is not None and name != "_i" else b""
             number = digest("source", before, shown.code)
             names[name] = _kept(position, number, Points(), old)
-    if count is not None:
+    if count is not None and count >= 0:
         names[f"_i{count}"] = _kept(position, shown.code, Points(), None)
 
 
@@ -89,7 +89,7 @@ def keep_shown(
         for name, then, old in zip(_LAST, (new, *before), before, strict=False):
             if then is not None:
                 names[name] = _either(then, old) if shown.how == "perhaps" else then
-    if count is None:
+    if count is None or count < 0:  # a kernel does not count so, a broken file may
         return
     names[f"_{count}"] = new
     for name in _ALL:

@@ -75,6 +75,11 @@ LAZY_DECORATORS = words(
 )
 
 
+# Expressions that are nested deeper than this are not followed: what is made of them is walked in
+# the same way again and again.
+DEEPEST = 150
+
+
 @dataclass(frozen=True, slots=True)
 class Lowered:
     """A cell's code as statements. `problem` says in words why there are none."""
@@ -100,7 +105,10 @@ def lower(source: str) -> Lowered:
     magics = {magic.line: magic for magic in translation.magics}
     lowering = _Lowering(lines, magics)
     lowering.shown = _shown_expression(tree, source)
-    statements = lowering.block(tree.body)
+    try:
+        statements = lowering.block(tree.body)
+    except RecursionError as error:
+        return Lowered(translation, (), _syntax_problem(error), _digest_text(source))
     if translation.own_scope:
         statements = tuple(_without_bindings(s) for s in statements if isinstance(s, Simple))
     opening = tuple(m for m in translation.magics if m.kind == "cell")
@@ -185,6 +193,7 @@ class _Lowering:
         self.returns: list[Operand] = []
         self.free: list[Use] = []
         self.opaque: list[Opaque] = []
+        self._depth = 0
         self.class_attributes: list[Operand] = []
 
     # ---- statements --------------------------------------------------------------------------
@@ -610,9 +619,17 @@ class _Lowering:
     # ---- expressions -------------------------------------------------------------------------
 
     def operand(self, node: ast.expr, discarded: bool = False) -> Operand:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise RecursionError
         read = columns_read(node)
         if read is not None:
             self._columns.setdefault(id(read.table), read.columns)
+        operand = self._operand(node, discarded)
+        self._depth -= 1
+        return operand
+
+    def _operand(self, node: ast.expr, discarded: bool) -> Operand:
         match node:
             case ast.Constant():
                 return Fresh("scalar")

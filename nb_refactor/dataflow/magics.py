@@ -83,6 +83,8 @@ def parse(code: str) -> ast.Module:
 @lru_cache(maxsize=8192)
 def translate(source: str) -> Translation:
     """The cell's source as Python, line for line; see the module's own text."""
+    if "\r" in source:  # Python ends lines there, too
+        source = source.replace("\r\n", "\n").replace("\r", "\n")
     if not _may_hold_magics(source) or parses(source):
         return Translation(source)
     lines = source.split("\n")

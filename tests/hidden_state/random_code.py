@@ -19,6 +19,7 @@ FUNCTIONS = ("f", "g")
 MAKERS = ("grow", "put", "same")  # functions that change, or give back, the list they are given
 CLASSES = ("K",)
 THINGS = ("p", "q")
+EVALUATORS = ("ev",)  # functions that evaluate the text they are given
 ITERATORS = ("it",)
 DRAWS = ("r",)
 MODULES = ("math", "random")
@@ -46,6 +47,7 @@ SETUP = (
     "p = K(a)",
     "q = p",
     "it = iter(xs)",
+    "def ev(text):\n    return eval(text)",
     "r = random.Random(3)",
 )
 
@@ -103,6 +105,8 @@ class Writer:
             lambda: f"math.floor({self.number(inner)} / 3)",
             lambda: f"sum({self.one(THINGS)}.rows[:3])",
             lambda: f"len({self.one(CLASSES)}.made)",
+            lambda: f"int(isinstance({self.one(THINGS)}, {self.one(CLASSES)}))",
+            lambda: f"{self.one(EVALUATORS)}({self.one(NUMBERS)!r})",
         )
         return self.rng.choice(forms)()
 
@@ -232,7 +236,13 @@ class Writer:
             lambda: f"{self.one(TABLES)} = {self.table()}",
             lambda: f"{self.one(TEXTS)} = {self.text()}",
             lambda: f"{self.one(LISTS)} = {self.one(LISTS)} = {self.list()}",
+            lambda: self.again(lambda name: f"{name} = {name}[:2]"),
+            lambda: self.again(lambda name: f"{name} = sorted({name})"),
         )
+
+    def again(self, written: Callable[[str], str]) -> str:
+        """A statement that gives a name something made of its own value."""
+        return written(self.one(LISTS))
 
     def change(self) -> str:
         return self.pick(
@@ -244,7 +254,8 @@ class Writer:
             lambda: f"{self.one(LISTS)}.clear()",
             lambda: f"{self.one(LISTS)}[{self.rng.randrange(2)}:2] = {self.list(1)}[:2]",
             lambda: f"{self.one(LISTS)}[:1] = [{self.number(1)}]",
-            lambda: f"{self.one(LISTS)}[0] = {self.number(1)}",
+            lambda: f"{self.one(LISTS)}[{self.rng.choice((0, 0, 1, -1))}] = {self.number(1)}",
+            lambda: f"{self.one(NESTED)}[0][{self.rng.randrange(2)}] = {self.number(1)}",
             lambda: f"del {self.one(LISTS)}[:1]",
             lambda: f"{self.one(NESTED)}.append({self.list(1)})",
             lambda: f"{self.one(NESTED)}[0].append({self.number(1)})",
@@ -357,6 +368,11 @@ class Writer:
             lambda: (
                 f"def make():\n    count = {number}\n    def step(v):\n        nonlocal count\n"
                 f"        count += v\n        return count % 97\n    return step\n{name} = make()"
+            ),
+            lambda: (
+                f"def pair():\n    count = {number}\n    def step(v):\n        nonlocal count\n"
+                "        count += v\n        return count % 97\n    def look(v):\n"
+                "        return count % 97 + v\n    return step, look\nf, g = pair()"
             ),
             lambda: f"def grow(v):\n    w = v\n    w.append({number})\n    return w",
             lambda: (
