@@ -28,8 +28,9 @@ ELEMENT_METHODS = words(
 ROW_METHODS = words("dropna drop_duplicates")
 # Of so many elements from one end the same number are left by a second run.
 CUTTING_METHODS = words("head tail")
-# (Not sort_values: pandas sorts rows that compare equal in an order of its own each time.)
-ORDER_METHODS = words("sort")
+# (Not sort_values by one column: pandas puts rows that compare equal in an order of its own each
+# time, unless it is told to be stable. An index that is in order it leaves alone.)
+ORDER_METHODS = words("sort sort_index")
 OTHER_METHODS = words(
     "copy ffill bfill rename_axis convert_dtypes infer_objects unique tolist ravel flatten squeeze"
 )
@@ -74,7 +75,8 @@ def repeatable(node: ast.stmt) -> Repeatable | None:
             return _repeatable(place, "head", True) if place == _place(target) else None
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=base, attr=method)) as call):
             in_place = method == "sort" or _keyword(call, "inplace") is True
-            known = method in IDEMPOTENT_METHODS and in_place and _literal_arguments(call)
+            literal = method in IDEMPOTENT_METHODS and _literal_arguments(call)
+            known = in_place and (literal or _sorts_stably(method, call))
             return _repeatable(_place(base), method) if known else None
         case _:
             return None
@@ -93,12 +95,17 @@ def _sort_of(name: str) -> Sort:
         return "rows"
     if name in CUTTING_METHODS:
         return "other"
-    return "order" if name in ORDER_METHODS | ORDER_FUNCTIONS else "other"
+    ordering = ORDER_METHODS | ORDER_FUNCTIONS | {"sort_values"}
+    return "order" if name in ordering else "other"
 
 
 def _applied_to(call: ast.Call) -> tuple[Place | None, str]:
     """What an idempotent call is applied to, and what it calls."""
     match call:
+        case ast.Call(func=ast.Attribute(value=base, attr="sort_values")) if _sorts_stably(
+            "sort_values", call
+        ):
+            return _place(base), "sort_values"
         case ast.Call(func=ast.Attribute(value=base, attr=method)) if (
             method in IDEMPOTENT_METHODS and _literal_arguments(call) and _cuts_once(method, call)
         ):
@@ -111,6 +118,15 @@ def _applied_to(call: ast.Call) -> tuple[Place | None, str]:
             return _place(first), _last_name(func)
         case _:
             return None, ""
+
+
+def _sorts_stably(method: str, call: ast.Call) -> bool:
+    """Whether it sorts by several columns, which is stable, or by one in a stable way."""
+    by = call.args[0] if call.args else None
+    by = next((k.value for k in call.keywords if k.arg == "by"), by)
+    several = isinstance(by, ast.List) and len(by.elts) > 1
+    stable = _keyword(call, "kind") in ("stable", "mergesort")
+    return method == "sort_values" and (several or stable) and _literal_arguments(call)
 
 
 def _cuts_once(method: str, call: ast.Call) -> bool:

@@ -94,7 +94,7 @@ def _judged(comparison: Comparison, judgement: Judgement) -> tuple[State, tuple[
     roots, inherited = _explained(comparison, judgement)
     findings += roots + inherited
     if not findings:
-        return _unexplained(judgement)
+        return _unexplained(comparison, judgement)
     return ("hidden" if root or roots else "affected"), tuple(findings)
 
 
@@ -117,7 +117,9 @@ def _explained(comparison: Comparison, judgement: Judgement) -> tuple[list[Findi
             continue  # of course it writes something else
         evidence = Evidence(comparison, judgement, disagreement)
         finding, explanation = _finding(evidence)
-        found[explanation.inherited].append(finding)
+        group = found[explanation.inherited]
+        if all(finding.message != other.message for other in group):
+            group.append(finding)
     offering = next((group for group in found if group), None)
     if offering is not None and not judgement.edited:
         first = offering[0]
@@ -147,10 +149,11 @@ def _in_document_order(comparison: Comparison, cell_ids: tuple[str, ...]) -> tup
     return tuple(sorted(cell_ids, key=lambda i: labels[i][0] if i in labels else len(labels)))
 
 
-def _unexplained(judgement: Judgement) -> tuple[State, tuple[Finding, ...]]:
+def _unexplained(comparison: Comparison, judgement: Judgement) -> tuple[State, tuple[Finding, ...]]:
     if judgement.opaque:
         what = judgement.opaque[0]
         message = f"`{what.what}` may read or define anything: this cell cannot be judged."
         return "unknown", (Finding("opaque", "info", message, at=what.at),)
     message = "A fresh run may give something else here."
-    return "hidden", (Finding("other-value", "warning", message),)
+    offered = mends_of_edit(comparison, judgement)
+    return "hidden", (Finding("other-value", "warning", message, mends=offered),)

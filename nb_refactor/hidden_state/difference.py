@@ -320,8 +320,9 @@ def _disagreements(live: Numbered, fresh: Numbered, places: _Places) -> list[Dis
         if other.internal and read.internal:
             continue
         found[read.use.name] = _disagreement(read, other, places)
-    for read, other in _touched_by_one(theirs, first):
-        found.setdefault(read.use.name, _disagreement(read, other, places))
+    if live.stop is None and fresh.stop is None:  # who stops does not come to read it
+        for read, other in _touched_by_one(theirs, first):
+            found.setdefault(read.use.name, _disagreement(read, other, places))
     for name, written in fresh.writes.items():
         mine = live.writes.get(name)
         if name in found or mine is None or mine.number == written.number:
@@ -336,7 +337,21 @@ def _disagreements(live: Numbered, fresh: Numbered, places: _Places) -> list[Dis
             live=True,
             bound=True,
         )
+    if not found:
+        found.update(_written_by_one(live, fresh, places))
     return list(found.values())
+
+
+def _written_by_one(
+    live: Numbered, fresh: Numbered, places: _Places
+) -> Iterator[tuple[str, Disagreement]]:
+    """Names that only one of the two runs changes: they share an object there, and not in the
+    other."""
+    for name in sorted(live.writes.keys() ^ fresh.writes.keys()):
+        mine, theirs = live.writes.get(name), fresh.writes.get(name)
+        ran = places.executions(mine.origins) if mine is not None else ()
+        stands = places.cells(theirs.origins) if theirs is not None else ()
+        yield name, Disagreement(name, None, ran, stands, live=True, bound=True)
 
 
 def _touched_by_one(
