@@ -133,5 +133,15 @@ export default tseslint.config(
     files: ['*.mjs', '*.mts', 'ui-tests/**', 'bench/browser/**'],
     ...tseslint.configs.disableTypeChecked
   },
+  {
+    // Programs that run partly in Node and partly in the page.
+    files: ['bench/**/*.mjs', 'scripts/**/*.mjs'],
+    ...tseslint.configs.disableTypeChecked,
+    rules: {
+      ...tseslint.configs.disableTypeChecked.rules,
+      'no-undef': 'off',
+      'no-console': 'off'
+    }
+  },
   prettier
 );
