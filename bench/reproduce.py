@@ -1,16 +1,21 @@
 """How well `reproduce` tells the truth on real notebooks.
 
     python bench/reproduce.py FOLDER… [--jobs 2] [--timeout 120] [--mutations 0] [--seed 1]
-                              [--limit N] [--json FILE] [--as-saved]
+                              [--limit N] [--json FILE] [--as-saved] [--peers]
 
 Each folder is a project; it is copied to a temporary place with its data. Every notebook below is
 first run by plain nbclient, which saves its outputs, and then checked:
 
-- *false alarms*: a cell that is `different` although a second fresh run agrees with the first.
-  Cells that differ between two fresh runs are counted apart: they are not deterministic.
-- *misses* (`--mutations N` for each notebook): a constant, sign, colour, axis limit or row is
-  changed in one cell, nbclient runs the notebook again, and every cell whose outputs are no longer
-  equal byte by byte, but were so in two unchanged runs, must be told as different.
+- *false alarms*: a cell that is `different` although two more fresh runs agree with each other.
+  Cells that differ between fresh runs are counted apart: they are not deterministic.
+- *misses* (`--mutations N` for each notebook): a constant, sign, colour, operator, axis limit, row,
+  column or dtype is changed in one cell, nbclient runs the notebook again, and every cell whose
+  outputs are no longer equal byte by byte, but were so in two unchanged runs, must be told as
+  different.
+
+With `--peers` nbval (its comparison, without sanitisers) and nbdime (its differences of outputs)
+judge the same pairs of outputs, as far as they are installed.
+
 With `--as-saved` the notebooks are compared with the outputs that their authors saved, and the
 reasons for differences are counted.
 """
@@ -29,6 +34,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +47,7 @@ from nb_refactor.reproduce.output import read_outputs, split_stderr
 from nb_refactor.reproduce.tolerance import Tolerance
 
 COLOURS = ["red", "blue", "green", "black", "orange", "r", "b", "g", "k", "C0", "C1"]
-LIMITS = ("xlim", "ylim", "set_xlim", "set_ylim", "axis")
+LIMITS = ("xlim", "ylim", "set_xlim", "set_ylim", "axis", "plot", "scatter", "hist")
 
 
 async def executed(notebook: Any, folder: Path, timeout: int) -> Any:
@@ -79,6 +85,8 @@ async def check(path: Path, options: argparse.Namespace) -> dict[str, Any]:
         twice=not options.as_saved,
     )
     row |= {"status": report.status, "why": report.message, "seconds": report.seconds}
+    if not options.as_saved:
+        row["alarms"] = await alarms(saved, path, report, options)
     row["cells"] = dict(Counter(cell.status for cell in report.cells))
     row["differences"] = [
         f"{cell.cell_id} {cell.status}: {difference.mime}: {difference.why}\n"
@@ -91,6 +99,80 @@ async def check(path: Path, options: argparse.Namespace) -> dict[str, Any]:
     if options.mutations and report.status in ("reproduced", "different"):
         row["mutants"] = await mutants(saved, path, options)
     return row
+
+
+async def alarms(
+    saved: Any, path: Path, report: Any, options: argparse.Namespace
+) -> dict[str, int]:
+    """How many cells each judge calls different in a further fresh run, of those that are equal
+    byte by byte or `same` in all that was seen of them: these are deterministic."""
+    fresh = [await executed(saved, path.parent, options.timeout) for _ in range(2)]
+    found = Counter(dict.fromkeys(("nb-refactor", *options.judges), 0))
+    found["cells"] = 0
+    codes = [cell for cell in saved.cells if cell.cell_type == "code"]
+    others = [[c for c in run.cells if c.cell_type == "code"] for run in fresh]
+    for outcome, old, one, two in zip(report.cells, codes, *others, strict=True):
+        if outcome.status in ("unstable", "not_run", "error"):
+            continue
+        if outcome.status == "different":
+            # By chance two runs may agree that are not deterministic: only three are believed.
+            settled = not compare_cell(one.outputs, two.outputs, Tolerance()).differences
+            again = not compare_cell(old.outputs, one.outputs, Tolerance()).differences
+            if settled and not again:
+                continue  # it differs from what was saved, for good: no false alarm
+            found["nb-refactor"] += settled and again
+        found["cells"] += 1
+        for name, judge in options.judges.items():
+            found[name] += judge(old, one)
+    return dict(found)
+
+
+def judges() -> dict[str, Callable[[Any, Any], bool]]:
+    """The peers that are installed: each says whether two cells' outputs differ for it."""
+    found: dict[str, Callable[[Any, Any], bool]] = {}
+    if find_spec("nbval"):
+        found["nbval"] = nbval_differs
+    if find_spec("nbdime"):
+        found["nbdime"] = nbdime_differs
+    for name in {"nbval", "nbdime"} - found.keys():
+        print(f"{name} is not installed: it is left out.", file=sys.stderr)
+    return found
+
+
+def nbval_differs(old: Any, new: Any) -> bool:
+    """nbval's own comparison, as its plugin makes it by default."""
+    from nbval.plugin import IPyNbCell
+
+    skipped = ("metadata", "traceback", "text/latex", "prompt_number", "output_type", "name")
+    skipped += ("execution_count", "application/vnd.jupyter.widget-view+json")
+    item = IPyNbCell.__new__(IPyNbCell)
+    item.parent = type("Parent", (), {"sanitize_patterns": {}, "skip_compare": ()})()
+    item.parent.skip_compare = (*skipped, "image/png", "image/jpeg")
+    item.colors = _NoColours()
+    item.format_output_compare = lambda *_: None
+    item.comparison_traceback = []
+    from nbval.plugin import coalesce_streams
+
+    return not item.compare_outputs(
+        coalesce_streams(copy.deepcopy(new.outputs)),
+        coalesce_streams(copy.deepcopy(old.outputs)),
+        item.parent.skip_compare,
+    )
+
+
+class _NoColours:
+    def __getattr__(self, name: str) -> str:
+        return ""
+
+
+def nbdime_differs(old: Any, new: Any) -> bool:
+    from nbdime.diffing.notebooks import diff_item_at_path
+
+    cells = [copy.deepcopy(list(cell.outputs)) for cell in (old, new)]
+    for outputs in cells:
+        for output in outputs:
+            output.pop("execution_count", None)
+    return bool(diff_item_at_path(*cells, "/cells/*/outputs"))
 
 
 async def mutants(saved: Any, path: Path, options: argparse.Namespace) -> list[dict[str, Any]]:
@@ -115,6 +197,7 @@ async def mutants(saved: Any, path: Path, options: argparse.Namespace) -> list[d
                         "mutation": name,
                         "kind": kind_of(a, c),
                         "detected": bool(match.differences),
+                        "peers": {name: peer(a, c) for name, peer in options.judges.items()},
                         "cell": a.get("id"),
                         "why": [d.why for d in match.differences][:1],
                         "saved": "" if match.differences else json.dumps(plain(a))[:3000],
@@ -131,9 +214,12 @@ def reason(mime: str, why: str) -> str:
 
 def plain(cell: Any) -> list[Any]:
     """A cell's outputs as JSON without what is no output: counts, standard error, tracebacks."""
-    kept = []
+    kept: list[Any] = []
     for output in cell.outputs:
         if output.output_type == "stream" and output.name == "stderr":
+            continue
+        if output.output_type == "stream" and kept and kept[-1].get("name") == output.name:
+            kept[-1]["text"] += output.text  # into how many pieces a stream is cut is chance
             continue
         kept.append({k: v for k, v in output.items() if k not in ("execution_count", "traceback")})
     return kept
@@ -172,7 +258,11 @@ def mutations(notebook: Any) -> Iterator[tuple[int, str, str]]:
 
 
 def changes_of(node: ast.AST) -> Iterator[tuple[str, Callable[[str], str]]]:
-    if isinstance(node, ast.Constant):
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+            yield "column", lambda text: f"({text} * 2)"
+            yield "dtype", lambda text: f"{text}.astype(object)"
+    elif isinstance(node, ast.Constant):
         if isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
             yield "constant", lambda text: f"({text} + 1)" if "." not in text else f"({text} * 1.1)"
             yield "sign", lambda text: f"(-{text})"
@@ -182,8 +272,12 @@ def changes_of(node: ast.AST) -> Iterator[tuple[str, Callable[[str], str]]]:
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if name.startswith("read_") and name not in ("read_pickle", "read_html"):
             yield "dropped row", lambda text: f"{text}.iloc[:-1]"
+            yield "dropped column", lambda text: f"{text}.iloc[:, :-1]"
         if name in LIMITS and node.args:
-            yield "axis limit", lambda text: f"{text[:-1].rstrip(', ')}) if False else None"
+            yield (
+                "axis limit",
+                lambda text: f"({text}, __import__('matplotlib.pyplot').pyplot.xlim(0, 3.3))",
+            )
     elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub, ast.Mult)):
         yield "operator", lambda text: f"(0 * ({text}))"
 
@@ -214,6 +308,10 @@ def tell(rows: list[dict[str, Any]]) -> None:
             print(f"\n{row['status']}: {row['path']} {unlike} {row['why']}")
             for difference in row.get("differences", [])[:6]:
                 print("   ", difference.replace("\n", "\n        "))
+    alarmed = sum((Counter(row.get("alarms", {})) for row in rows), Counter())
+    for name in ("nb-refactor", "nbval", "nbdime"):
+        if any(name in row.get("alarms", {}) for row in rows):
+            print(f"false alarms of {name}: {alarmed[name]} of {alarmed['cells']} cells")
     reasons = Counter(name for row in rows for name in row.get("reasons", []))
     for name, count in reasons.most_common(30):
         print(f"{count:5} {name}")
@@ -223,6 +321,11 @@ def tell(rows: list[dict[str, Any]]) -> None:
         detected = Counter(entry[key] for entry in entries if entry["detected"])
         for name, count in total.most_common():
             print(f"{key} {name}: {detected[name]} of {count} detected")
+    print(f"detected in all: {sum(entry['detected'] for entry in entries)} of {len(entries)}")
+    for peer in ("nbval", "nbdime"):
+        judged = [entry["peers"][peer] for entry in entries if peer in entry.get("peers", {})]
+        if judged:
+            print(f"detected by {peer}: {sum(judged)} of {len(judged)}")
     for row in rows:
         for entry in row["mutants"]:
             if not entry["detected"]:
@@ -239,7 +342,9 @@ async def main() -> None:
     parser.add_argument("--limit", type=int)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--as-saved", action="store_true")
+    parser.add_argument("--peers", action="store_true")
     options = parser.parse_args()
+    options.judges = judges() if options.peers else {}
     gate = asyncio.Semaphore(options.jobs)
     rows: list[dict[str, Any]] = []
 

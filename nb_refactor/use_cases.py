@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from nb_refactor.refactor.extract_function.destination import Destination
     from nb_refactor.reproduce.causes import Suspicion
     from nb_refactor.reproduce.report import Report
+    from nb_refactor.reproduce.tolerance import Tolerance
     from nb_refactor.reproduce.variables import Expected
     from nb_refactor.reproduce.verification import Verification
 
@@ -321,14 +322,16 @@ async def reproduce(
     limits: Limits | None = None,
     twice: bool = False,
     scratch: bool = False,
+    tolerance: float | None = None,
     executions: Sequence[Execution] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Run the notebook's JSON from top to bottom in a fresh kernel and compare it with the outputs
     it holds. `start` starts the kernel; `place` is where it works on this machine. With `scratch`
-    it works in a copy of the project there, so that no file is overwritten. What differs is
-    explained by what the analysis of hidden state says; `executions` are what it knows of the
-    kernel that gave the outputs."""
+    it works in a copy of the project there, so that no file is overwritten. `tolerance` is how
+    far floating point numbers may be apart, of their value. What differs is explained by what the
+    analysis of hidden state says; `executions` are what it knows of the kernel that gave the
+    outputs."""
     import asyncio
 
     from nb_refactor.adapters.ipynb import with_ids
@@ -342,6 +345,7 @@ async def reproduce(
         path=path,
         kernel=kernel,
         limits=limits,
+        tolerance=_tolerance(tolerance),
         twice=twice,
         on_progress=on_progress,
     )
@@ -350,6 +354,15 @@ async def reproduce(
     else:
         report = await run(start, place=place)
     return await asyncio.to_thread(_explained, report, content, executions)
+
+
+def _tolerance(relative: float | None) -> Tolerance:
+    import datetime
+
+    from nb_refactor.reproduce.tolerance import Tolerance
+
+    today = datetime.date.today()
+    return Tolerance(today=today) if relative is None else Tolerance(relative, today)
 
 
 def report_file(form: str, notebook: Notebook, report: Report) -> bytes:

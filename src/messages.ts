@@ -726,9 +726,10 @@ export interface VerifyResponse {
  * POST reproduce: `content` is the notebook's nbformat JSON (model.toJSON()) as it stands in
  * the browser, outputs included; they are what the fresh run is compared with. `executions` are
  * what the notebook's kernel ran, if there is one: what differs is explained by them. `twice`
- * asks for a second fresh run where something differs. `scratch`:
- * it runs in a copy of the project, so that no file is overwritten. `keep_warm`: afterwards a
- * kernel is started for the next run and kept.
+ * asks for a second fresh run where something differs. `scratch`: it runs in a copy of the
+ * project, so that no file is overwritten. `tolerance` is how far floating point numbers may be
+ * apart, of their value. `keep_warm`: afterwards a kernel is started for the next run and
+ * kept.
  */
 export interface ReproduceRequest {
   path: string;
@@ -737,6 +738,7 @@ export interface ReproduceRequest {
   executions?: Execution[] | null;
   twice?: boolean;
   scratch?: boolean;
+  tolerance?: number | null;
   keep_warm?: boolean;
 }
 

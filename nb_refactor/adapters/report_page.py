@@ -26,6 +26,20 @@ _WORDS = {
     "no_outputs": "ran; no outputs were saved",
 }
 
+_KINDS = {
+    "missing_package": "Missing package",
+    "missing_file": "Missing file",
+    "changed_file": "Changed file",
+    "network": "Network",
+    "hidden_state": "Hidden state",
+    "package_version": "Another version",
+    "upstream": "From above",
+    "randomness": "Randomness",
+    "time": "Time",
+    "environment": "Environment",
+    "stale": "Old outputs",
+}
+
 
 @dataclass(frozen=True)
 class Reported:
@@ -51,7 +65,7 @@ class _Cell:
     @property
     def has_details(self) -> bool:
         outcome = self.outcome
-        return bool(outcome.differences or outcome.error or outcome.notes)
+        return bool(outcome.differences or outcome.error or outcome.notes or outcome.cause)
 
 
 @dataclass(frozen=True)
@@ -66,7 +80,11 @@ def report_page(reported: Sequence[Reported]) -> str:
     sections = [_section(one) for one in reported]
     statuses = Counter(_WORDS[one.report.status] for one in reported)
     return _template().render(
-        sections=sections, summary=_counted(statuses), version=__version__, words=_WORDS
+        sections=sections,
+        summary=_counted(statuses),
+        version=__version__,
+        words=_WORDS,
+        kinds=_KINDS,
     )
 
 

@@ -166,6 +166,12 @@ def _add_reproduce(commands: argparse._SubParsersAction[_Parser]) -> None:
         action="store_true",
         help="run in a copy of the project, so that no file is overwritten",
     )
+    reproduce.add_argument(
+        "--tolerance",
+        type=_share,
+        metavar="SHARE",
+        help="how far floating point numbers may be apart, of their value (default: 1e-6)",
+    )
     reproduce.add_argument("--junit", metavar="FILE", help="write a JUnit XML report")
     reproduce.add_argument(
         "--html", metavar="FILE", help="write all differences as one HTML page, pictures included"
@@ -246,6 +252,16 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise argparse.ArgumentTypeError(f"“{text}” is not a number of seconds above 0")
     return seconds
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share < 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number from 0 up to 1")
+    return share
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -129,6 +129,7 @@ async def _run(task: _Task, stop: Any) -> Report:
             limits=task.order.limits,
             twice=task.order.twice,
             scratch=task.order.scratch,
+            tolerance=task.order.tolerance,
         )
     )
     while not run.done():

@@ -87,6 +87,7 @@ async def _run_one(
         limits=order.limits,
         twice=order.twice,
         scratch=order.scratch,
+        tolerance=order.tolerance,
         on_progress=step,
     )
 

@@ -64,7 +64,7 @@ def _reported(files: Sequence[NotebookFile], options: argparse.Namespace) -> lis
 
 def _order(options: argparse.Namespace) -> RunOrder:
     limits = Limits(cell_seconds=options.cell_timeout, total_seconds=options.timeout)
-    return RunOrder(limits, options.kernel, options.twice, options.scratch)
+    return RunOrder(limits, options.kernel, options.twice, options.scratch, options.tolerance)
 
 
 def _check_dask(address: str | None) -> None:

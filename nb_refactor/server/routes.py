@@ -277,6 +277,7 @@ class ReproduceHandler(Handler):
                 twice=request.twice,
                 executions=request.executions,
                 scratch=request.scratch,
+                tolerance=request.tolerance,
                 on_progress=on_progress,
             )
 

@@ -248,6 +248,7 @@ async function documentOf(
     executions,
     twice,
     scratch: settings.scratchCopy,
+    tolerance: settings.tolerance,
     keep_warm: settings.keepKernelWarm
   };
 }

@@ -6,11 +6,14 @@ export interface IRunSettings {
   keepKernelWarm: boolean;
   /** Runs take place in a copy of the project. */
   scratchCopy: boolean;
+  /** How far floating point numbers may be apart, of their value. */
+  tolerance: number;
 }
 
 export const DEFAULTS: IRunSettings = {
   keepKernelWarm: false,
-  scratchCopy: false
+  scratchCopy: false,
+  tolerance: 1e-6
 };
 
 /** What the person set, with the defaults for the rest. */

@@ -66,10 +66,12 @@ def test_all_differences_are_on_one_page(page: Page) -> None:
     assert {"script", "link", "iframe", "object"} & page.tags == set()
     assert all(re.match("#|data:image/png;base64,", address) for address in page.addresses)
     pictures = [address for address in page.addresses if address.startswith("data:")]
-    assert len(pictures) == 2
-    for address, colour in zip(pictures, [(255, 0, 0), (0, 0, 255)], strict=True):
-        shown = Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2])))
-        assert shown.convert("RGB").getpixel((79, 0)) == colour
+    opened = [Image.open(io.BytesIO(base64.b64decode(a.partition(",")[2]))) for a in pictures]
+    # The saved one, the fresh one, and the fresh one again with what changed over it.
+    colours = [(255, 0, 0), (0, 0, 255), (0, 0, 255)]
+    assert [shown.convert("RGB").getpixel((79, 0)) for shown in opened[:3]] == colours
+    marks = opened[3].convert("RGBA")
+    assert (marks.getpixel((79, 0))[3] > 0, marks.getpixel((0, 0))[3]) == (True, 0)
     assert f"-{MARKUP}" in page.text
     assert "+b" in page.text
     assert "same & so.ipynb" in page.text

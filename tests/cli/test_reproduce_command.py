@@ -59,6 +59,16 @@ def test_a_cell_that_differs_from_itself_is_unstable(tmp_path: Path) -> None:
     assert (done.returncode, statuses) == (1, ["unstable", "different"])
 
 
+def test_the_user_says_how_far_numbers_may_be_apart(tmp_path: Path) -> None:
+    write(tmp_path / "a.ipynb", content("6.001\n"))
+    exact = nb_refactor("reproduce", "a.ipynb", "--tolerance", "1e-6", cwd=tmp_path)
+    loose = nb_refactor("reproduce", "a.ipynb", "--tolerance", "1e-3", cwd=tmp_path)
+    assert (exact.returncode, loose.returncode) == (1, 0)
+    wrong = nb_refactor("reproduce", "a.ipynb", "--tolerance", "much", cwd=tmp_path)
+    assert wrong.returncode == 2
+    assert "“much”" in wrong.stderr
+
+
 def test_it_runs_in_the_notebooks_own_folder_and_text_says_what_differs(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "data.txt").write_text("5")
