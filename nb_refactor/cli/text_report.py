@@ -23,15 +23,20 @@ def _headline(report: NotebookReport) -> str:
     count = sum(map(_has_reason, depending))
     unknown = sum(cell.state == "unknown" for cell in report.cells)
     notes = sum(len(cell.findings) for cell in report.cells if cell.state == "fresh")
-    total = len(report.cells)
+    total = _counted(len(report.cells), "cell")
     if count:
         verb = "depends" if count == 1 else "depend"
-        return f"{count} of {total} cells {verb} on hidden state"
+        return f"{count} of {total} {verb} on hidden state"
     if depending:
-        return f"{len(depending)} of {total} cells depend on hidden state by rules that are off"
+        verb = "depends" if len(depending) == 1 else "depend"
+        return f"{len(depending)} of {total} {verb} on hidden state by rules that are off"
     if unknown:
-        return f"{unknown} of {total} cells cannot be judged"
-    return f"no hidden state in {total} cells" + (f", {notes} notes" if notes else "")
+        return f"{unknown} of {total} cannot be judged"
+    return f"no hidden state in {total}" + (f", {_counted(notes, 'note')}" if notes else "")
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _has_reason(cell: CellReport) -> bool:
