@@ -19,6 +19,7 @@ MASKS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("colour code", re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]"), ""),
     ("address", re.compile(r"\bat 0x[0-9a-fA-F]{4,16}\b"), "at <address>"),
     ("address in a repr", re.compile(r"(<[^<>\n]*?)\b0x[0-9a-fA-F]{6,16}\b"), r"\1<address>"),
+    ("address by itself", re.compile(r"\b0x7f[0-9a-fA-F]{10}\b"), "<address>"),
     ("address cut short", re.compile(r"\.\.\.(?:0?x)?[0-9a-fA-F]{6,12}(?=>)"), "...<address>"),
     ("uuid", re.compile(rf"\b{UUID}\b"), "<uuid>"),
     ("display's id", re.compile(r"\bdisplay_id=[0-9a-f]{32}\b"), "display_id=<id>"),
@@ -46,7 +47,7 @@ MASKS: tuple[tuple[str, re.Pattern[str], str], ...] = (
 # Ids that pandas, scikit-learn, Plotly, Bokeh and others make up anew in every run
 RANDOM_IDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[0-9a-fA-F]{8}[-_](?:[0-9a-fA-F]{4}[-_]){3}[0-9a-fA-F]{12}"), "<id>"),
-    (re.compile(r"\b[0-9a-f]{32}\b"), "<id>"),
+    (re.compile(r"(?<=[\"'#_/-])[0-9a-f]{32}\b"), "<id>"),
     (re.compile(r"\bT_(?:[0-9a-f]{5}|<id>)"), "T_<id>"),
     (re.compile(r"\bsk-(container|estimator)-id-[0-9]+"), r"sk-\1-id"),
 )
@@ -70,18 +71,22 @@ TQDM_BAR = re.compile(r"\|[\u2588-\u258f# .=>0-9-]*\|")
 KERAS_CLOCK = re.compile(
     rf"(?:ETA: [0-9:.a-z]+)|(?:{NUMBER}(?:s|ms|us|µs) )?"
     rf"{NUMBER}(?:s|ms|us|µs)/(?:step|epoch|sample)"
-    r"|(?<=\] - )[0-9]+s\b"
+    r"|(?<=\] - )[0-9]+s\b|(?<= - )[0-9]+s(?= - )"
 )
 # Words that make the durations beside them timings
 TIMING_WORDS = re.compile(
-    r"\b(?:took|takes|taken|elapsed|runtime|per loop"
-    r"|(?:run|execution|wall|cpu|training|fitting|fit|running|computation|computing|processing"
+    r"\b(?:took|takes|taken|elapsed|per loop|run[ _]?time(?=(?: ?\([^()]*\))? ?[:=])"
+    r"|(?:execution|wall|cpu|training|fitting|fit|running|computation|computing|processing"
     r"|prediction|inference|search|build|loading)[ _-]?time|time (?:taken|spent|elapsed)"
-    r"|(?:finished|completed|done|ready|computed|trained|fitted|executed|loaded|ran|built) in"
+    r"|(?:finished|completed|done|ready|computed|trained|fitted|executed|loaded|ran|built)"
+    r" (?:in|after)"
     r"|function calls.* in)\b"
     r"|--- .* seconds ---",
     re.IGNORECASE,
 )
+# `Time: 0.35 s`, as a line of its own
+TIME_GIVEN = re.compile(r"^\s*(?:total )?time ?[:=]", re.IGNORECASE)
+OTHER_UNIT = re.compile(r"\s?(?:[mkc]?m|k?g|USD|EUR|GB|MB)\b|\s?[%°$€]")
 SET = re.compile(r"\{[^{}]{1,100000}\}")
 
 
@@ -99,9 +104,11 @@ def _without_timing(line: str) -> str:
         return "<timing>"
     if "it/s" in line or "s/it" in line or "%|" in line:
         line = TQDM_BAR.sub("|<bar>|", TQDM_CLOCK.sub("[<timing>]", line))
-    if "/step" in line or "/epoch" in line or "/sample" in line or "ETA" in line or "] - " in line:
+    if "/step" in line or "/epoch" in line or "/sample" in line or "ETA" in line or " - " in line:
         line = KERAS_CLOCK.sub("<timing>", line)
-    if TIMING_WORDS.search(line):
+    if TIME_GIVEN.match(line):
+        line = DURATION.sub("<timing>", line)
+    elif TIMING_WORDS.search(line):
         shorter = DURATION.sub("<timing>", line)
         line = shorter if shorter != line else _without_last_decimal(line)
     return line.rstrip()
@@ -113,6 +120,8 @@ def _without_last_decimal(line: str) -> str:
     if not decimals:
         return line
     last = decimals[-1]
+    if OTHER_UNIT.match(line, last.end()):
+        return line
     return line[: last.start()] + "<timing>" + line[last.end() :]
 
 

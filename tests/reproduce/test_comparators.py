@@ -61,6 +61,15 @@ SAME_TEXT = {
         "5/5 [====] - 0s 3ms/step - loss: 0.5",
     ),
     "took": ("Training took 12.3 s", "Training took 9.87 s"),
+    "keras without a bar": ("Epoch 1/2 - 3s - loss: 0.5", "Epoch 1/2 - 5s - loss: 0.5"),
+    "a line that gives the time": ("Time: 0.345 s", "Time: 0.456 s"),
+    "after": ("finished after 3.2 seconds", "finished after 4.1 seconds"),
+    "runtime": ("Runtime: 12.1", "Runtime: 9.5"),
+    "a log's time today": (
+        "2024-01-02 03:04:05,123 INFO start",
+        "2026-11-23 10:11:12,456 INFO start",
+    ),
+    "an address by itself": ("Timer 0x7f12ab34cd56", "Timer 0x7f12ab34cd99"),
     "elapsed without a unit": ("elapsed: 0.123", "elapsed: 4.5"),
     "the web's idiom": ("--- 1.2 seconds ---", "--- 3.45 seconds ---"),
     "today": ("run on 2021-02-03 10:11:12", "run on 2026-11-23 22:01:59.123"),
@@ -107,6 +116,11 @@ DIFFERENT_TEXT = {
         "50%|█ | 5/10 [00:01<00:01, 9it/s]",
     ),
     "dtype": ("dtype: float64", "dtype: float32"),
+    "a runtime that is data": ("mean runtime 98.5 min", "mean runtime 120.2 min"),
+    "a length": ("distance done in 3.5 m", "distance done in 4.5 m"),
+    "a time that is data": ("lap time 12.3 s", "lap time 14.3 s"),
+    "loss beside keras' clock": ("Epoch 1/2 - 3s - loss: 0.5", "Epoch 1/2 - 3s - loss: 0.6"),
+    "a hash": ("d41d8cd98f00b204e9800998ecf8427e", "d41d8cd98f00b204e9800998ecf84271"),
     "numpy's scalars of two sizes": ("np.float64(0.5)", "np.float32(0.5)"),
     "a temporary file's own name": ("/tmp/a.csv", "/tmp/b.csv"),
     "many digits": ("12345678901234567", "12345678901234568"),
@@ -155,6 +169,10 @@ DIFFERENT_HTML = {
     "caption": (TABLE.format("1.5", 3, "", 2), TABLE.format("1.5", 3, "", 9)),
     "Styler's colour": (STYLED.format("0a1b2", "red"), STYLED.format("0a1b2", "blue")),
     "text": ("<b>a</b>", "<b>b</b>"),
+    "a hash": (
+        "<b>d41d8cd98f00b204e9800998ecf8427e</b>",
+        "<b>d41d8cd98f00b204e9800998ecf84271</b>",
+    ),
     "structure": ("<b>a</b>", "<i>a</i>"),
     "link": ("<a href='x'>a</a>", "<a href='y'>a</a>"),
     "data in scripts": (
@@ -203,6 +221,7 @@ SAME_JSON: dict[str, tuple[Any, Any]] = {
     ),
     "address": ({"a": "<b at 0x7f0011223344>"}, {"a": "<b at 0x7f0011223355>"}),
 }
+SAME_DATA = {name: SAME_JSON[name] for name in ("equal", "keys' order", "close", "address")}
 DIFFERENT_JSON: dict[str, tuple[Any, Any]] = {
     "value": ({"a": [1, 2]}, {"a": [1, 3]}),
     "key gone": ({"a": 1, "b": 2}, {"a": 1}),
@@ -220,7 +239,7 @@ DIFFERENT_JSON: dict[str, tuple[Any, Any]] = {
 SAME_LATEX = {"blanks": ("$\\frac{1}{2}$ ", " $\\frac{1}{2}$"), "close": ("$0.5$", "$0.50$")}
 DIFFERENT_LATEX = {"number": ("$\\frac{1}{2}$", "$\\frac{1}{3}$")}
 SAME_MARKDOWN = {"equal": ("# a", "# a"), "float": ("is **0.1**", "is **0.10**")}
-DIFFERENT_MARKDOWN = {"word": ("# a", "# b")}
+DIFFERENT_MARKDOWN = {"word": ("# a", "# b"), "code": ("    code", "code")}
 SAME_SCRIPT = {"ids": ('f({"id":"a1"}); g("a1")', 'f({"id":"b2"}); g("b2")')}
 DIFFERENT_SCRIPT = {"data": ("f([1, 2])", "f([1, 3])")}
 SAME_WIDGET = {"model": ({"model_id": "a"}, {"model_id": "b"})}
@@ -237,7 +256,7 @@ SAME: dict[str, dict[str, tuple[Any, Any]]] = {
     "text/plain": SAME_TEXT,
     "text/html": SAME_HTML,
     "image/svg+xml": SAME_SVG,
-    "application/json": SAME_JSON,
+    "application/json": SAME_DATA,
     "application/vnd.plotly.v1+json": SAME_JSON,
     "text/latex": SAME_LATEX,
     "text/markdown": SAME_MARKDOWN,
@@ -249,7 +268,8 @@ DIFFERENT: dict[str, dict[str, tuple[Any, Any]]] = {
     "text/plain": DIFFERENT_TEXT,
     "text/html": DIFFERENT_HTML,
     "image/svg+xml": DIFFERENT_SVG,
-    "application/json": DIFFERENT_JSON,
+    "application/json": DIFFERENT_JSON
+    | {"ids that are data": ([{"id": "a"}, {"id": "b"}], [{"id": "a"}, {"id": "c"}])},
     "application/vnd.vegalite.v5+json": DIFFERENT_JSON,
     "text/latex": DIFFERENT_LATEX,
     "text/markdown": DIFFERENT_MARKDOWN,

@@ -9,7 +9,7 @@ from nb_refactor.reproduce.comparators.comparison import Comparison
 from nb_refactor.reproduce.comparators.document import compare_document
 from nb_refactor.reproduce.comparators.html import compare_html
 from nb_refactor.reproduce.comparators.image import compare_image
-from nb_refactor.reproduce.comparators.json_value import compare_json
+from nb_refactor.reproduce.comparators.json_value import compare_json, compare_json_data
 from nb_refactor.reproduce.comparators.script import compare_script
 from nb_refactor.reproduce.comparators.svg import compare_svg
 from nb_refactor.reproduce.comparators.text import compare_markup, compare_text
@@ -30,7 +30,7 @@ COMPARATORS: tuple[tuple[str, Comparator], ...] = (
     ("application/pdf", compare_document),
     ("application/vnd.jupyter.widget-view+json", compare_widget),
     ("application/javascript", compare_script),
-    ("application/json", compare_json),
+    ("application/json", compare_json_data),
     ("+json", compare_json),
     ("text/plain", compare_text),
     ("", compare_text),

@@ -40,8 +40,16 @@ ARRAY_CODES = {"f8": "d", "f4": "f", "float64": "d", "float32": "f"}
 
 
 def compare_json(saved: Any, fresh: Any, tolerance: Tolerance) -> Comparison:
-    """The same when equal in structure but for ids, and numbers within the tolerance."""
-    old, new = _with_own_ids(_parsed(saved)), _with_own_ids(_parsed(fresh))
+    """Plots: the same when equal in structure but for ids, and numbers within the tolerance."""
+    return _compare(_with_own_ids(_parsed(saved)), _with_own_ids(_parsed(fresh)), tolerance)
+
+
+def compare_json_data(saved: Any, fresh: Any, tolerance: Tolerance) -> Comparison:
+    """JSON that is shown as such: what is called an id there is data like all else."""
+    return _compare(_parsed(saved), _parsed(fresh), tolerance)
+
+
+def _compare(old: Any, new: Any, tolerance: Tolerance) -> Comparison:
     worst = 0.0
     for path, a, b in _leaves(old, new):
         relative = _distance(a, b, tolerance)

@@ -10,6 +10,8 @@ from nb_refactor.reproduce.output import last_frames
 from nb_refactor.reproduce.tokens import compare_tokens
 from nb_refactor.reproduce.tolerance import Tolerance
 
+CODE = "    "
+
 
 def compare_text(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
     """The same when equal but for what `masked` hides and numbers within the tolerance."""
@@ -32,12 +34,14 @@ def closeness_notes(relative: float) -> tuple[str, ...]:
 
 
 def compare_markup(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
-    """LaTeX and Markdown: as text, but runs of blanks count as one blank."""
+    """LaTeX and Markdown: as text, but runs of blanks count as one blank, and only an indentation
+    that makes code counts."""
     return compare_text(_single_blanks(saved), _single_blanks(fresh), tolerance)
 
 
 def _single_blanks(text: str) -> str:
-    return "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
+    lines = text.strip("\n").splitlines()
+    return "\n".join(CODE * line.startswith(CODE) + " ".join(line.split()) for line in lines)
 
 
 def _normal(text: str) -> str:
