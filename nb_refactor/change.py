@@ -57,7 +57,9 @@ class LeftCell(Struct, frozen=True):
 
 class ChangeSet(Struct, frozen=True, tag_field="kind", tag="change_set"):
     """All edits of one refactoring: they are applied together or not at all. Where all cells of a
-    notebook are extracted, `functions` are those that are made and `left` the cells that stay."""
+    notebook are extracted, `functions` are those that are made and `left` the cells that stay.
+    `outdated` are variables of loops that keep an older value in the notebook, because no cell
+    reads them again."""
 
     title: str
     function: ExtractedFunction
@@ -66,6 +68,7 @@ class ChangeSet(Struct, frozen=True, tag_field="kind", tag="change_set"):
     warnings: tuple[str, ...] = ()
     functions: tuple[ExtractedFunction, ...] = ()
     left: tuple[LeftCell, ...] = ()
+    outdated: tuple[str, ...] = ()
 
 
 class Refused(Struct, frozen=True, tag_field="kind", tag="refused"):

@@ -79,6 +79,8 @@ export interface CellEdit {
 /**
  * All edits of one refactoring: they are applied together or not at all. Where all cells of a
  * notebook are extracted, `functions` are those that are made and `left` the cells that stay.
+ * `outdated` are variables of loops that keep an older value in the notebook, because no cell
+ * reads them again.
  */
 export interface ChangeSet {
   kind: 'change_set';
@@ -89,6 +91,7 @@ export interface ChangeSet {
   warnings: string[];
   functions: ExtractedFunction[];
   left: LeftCell[];
+  outdated: string[];
 }
 
 /**

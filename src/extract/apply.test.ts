@@ -28,7 +28,8 @@ const CHANGES: ChangeSet = {
   cells: [{ cell_id: 'a', before: OLD, after: NEW }],
   warnings: [],
   functions: [],
-  left: []
+  left: [],
+  outdated: []
 };
 
 let notebook: YNotebook;

@@ -45,7 +45,8 @@ function answer(body: ExtractRequest): ExtractResponse {
     cells: [],
     warnings: [],
     functions: [],
-    left: []
+    left: [],
+    outdated: []
   };
 }
 

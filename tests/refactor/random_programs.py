@@ -20,6 +20,7 @@ import io
 import random
 import sys
 import types
+from collections.abc import Set
 from dataclasses import dataclass, field, replace
 
 from nb_refactor.change import Refused
@@ -403,14 +404,15 @@ def fingerprint(value: object) -> str:
 # ---- the comparison ---------------------------------------------------------------------------
 
 
-def difference(before: Run, after: Run) -> str | None:
-    """The first thing that the second run does otherwise; `None` where they are the same."""
+def difference(before: Run, after: Run, outdated: Set[str] = frozenset()) -> str | None:
+    """The first thing that the second run does otherwise; `None` where they are the same. The
+    values of `outdated` names are not asked for."""
     if before.error != after.error:
         return f"error {before.error} -> {after.error}"
     for number, (one, other) in enumerate(zip(before.outputs, after.outputs, strict=False)):
         if one != other:
             return f"cell {number}: {one!r} -> {other!r}"
-    both = before.values.keys() & after.values.keys()
+    both = (before.values.keys() & after.values.keys()) - outdated
     for name in sorted(both):
         if before.values[name] != after.values[name]:
             return f"variable {name}: {before.values[name]} -> {after.values[name]}"
@@ -438,16 +440,18 @@ def try_program(cells: list[str], tried: Tried, choose: random.Random | None = N
     if before.error:
         return
     together, module = list(cells), None
+    outdated: set[str] = set()
     for place in range(1, len(cells)):
         for ask in [Asked(place), *(_asked(cells, place, choose) if choose else [])]:
-            alone = _extracted(cells, ask, None, tried)
-            if alone and (wrong := difference(_joined(before, ask), run(*alone))):
+            known: set[str] = set()
+            alone = _extracted(cells, ask, None, tried, known)
+            if alone and (wrong := difference(_joined(before, ask), run(*alone), known)):
                 tried.wrong = _story(cells, ask, alone, wrong)
                 return
-        step = _extracted(together, Asked(place), module, tried)
+        step = _extracted(together, Asked(place), module, tried, outdated)
         if step:
             together, module = step
-    if module and (wrong := difference(before, run(together, module))):
+    if module and (wrong := difference(before, run(together, module), outdated)):
         tried.wrong = _story(cells, None, (together, module), wrong)
 
 
@@ -485,8 +489,9 @@ def _joined(before: Run, asked: Asked) -> Run:
 
 
 def _extracted(
-    cells: list[str], asked: Asked, module: str | None, tried: Tried
+    cells: list[str], asked: Asked, module: str | None, tried: Tried, outdated: set[str]
 ) -> tuple[list[str], str] | None:
+    """The cells and the module afterwards; `outdated` gets the names that are told to be so."""
     notebook = Notebook(tuple(Cell(f"c{i}", cell) for i, cell in enumerate(cells)))
     to = Destination("proj.steps", f"step_{asked.place}", "src/proj/steps.py", module)
     chosen = [f"c{i}" for i in range(asked.place, asked.place + asked.count)]
@@ -495,6 +500,7 @@ def _extracted(
         tried.refused += 1
         return None
     tried.extracted += 1
+    outdated.update(answer.outdated)
     new = {edit.cell_id: edit.after for edit in answer.cells}
     after = answer.files[-1].after
     assert after is not None

@@ -114,3 +114,16 @@ def test_a_heading_without_code() -> None:
     answer = extract(sections(("markdown", "# Empty"), ("markdown", "# Next")), ["c0"], TO)
     assert isinstance(answer, Refused)
     assert answer.refusals[0].code == "no-such-cell"
+
+
+def test_a_loop_variable_that_nobody_reads_again_is_told_to_be_outdated() -> None:
+    loop = "for i in xs:\n    total += i"
+    cells = Notebook(
+        (Cell("c0", f"xs, total = [1], 0\n{loop}"), Cell("c1", loop), Cell("c2", "total"))
+    )
+    answer = extract(cells, ["c1"], TO)
+    assert isinstance(answer, ChangeSet)
+    assert answer.function.parameters == ("xs", "total")
+    assert answer.function.returns == ("total",)
+    assert answer.outdated == ("i",)
+    assert "`i` keeps the value from before" in answer.warnings[0]

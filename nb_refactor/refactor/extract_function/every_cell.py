@@ -68,6 +68,7 @@ def _answer(steps: Steps, module: str, left: tuple[LeftCell, ...]) -> ChangeSet 
         warnings=steps.warnings,
         functions=steps.functions,
         left=left,
+        outdated=steps.outdated,
     )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import msgspec
+
 from nb_refactor.change import CellEdit, ChangeSet, ExtractedFunction, FileEdit, Refusal, Refused
 from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.exposure import CellEffects, cell_effects
@@ -53,8 +55,8 @@ from nb_refactor.refactor.extract_function.signature import (
 from nb_refactor.refactor.extract_function.steps import Steps
 from nb_refactor.refactor.extract_function.surroundings import (
     BUILTINS,
-    Environment,
     Surroundings,
+    environment,
     is_missing,
     surroundings,
 )
@@ -115,7 +117,7 @@ def _lacks_companions(answer: ChangeSet | Refused) -> bool:
 def _with_companions(notebook: Notebook, cell: Cell, destination: Destination) -> ChangeSet | None:
     cells = notebook.code_cells
     index = [each.cell_id for each in cells].index(cell.cell_id)
-    missing = Environment(destination.unavailable, destination.missing_files)
+    missing = environment(destination.unavailable, destination.missing_files, destination.existing)
     around = surroundings(cells, index, destination.module, missing)
     start = Steps(notebook, destination.path, destination.existing, destination.existing)
 
@@ -201,7 +203,7 @@ def _extract_cell(
     if effects.problem:
         return Refused((refusal("syntax-error", effects.problem),))
     parts = cut(cell.source, effects.translation)
-    missing = Environment(destination.unavailable, destination.missing_files)
+    missing = environment(destination.unavailable, destination.missing_files, destination.existing)
     around = surroundings(cells, index, destination.module, missing)
     tree = parse(effects.translation.code)
     above = frozenset(
@@ -592,7 +594,14 @@ def _assemble(
         {signature.local(name): value for name, value in signature.defaults.items()},
         {signature.local(name): text for name, text in signature.annotations.items()},
     )
-    return _change_set(task, extracted, imports, definitions, cell, placement)
+    changes = _change_set(task, extracted, imports, definitions, cell, placement)
+    return _with_outdated(changes, signature.outdated)
+
+
+def _with_outdated(changes: ChangeSet, names: tuple[str, ...]) -> ChangeSet:
+    told = (f"`{n}` keeps the value from before in the notebook: no cell reads it" for n in names)
+    warnings = (*changes.warnings, *told)
+    return msgspec.structs.replace(changes, outdated=names, warnings=warnings)
 
 
 def _docstring(task: _Task, signature: Signature, body: Sequence[Part], indent: str) -> str | None:
@@ -653,7 +662,7 @@ def _change_set(
     definitions: Sequence[str],
     cell: str,
     placement: Placement,
-) -> ChangeSet | Refused:
+) -> ChangeSet:
     destination = task.destination
     after = edit_module(
         destination.existing,

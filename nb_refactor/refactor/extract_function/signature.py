@@ -30,7 +30,8 @@ class Signature:
     have in the function. `imports` are those that the module needs for the function's sake;
     `late_imports` those that must happen when the function runs, and not before. `defaults` and
     `annotations` are for the parameters that have one, `answers` is the annotation of what is
-    returned."""
+    returned. `outdated` are names of loops that the notebook goes on with though no cell reads them
+    again: it keeps the value from before."""
 
     parameters: tuple[str, ...]
     returns: tuple[str, ...]
@@ -41,6 +42,7 @@ class Signature:
     defaults: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
     answers: str | None = None
+    outdated: tuple[str, ...] = ()
 
     def local(self, name: str) -> str:
         """What the function calls the notebook's `name`."""
@@ -126,20 +128,24 @@ def signature_of(
             refusals += problems
     needed = frozenset(needed)
     returns = [d for d in whole.definitions if d.name in needed]
+    outdated: list[str] = []
     for definition in list(returns):
         name = definition.name
         if not definition.certain and name not in parameters:
             state = "bound" if name in given.before else around.entry(name)
             if state == "bound":
                 parameters[name] = None
+            elif name in unread and definition.form == "loop":
+                outdated.append(name)
             else:
                 refusals.append(_sometimes_defined(definition, state, name in unread))
     signature = Signature(
         tuple(parameters),
-        tuple(d.name for d in returns),
+        tuple(d.name for d in returns if d.name not in outdated),
         frozenset(imports),
         frozenset(late_imports),
         _awaits(tree),
+        outdated=tuple(outdated),
     )
     return signature, tuple(refusals)
 

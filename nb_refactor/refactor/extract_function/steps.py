@@ -23,6 +23,7 @@ class Steps:
     edits: dict[str, CellEdit] = field(default_factory=dict)
     functions: tuple[ExtractedFunction, ...] = ()
     warnings: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
 
     def after(self, answer: ChangeSet) -> Steps:
         """With one more change set, whose last file is the module."""
@@ -34,6 +35,7 @@ class Steps:
             files=(*self.files, *others),
             functions=(*self.functions, answer.function),
             warnings=(*self.warnings, *answer.warnings),
+            outdated=(*self.outdated, *answer.outdated),
         )
 
     def with_sources(self, sources: dict[str, str | None]) -> Steps:

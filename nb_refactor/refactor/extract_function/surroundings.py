@@ -13,7 +13,7 @@ from nb_refactor.dataflow.exposure import CellEffects, cell_effects
 from nb_refactor.dataflow.files_read import files_read
 from nb_refactor.dataflow.magics import parse, translate
 from nb_refactor.notebook import Cell
-from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
+from nb_refactor.refactor.module_edit import BOM, ImportBinding, import_bindings
 
 Entry = Literal["bound", "maybe", "unbound"]
 
@@ -227,10 +227,24 @@ def _roots(bindings: frozenset[ImportBinding]) -> set[str]:
 @dataclass(frozen=True)
 class Environment:
     """What the notebook's environment is known not to have: modules (dotted), and files by the
-    path that the notebook gives for them."""
+    path that the notebook gives for them. `functions` of the module cannot run for that reason."""
 
     modules: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+
+
+def environment(modules: frozenset[str], files: frozenset[str], module: str | None) -> Environment:
+    """The environment that lacks these, for a notebook that uses the `module` of this text."""
+    if not files or not module:
+        return Environment(modules, files)
+    try:
+        body = ast.parse(module.removeprefix(BOM)).body
+    except (SyntaxError, ValueError):
+        return Environment(modules, files)
+    functions = (n for n in body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    failing = frozenset(n.name for n in functions if files & frozenset(files_read(n)))
+    return Environment(modules, files, failing)
 
 
 def surroundings(
@@ -291,7 +305,10 @@ def _lacks(statement: ast.stmt, missing: Environment) -> bool:
         return True
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try)):
         return False
-    return bool(missing.files & frozenset(files_read(statement)))
+    called = (n.func for n in ast.walk(statement) if isinstance(n, ast.Call))
+    return bool(missing.files & frozenset(files_read(statement))) or any(
+        isinstance(function, ast.Name) and function.id in missing.functions for function in called
+    )
 
 
 def is_missing(binding: ImportBinding, unavailable: frozenset[str]) -> bool:
