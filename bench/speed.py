@@ -395,7 +395,7 @@ def main() -> None:
     parser.add_argument("notebooks", nargs="*", type=Path)
     parser.add_argument("--cells", type=int, default=500)
     parser.add_argument("--repeat", type=int, default=5)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     match options.what:
         case "cold":
             cold(options.notebooks, options.repeat)
