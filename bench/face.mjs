@@ -3,8 +3,8 @@
  *
  *   node bench/face.mjs [--rounds N]
  *
- * Start-up with and without the extension, in turns; memory while a 200-cell notebook is worked in,
- * with and without it; frames while 500 findings scroll; the size of what is loaded. "Without" takes
+ * Start-up with and without the extension, in turns; memory while a 200-cell notebook is worked in;
+ * frames while 500 findings scroll; the size of what is loaded. "Without" takes
  * the extension out of the page's list, all else is the same server.
  */
 
@@ -166,7 +166,7 @@ async function open(page, path) {
 }
 
 /** A round of work: edit a cell, run it, insert one, delete it, look at a room and the map. */
-async function round(page, number, withExtension) {
+async function round(page, number) {
   await page.evaluate(async number => {
     const { commands, shell } = window.jupyterapp;
     const panel = [...shell.widgets('main')].find(each => 'context' in each);
@@ -183,23 +183,19 @@ async function round(page, number, withExtension) {
     await commands.execute('notebook:insert-cell-below');
     await commands.execute('notebook:delete-cell');
   }, number);
-  if (withExtension) {
-    const rooms = ['hidden-state', 'candidates', 'reproduction'];
-    await command(page, `nb-refactor:open-${rooms[number % 3]}`);
-    await command(page, 'nb-refactor:open-map');
-    await page.waitForTimeout(150);
-    await page.evaluate(() => {
-      const { shell } = window.jupyterapp;
-      [...shell.widgets('main')]
-        .find(each => each.id.includes('map'))
-        ?.dispose();
-    });
-  }
+  const rooms = ['hidden-state', 'candidates', 'reproduction'];
+  await command(page, `nb-refactor:open-${rooms[number % 3]}`);
+  await command(page, 'nb-refactor:open-map');
+  await page.waitForTimeout(150);
+  await page.evaluate(() => {
+    const { shell } = window.jupyterapp;
+    [...shell.widgets('main')].find(each => each.id.includes('map'))?.dispose();
+  });
   await page.waitForTimeout(100);
 }
 
-async function memory(browser, withExtension) {
-  const { context, page, settle } = await newPage(browser, withExtension);
+async function memory(browser) {
+  const { context, page, settle } = await newPage(browser, true);
   await put(
     page,
     'work.ipynb',
@@ -214,13 +210,13 @@ async function memory(browser, withExtension) {
     if (number % (ROUNDS / 3) === 0) {
       marks.push(await settle());
     }
-    await round(page, number, withExtension);
+    await round(page, number);
   }
   await context.close();
   const show = key => marks.map(mark => mark[key]);
   const megabytes = show('JSHeapUsedSize').map(each => (each / 1e6).toFixed(1));
   console.log(
-    `memory, ${withExtension ? 'with' : 'without'}: heap ${megabytes.join(' → ')} MB, ` +
+    `memory: heap ${megabytes.join(' → ')} MB, ` +
       `DOM nodes ${show('Nodes').join(' → ')}, listeners ${show('JSEventListeners').join(' → ')} ` +
       `(${ROUNDS} rounds, ${CELLS} cells, after collection)`
   );
@@ -323,10 +319,9 @@ await withServer(async () => {
     args: ['--no-sandbox', '--disable-gpu', '--js-flags=--expose-gc']
   });
   try {
-    await startUp(browser);
-    await scrolling(browser);
-    await memory(browser, false);
-    await memory(browser, true);
+    for (const work of [memory, scrolling, startUp]) {
+      await work(browser);
+    }
   } finally {
     await browser.close();
   }

@@ -1,0 +1,196 @@
+/**
+ * The pictures of the README and the manual, made from the real interface on the example.
+ *
+ *   node scripts/pictures.mjs     # in the environment; the frontend as last built
+ *
+ * Writes docs/pictures/*.png.
+ */
+
+import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+import { chromium } from '@playwright/test';
+
+const PORT = process.env.NB_REFACTOR_UI_PORT ?? '8953';
+const BASE = `http://127.0.0.1:${PORT}`;
+const PICTURES = 'docs/pictures';
+
+function* files(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) {
+      if (!name.startsWith('.') && name !== '__pycache__') {
+        yield* files(path);
+      }
+    } else if (/\.(py|csv|toml|ipynb)$/.test(name)) {
+      yield path;
+    }
+  }
+}
+
+async function upload(page) {
+  const made = new Set();
+  for (const path of files('example')) {
+    const to = relative('.', path).split('\\').join('/');
+    const parts = to.split('/');
+    for (let depth = 1; depth < parts.length; depth += 1) {
+      const folder = parts.slice(0, depth).join('/');
+      if (!made.has(folder)) {
+        made.add(folder);
+        await page.request.put(`${BASE}/api/contents/${folder}`, {
+          data: { type: 'directory' }
+        });
+      }
+    }
+    const text = readFileSync(path, 'utf8');
+    const isNotebook = to.endsWith('.ipynb');
+    await page.request.put(`${BASE}/api/contents/${to}`, {
+      data: isNotebook
+        ? { type: 'notebook', format: 'json', content: JSON.parse(text) }
+        : { type: 'file', format: 'text', content: text }
+    });
+  }
+}
+
+const command = (page, id, args = {}) =>
+  page.evaluate(
+    ([id, args]) => void window.jupyterapp.commands.execute(id, args),
+    [id, args]
+  );
+
+async function idle(page) {
+  await page.waitForFunction(
+    () =>
+      [...window.jupyterapp.shell.widgets('main')].find(
+        each => 'context' in each
+      )?.sessionContext.session?.kernel?.status === 'idle'
+  );
+}
+
+async function show(page, cellId) {
+  await page.evaluate(async cellId => {
+    const panel = [...window.jupyterapp.shell.widgets('main')].find(
+      each => 'context' in each
+    );
+    window.jupyterapp.shell.activateById(panel.id);
+    const { content } = panel;
+    const index = content.widgets.findIndex(each => each.model.id === cellId);
+    content.deselectAll();
+    content.activeCellIndex = index;
+    await content.scrollToItem(index, 'start');
+  }, cellId);
+}
+
+async function picture(page, name) {
+  await page.waitForTimeout(700);
+  await page.screenshot({ path: `${PICTURES}/${name}.png` });
+}
+
+async function take(page) {
+  await upload(page);
+  await page.goto(`${BASE}/lab/tree/example/notebooks/demand.ipynb?reset`);
+  await page.waitForSelector('.jp-NotebookPanel .jp-Cell');
+  await idle(page);
+  // The package of the notebook's own repository, whatever else is installed.
+  await page.evaluate(async () => {
+    const panel = [...window.jupyterapp.shell.widgets('main')].find(
+      each => 'context' in each
+    );
+    const code =
+      "import os, sys; sys.path.insert(0, os.path.abspath('../src'))";
+    await panel.sessionContext.session.kernel.requestExecute({
+      code,
+      silent: true,
+      store_history: false
+    }).done;
+  });
+  await command(page, 'application:toggle-left-area');
+  await command(page, 'nb-refactor:open-hidden-state');
+  await command(page, 'notebook:run-all-cells');
+  // The run ends where the notebook fails: its author deleted a cell.
+  await page.waitForFunction(() =>
+    [...window.jupyterapp.shell.widgets('main')]
+      .find(each => 'context' in each)
+      .content.widgets.some(cell =>
+        cell.model.sharedModel
+          .toJSON()
+          .outputs?.some(output => output.ename === 'NameError')
+      )
+  );
+  await idle(page);
+  // As in the tour: `fit` again, with the alpha that the loop further down left behind.
+  await show(page, 'fit');
+  await command(page, 'notebook:run-cell');
+  await idle(page);
+  await page.waitForSelector('.nbr-Cell.nbr-mod-hidden');
+  await show(page, 'settings');
+  await picture(page, 'hidden-state');
+
+  await command(page, 'nb-refactor:open-candidates');
+  await page.waitForSelector('.nbr-Candidate');
+  await command(page, 'nb-refactor:open-map');
+  await page.waitForSelector('.nbr-Map-node');
+  await picture(page, 'map');
+  await page.evaluate(() => {
+    const { shell } = window.jupyterapp;
+    [...shell.widgets('main')].find(each => each.id.includes('map'))?.dispose();
+  });
+
+  await command(page, 'nb-refactor:reproduce');
+  await page.waitForSelector('.nbr-ReportPanel :text("Run again")', {
+    timeout: 120_000
+  });
+  await command(page, 'nb-refactor:open-reproduction');
+  await picture(page, 'report');
+  await page.evaluate(() => {
+    const { shell } = window.jupyterapp;
+    [...shell.widgets('main')]
+      .find(each => each.id.includes('report'))
+      ?.dispose();
+  });
+  await command(page, 'nb-refactor:open-candidates');
+
+  await show(page, 'add-features');
+  await picture(page, 'extraction-before');
+  await command(page, 'nb-refactor:extract');
+  await page.waitForSelector('.nbr-ExtractDialog .nbr-Diff');
+  await picture(page, 'extraction-dialog');
+  await page.locator('.nbr-ExtractDialog .jp-mod-accept:enabled').click();
+  await page.waitForSelector('.nbr-ExtractDialog', { state: 'detached' });
+  await picture(page, 'extraction-after');
+}
+
+const server = spawn(
+  'jupyter',
+  ['lab', '--config', 'ui-tests/jupyter_server_config.py'],
+  { env: { ...process.env, NB_REFACTOR_UI_PORT: PORT }, stdio: 'ignore' }
+);
+try {
+  for (let tries = 0; tries < 120; tries += 1) {
+    if (
+      await fetch(`${BASE}/api`).then(
+        answer => answer.ok,
+        () => false
+      )
+    ) {
+      break;
+    }
+    await new Promise(done => setTimeout(done, 500));
+  }
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu']
+  });
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 760 }
+  });
+  page.setDefaultTimeout(60_000);
+  await take(page).catch(async error => {
+    await page.screenshot({ path: 'ui-tests/test-results/pictures.png' });
+    throw error;
+  });
+  await browser.close();
+} finally {
+  server.kill();
+}
