@@ -19,6 +19,7 @@ from nb_refactor import use_cases
 from nb_refactor.adapters.ipynb import NotebookFile, read_notebook
 from nb_refactor.cli.failure import Failure
 from nb_refactor.cli.notebook_paths import shown
+from nb_refactor.cli.quick_imports import load_runner
 from nb_refactor.cli.run_display import Lines
 from nb_refactor.cli.run_order import RunOrder
 from nb_refactor.reproduce.report import Report
@@ -117,6 +118,7 @@ def _run_there(task: _Task, stop_name: str) -> Report:
 
 
 async def _run(task: _Task, stop: Any) -> Report:
+    load_runner()
     from nb_refactor.adapters.notebook_runner import Workplace, local_kernels
 
     run = asyncio.ensure_future(
