@@ -217,12 +217,13 @@ def _destination(
         raise CannotExtract(str(error)) from None
     extra_files = tuple(FileEdit(path, None, text) for path, text in place.extra_files)
     nothing = Missing(frozenset(), frozenset())
-    missing = missing_here(notebook, folder, repository.root) if folder else nothing
+    text = file.text if file else None
+    missing = missing_here(notebook, folder, repository.root, text) if folder else nothing
     return Destination(
         module,
         function,
         place.path,
-        file.text if file else None,
+        text,
         extra_files,
         missing.modules,
         missing.files,

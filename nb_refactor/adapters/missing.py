@@ -27,9 +27,12 @@ class Missing:
     files: frozenset[str]
 
 
-def missing_here(notebook: Notebook, folder: Path, root: Path) -> Missing:
+def missing_here(
+    notebook: Notebook, folder: Path, root: Path, module: str | None = None
+) -> Missing:
     """What is missing for a notebook that runs in `folder`, with this process's Python and the
-    packages of the repository at `root`."""
+    packages of the repository at `root`; also the files that the `module` of this text reads, which
+    the notebook calls."""
     trees = [
         parse(effects.translation.code)
         for cell in notebook.code_cells
@@ -39,7 +42,15 @@ def missing_here(notebook: Notebook, folder: Path, root: Path) -> Missing:
     modules = {
         name for tree in trees for module in imported_modules(tree) for name in _lost(module, path)
     }
-    return Missing(frozenset(modules), frozenset(_lost_files(trees, folder)))
+    reading = [*trees, *_module_tree(module)]
+    return Missing(frozenset(modules), frozenset(_lost_files(reading, folder)))
+
+
+def _module_tree(text: str | None) -> list[ast.Module]:
+    try:
+        return [ast.parse((text or "").removeprefix("\ufeff"))]
+    except (SyntaxError, ValueError):
+        return []
 
 
 def lacking_here(notebook: Notebook, folder: Path, root: Path) -> Lacking:

@@ -175,3 +175,17 @@ def test_all_cells_at_once(repo: Path) -> None:
     assert again.returncode == 0, again.stdout
     wrong = nb_refactor("extract", "work/a.ipynb", "--all", "--to", "proj.steps:f", cwd=repo)
     assert wrong.returncode == 2
+
+
+def test_missing_data_is_known_also_where_its_reading_has_moved(repo: Path) -> None:
+    sources = {
+        "load": "values = open('gone.txt').read()",
+        "roots": "roots = len(str(1))",
+        "show": "print(roots + 1)\nprint(values)",
+    }
+    write(repo / "work" / "a.ipynb", content(output=None, **sources))
+    for cell, code in (("load", 0), ("show", 1)):
+        to = ["--cell", cell, "--to", f"proj.steps:{cell}_it", "--json"]
+        done = nb_refactor("extract", "work/a.ipynb", *to, cwd=repo)
+        assert done.returncode == code, done.stdout
+    assert json.loads(done.stdout)["refusals"][0]["code"] == "maybe-unbound"
