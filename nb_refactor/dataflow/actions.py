@@ -75,6 +75,7 @@ def _bind(machine: Machine, bind: Bind) -> None:
         consume(machine, points.references)
     if points.kind == "class" and bind.form == "class":
         _note_generation(machine, bind.name)
+        _note_parts(machine, points)
     machine.name(bind.name, points)
 
 
@@ -83,6 +84,15 @@ def _note_generation(machine: Machine, name: str) -> None:
     old = machine.store.names.get(name)
     if old is not None and old.kind == "class":
         machine.store.process[GENERATIONS] = ProcessState(b"")
+
+
+def _note_parts(machine: Machine, points: Points) -> None:
+    """A class just made, apart from its methods."""
+    for location, _ in points.references:
+        thing = machine.store.heap[location]
+        if thing.function is not None and thing.function.parts is not None:
+            number = digest(thing.function.parts.skeleton, machine.step.uses)
+            machine.store.heap[location] = replace(thing, apart=(thing.base, number))
 
 
 def _bind_import(machine: Machine, bind: Bind) -> None:

@@ -71,7 +71,8 @@ class Object(Struct, frozen=True):
     some; `grows` that it is a table that began without rows, so that a column gives it them.
     `origins` are the positions of the code that made or changed it. `behind` is the object as it
     was before an element was stored at a place that literals tell, with the place and the number
-    that the object came to; while it has that number, another store there replaces the first."""
+    that the object came to; while it has that number, another store there replaces the first.
+    `apart` is the number of a class as it was made, and its number without its methods."""
 
     base: Number
     kind: Kind = "unknown"
@@ -85,6 +86,7 @@ class Object(Struct, frozen=True):
     origins: Origins = NO_ORIGIN
     field_origins: Mapping[str, Origins] = field(default_factory=dict)
     behind: tuple[bytes, Number, Object] | None = None
+    apart: tuple[Number, Number] | None = None
 
 
 class ProcessState(Struct, frozen=True):

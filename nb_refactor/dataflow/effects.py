@@ -21,6 +21,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from nb_refactor.dataflow.class_parts import ClassParts
 from nb_refactor.dataflow.idempotence import Repeatable
 from nb_refactor.notebook import Span
 
@@ -50,7 +51,8 @@ class Use(Struct, frozen=True):
     (`df["a"]`). `certain` uses happen whenever the statement runs through; a `deferred` use
     happens when a function made here is called. `receiver_of` names the method called on it.
     `columns` are the columns that are read of a table, if the text names them: by a list as index,
-    or by the arguments of a call of `columns_by` that takes the table as its data."""
+    or by the arguments of a call of `columns_by` that takes the table as its data. `called`: it is
+    called, and the statement does nothing else with what comes of it."""
 
     name: str
     at: Span
@@ -61,6 +63,7 @@ class Use(Struct, frozen=True):
     receiver_of: str | None = None
     columns: tuple[str, ...] = ()
     columns_by: tuple[str, ...] = ()
+    called: bool = False
 
 
 # ---- operands: which objects an expression may stand for -----------------------------------
@@ -147,7 +150,8 @@ class Function(Struct, frozen=True, eq=False):
     `free` are the names of the notebook that the code reads when it is called, with places;
     `global_writes` those that it rebinds (`global x`). `opaque` is the code in it that reads or
     binds names of its own choice (`eval(text)`); `stateful`: it rebinds names of the function
-    around it, which outlive the call (`nonlocal n`)."""
+    around it, which outlive the call (`nonlocal n`). `parts` are those of a class that stands for
+    itself."""
 
     name: str
     digest: bytes
@@ -163,6 +167,7 @@ class Function(Struct, frozen=True, eq=False):
     is_generator: bool = False
     is_async: bool = False
     opaque: tuple[Opaque, ...] = ()
+    parts: ClassParts | None = None
     stateful: bool = False
     immediate: bool = False  # called where it stands (a decorator unknown to us takes it)
 

@@ -17,6 +17,7 @@ from hashlib import blake2b
 from msgspec.structs import replace
 
 from nb_refactor.dataflow import magic_actions, scope
+from nb_refactor.dataflow.class_parts import class_parts
 from nb_refactor.dataflow.columns import columns_plotted, columns_read, stored_column
 from nb_refactor.dataflow.displayed import Shows, shows
 from nb_refactor.dataflow.effects import (
@@ -194,6 +195,7 @@ class _Lowering:
         self.free: list[Use] = []
         self.opaque: list[Opaque] = []
         self._depth = 0
+        self._made: set[int] = set()  # what is called for a whole statement
         self.class_attributes: list[Operand] = []
 
     # ---- statements --------------------------------------------------------------------------
@@ -336,8 +338,10 @@ class _Lowering:
     def _lower_simple(self, node: ast.stmt) -> Ending | None:
         match node:
             case ast.Expr():
+                self._note_made(node.value)
                 self._evaluate(node.value, discarded=node is not self.shown)
             case ast.Assign():
+                self._note_made(node.value)
                 self._assign(node.targets, node.value)
             case ast.AnnAssign():
                 self._annotated(node)
@@ -377,6 +381,11 @@ class _Lowering:
             case _:
                 self._other(node)
         return None
+
+    def _note_made(self, value: ast.expr) -> None:
+        """`b = K()` makes an instance and does nothing else with it."""
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+            self._made.add(id(value.func))
 
     def _other(self, node: ast.stmt) -> None:
         """`type X = …`; a statement that this version of Python knows and we do not may do
@@ -548,6 +557,7 @@ class _Lowering:
         function = Function(
             node.name, self._digest_always(node), (), (), free, (), methods=methods, bases=bases,
             is_class=True, opaque=tuple(inner.opaque),
+            parts=None if self._inside_function else class_parts(node),
         )  # fmt: skip
         made = Closure(function, outer + attributes)
         self._define(node.name, self._span(node), made, "class")
@@ -755,6 +765,9 @@ class _Lowering:
             else:
                 receiver = self.operand(func.value)
             return Part(receiver, func.attr, attribute=True), receiver, func.attr
+        if isinstance(func, ast.Name):
+            self._use(func, called=id(func) in self._made)
+            return self._named(func.id), None, None
         return self.operand(func), None, None
 
     def _comprehended(
@@ -800,6 +813,7 @@ class _Lowering:
         receiver_of: str | None = None,
         columns: tuple[str, ...] = (),
         columns_by: tuple[str, ...] = (),
+        called: bool = False,
     ) -> None:
         name = node.id
         if name in self._comprehension or name in self._local or name in self._walrus:
@@ -814,6 +828,7 @@ class _Lowering:
                 receiver_of=receiver_of,
                 columns=columns or self._columns.get(id(node), ()),
                 columns_by=columns_by,
+                called=called,
             )
         )
 

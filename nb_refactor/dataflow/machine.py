@@ -78,6 +78,7 @@ class Step:
     at: Span = field(default_factory=lambda: Span(1, 0, 1, 0))
     value: Points = field(default_factory=Points)  # of the last expression
     number: Number = b""
+    uses: Number = b""  # of all that the statement reads
     made: int = 0
 
 

@@ -4,7 +4,7 @@ what the functions among them will read when they are called, as one number."""
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from nb_refactor.dataflow.aliasing import NO_ORIGIN, Binding, Number, Object, Origins, digest
 from nb_refactor.dataflow.store import Store
@@ -31,6 +31,7 @@ BUILTINS = frozenset(dir(builtins)) | {
 IPYTHON_NAMES = {"display": "IPython.display.display", "get_ipython": "IPython.get_ipython"}
 
 
+NO_METHODS: frozenset[str] = frozenset()
 # That some class was defined more than once, among the pieces of the process's state.
 GENERATIONS = "@classes"
 
@@ -44,10 +45,12 @@ def name_number(
     field_name: str | None = None,
     without: str | None = None,
     calls: bool = True,
+    methods: frozenset[str] | None = None,
 ) -> Number:
     """The number of what a name stands for: of its whole value, or of one field of it. A field
     `without` which the value counts is left out. With `calls`, what functions in it will read
-    when they are called belongs to it.
+    when they are called belongs to it. Of a class that is called, or of the class of an instance,
+    only what the `methods` can reach counts, where that is known.
 
     Objects hold each other in circles, and the two sequences that are compared give them other
     locations. So the number is made of all that can be reached: each place's own number with
@@ -67,14 +70,44 @@ def name_number(
         if not thing.holds and (thing.function is None or not calls):
             return digest(binding.number, _own_number(thing, wanted, left_out))
     own_number, leads_to = _reachable(store, roots, calls)
+    bound = binding.number
+    if methods is not None:
+        apart = _apart(store, leads_to, methods)
+        if apart is not None:
+            own_number, leads_to = _reachable(store, roots, calls, apart)
+            bound = b"class" if binding.kind == "class" else bound
     if len(own_number) == 1:
-        return digest(binding.number, *own_number.values())
+        return digest(bound, *own_number.values())
     number = {
         node: digest(own_number[node], *sorted(own_number[next_] for next_ in leads_to[node]))
         for node in own_number
     }
     first = sorted(number[root] for root in roots)
-    return digest(binding.number, *first, *sorted(number.values()))
+    return digest(bound, *first, *sorted(number.values()))
+
+
+# A class by its location, its number as far as it counts, and the names that this much of it reads.
+_Apart = tuple[int, Number, tuple[str, ...]]
+
+
+def _apart(store: Store, nodes: Iterable[_Node], methods: frozenset[str]) -> _Apart | None:
+    """The one class among the nodes, apart from the methods that cannot be reached. Where there are
+    several, one may call the other's methods."""
+    places = {node[0] for node in nodes if not isinstance(node, str)}
+    classes = [p for p in places if (f := store.heap[p].function) is not None and f.is_class]
+    if len(classes) != 1:
+        return None
+    thing = store.heap[classes[0]]
+    function = thing.function
+    unchanged = thing.apart is not None and thing.apart[0] == thing.base and not thing.fields
+    if function is None or function.parts is None or thing.apart is None or not unchanged:
+        return None
+    reached = function.parts.reached(methods)
+    if reached is None:
+        return None
+    code = [digest(name, function.parts.methods[name].digest) for name in sorted(reached)]
+    free = [n for m in function.methods if m.name in reached for n in m.free_names]
+    return classes[0], digest(thing.apart[1], *code), tuple(dict.fromkeys(free))
 
 
 def written_number(store: Store, name: str) -> Number:
@@ -82,15 +115,15 @@ def written_number(store: Store, name: str) -> Number:
     what it was before is no part of it: if it was left alone, it was not written."""
     binding = store.names.get(name)
     if binding is None or binding.kept is None:
-        return name_number(store, name, calls=False)
+        return name_number(store, name, calls=False, methods=NO_METHODS)
     content = [store.heap[place] for place, _ in binding.references]
     if content:
-        return name_number(store, name, calls=False)
+        return name_number(store, name, calls=False, methods=NO_METHODS)
     return digest(binding.kept[0], name)
 
 
 def _reachable(
-    store: Store, roots: Sequence[_Node], calls: bool
+    store: Store, roots: Sequence[_Node], calls: bool, apart: _Apart | None = None
 ) -> tuple[dict[_Node, Number], dict[_Node, list[_Node]]]:
     """All that the roots lead to: the own number of each, and what each leads to at once."""
     own_number: dict[_Node, Number] = {}
@@ -99,12 +132,14 @@ def _reachable(
     while waiting:
         node = waiting.pop()
         if node not in own_number:
-            own_number[node], leads_to[node] = _seen_from(store, node, calls)
+            own_number[node], leads_to[node] = _seen_from(store, node, calls, apart)
             waiting += leads_to[node]
     return own_number, leads_to
 
 
-def _seen_from(store: Store, node: _Node, calls: bool) -> tuple[Number, list[_Node]]:
+def _seen_from(
+    store: Store, node: _Node, calls: bool, apart: _Apart | None
+) -> tuple[Number, list[_Node]]:
     if isinstance(node, str):
         binding = store.names.get(node)
         if binding is None:
@@ -114,8 +149,10 @@ def _seen_from(store: Store, node: _Node, calls: bool) -> tuple[Number, list[_No
     thing = store.heap[location]
     following: list[_Node] = [(held, own, None) for held, own in thing.holds]
     if thing.function is not None and calls:
-        free = thing.function.free_names
+        free = apart[2] if apart is not None and apart[0] == location else thing.function.free_names
         following += [name for name in free if name in store.names or name not in BUILTINS]
+    if apart is not None and apart[0] == location:
+        return apart[1], following
     return _own_number(thing, wanted, without), following
 
 

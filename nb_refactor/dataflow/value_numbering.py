@@ -62,6 +62,7 @@ from nb_refactor.dataflow.aliasing import (
     digest,
 )
 from nb_refactor.dataflow.calls import canonical_name
+from nb_refactor.dataflow.class_parts import MAKING
 from nb_refactor.dataflow.columns import ROWS
 from nb_refactor.dataflow.displayed import Shown
 from nb_refactor.dataflow.effects import (
@@ -271,6 +272,7 @@ class _ItemNumbering:
             self._raise_if_known(simple, number, raises)
         before, step.log, step.touched = (step.log, step.touched), [], Touched()
         step.number, step.made, step.at = number, 0, simple.at
+        step.uses = digest(*numbers[1:])
         for action in simple.actions:
             act(self.machine, action)
         log, touched = step.log, step.touched
@@ -504,6 +506,11 @@ class _ItemNumbering:
 
     def _number_of_use(self, use: Use, binding: Binding) -> Number:
         field_name = self._field_read(use, binding)
+        if use.called and binding.kind == "class":
+            return name_number(self.machine.store, use.name, methods=MAKING)
+        if binding.kind == "instance" and (use.receiver_of or (use.attribute and use.field)):
+            methods = frozenset({use.receiver_of or use.field or ""})
+            return name_number(self.machine.store, use.name, field_name, methods=methods)
         if field_name is not None:
             return name_number(self.machine.store, use.name, field_name)
         if use.columns and self._reads_columns(use, binding):

@@ -175,7 +175,8 @@ def _class(value: type, above: tuple[int, ...]) -> object:
 def _instance(value: Any, above: tuple[int, ...]) -> object:
     kind = type(value)
     if kind.__module__ == "__main__":
-        return ("instance", worth(kind, above), worth(dict(vars(value)), above))
+        # What its methods do shows where they are called.
+        return ("instance", kind.__qualname__, worth(dict(vars(value)), above))
     if hasattr(value, "__reduce__") and hasattr(value, "__next__"):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
