@@ -5,6 +5,7 @@ Cores and adapters are imported where they are used, so that a command loads wha
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -79,6 +80,17 @@ class NotWritten:
     """Nothing was written: one sentence says why."""
 
     message: str
+
+
+def warm_up() -> None:
+    """Load what an extraction needs: the first one should not have to wait for it."""
+    for module in (
+        "nb_refactor.adapters.kernel_refresh",
+        "nb_refactor.adapters.missing",
+        "nb_refactor.adapters.repository",
+        "nb_refactor.refactor.extract_function.extract",
+    ):
+        importlib.import_module(module)
 
 
 def check(

@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
 
-import { expect, test } from './fixtures';
-import type { Lab } from './fixtures';
+import { Lab, expect, test } from './fixtures';
 
 const CELLS = [
   { id: 'prices', source: 'prices = [3, 4, None]' },
@@ -352,4 +351,67 @@ test('everything under a heading becomes one function', async ({
     ]);
   await lab.run(5);
   await expect(outputOf(lab, 5)).toHaveText('3\n');
+});
+
+test('what was written without an answer is taken back', async ({
+  lab,
+  page
+}) => {
+  await openIn(lab, 'lost');
+  await fillDialog(lab, 2);
+  let requests = 0;
+  await page.route('**/nb-refactor/apply*', async route => {
+    requests += 1;
+    if (requests === 1) {
+      // The server does what it is asked, but nobody hears of it.
+      await route.fetch();
+      await route.abort();
+    } else if (requests < 4) {
+      await route.abort();
+    } else {
+      await route.continue();
+    }
+  });
+  await applyButton(page).click();
+  await expect(page.locator('.nbr-Extract-notice.nbr-mod-error')).toHaveText(
+    'The Jupyter server does not answer.'
+  );
+  expect(requests).toBe(4);
+  expect(await lab.download('lost/src/shop/steps.py')).toBeNull();
+  expect(await lab.sources()).toEqual(CELLS.map(cell => cell.source));
+  await previewIsCurrent(page);
+  await applyButton(page).click();
+  await expect(page.locator('.nbr-ExtractDialog')).toHaveCount(0);
+  expect(await lab.download('lost/src/shop/steps.py')).toContain('def ');
+});
+
+test('of two windows that extract the same cell one is told that it was done', async ({
+  lab,
+  page,
+  context
+}) => {
+  await openIn(lab, 'windows');
+  const second = await context.newPage();
+  await second.goto('/lab/tree/windows/analysis.ipynb?clone');
+  await second.waitForSelector('.jp-NotebookPanel .jp-Cell');
+  const other = new Lab(second);
+  await other.waitIdle();
+  await fillDialog(lab, 2);
+  await fillDialog(other, 2);
+  await Promise.all([applyButton(page).click(), applyButton(second).click()]);
+  const dialogs = async () =>
+    (await page.locator('.nbr-ExtractDialog').count()) +
+    (await second.locator('.nbr-ExtractDialog').count());
+  await expect.poll(dialogs).toBe(1);
+  const [left, told] =
+    (await page.locator('.nbr-ExtractDialog').count()) > 0
+      ? [lab, page]
+      : [other, second];
+  await expect(told.locator('.nbr-Extract-notice.nbr-mod-error')).toBeVisible();
+  expect(await left.sources()).toEqual(CELLS.map(cell => cell.source));
+  const done = left === lab ? other : lab;
+  expect(await done.sources()).toHaveLength(CELLS.length);
+  const module = (await lab.download('windows/src/shop/steps.py')) ?? '';
+  expect(module.split('def clean_prices(')).toHaveLength(2);
+  await second.close();
 });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import msgspec
@@ -46,6 +47,7 @@ class NbRefactor(ExtensionApp):
         taken_back = use_cases.take_back_unfinished()
         if taken_back:
             self.log.warning("Took back %d half-written extractions.", taken_back)
+        threading.Thread(target=use_cases.warm_up, daemon=True).start()
         events = self.serverapp.event_logger
         if RUN_EVENT not in events.schemas:
             events.register_event_schema(run_event_schema())

@@ -45,7 +45,8 @@ export async function extractCells(
     async (changes, module) => {
       // Asked first: telling the kernel of the module makes it busy.
       const kernel = idleKernel(panel);
-      const reading = await readSession(panel);
+      // Not waited for: the answer takes longer than the write.
+      const reading = readSession(panel);
       const content = contentOf(panel);
       const place = workplace(panel, context, importBy(model), model.install);
       const result = await applyChange(place, changes, module);

@@ -15,7 +15,7 @@ export type Finished = AppliedChange & {
   /** The kernel if it had nothing to do. */
   kernel: Kernel.IKernelConnection | null;
   /** The document, and what the kernel had run. */
-  reading: CheckRequest;
+  reading: Promise<CheckRequest>;
   /** The notebook's JSON, for a verification. */
   content: INotebookContent;
 };
@@ -39,7 +39,7 @@ export async function whyNotRun(
       needed.join(', ')
     );
   }
-  const names = await namesInTheWay(client, reading, changes.cells).catch(
+  const names = await namesInTheWay(client, await reading, changes.cells).catch(
     // The change is made: a server that does not answer now is no reason to leave it at that.
     () => []
   );

@@ -59,11 +59,14 @@ export async function wait(milliseconds: number): Promise<void> {
 
 /** The document as it stands, and what its kernel ran as far as that one tells. */
 export async function readSession(panel: NotebookPanel): Promise<CheckRequest> {
+  const path = pathOf(panel);
+  // Now, before the kernel answers: the document may be another one by then.
+  const notebook = readNotebook(panel.context.model);
   const recorder = new KernelRecorder(panel.sessionContext);
   const { executions } = await recorder.read();
   recorder.dispose();
-  const notebook = readNotebook(panel.context.model, recorder.language);
-  return { path: pathOf(panel), notebook, executions };
+  const language = recorder.language || notebook.language;
+  return { path, notebook: { ...notebook, language }, executions };
 }
 
 /** The model interface hides the undo manager that every notebook has. */

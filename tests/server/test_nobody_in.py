@@ -1,6 +1,7 @@
 """Nothing comes in without leave, and nothing gets out of the server's root."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,12 @@ ROUTES = [
 PATHS = ("targets", "extract", "extract-all", "apply", "verify", "reproduce")
 WITH_PATH = [route for route in ROUTES if route[1] in PATHS]
 WITH_BODY = [route for route in ROUTES if route[2] is not None]
+
+
+@pytest.fixture(autouse=True)
+def counted(points: Callable[[int], None]) -> None:
+    """Each test here tries to come in by one way."""
+    points(1)
 
 
 @pytest.mark.parametrize(("method", "route", "body"), ROUTES)
@@ -167,6 +174,55 @@ async def test_edits_of_files_outside_or_not_python_write_nothing(
     assert list(outside.iterdir()) == []
 
 
+@pytest.mark.parametrize("path", BAD_EDITS)
+async def test_no_such_edits_are_verified_either(post: Post, root: Path, path: str) -> None:
+    bad = {"path": path, "before": None, "after": "raise SystemExit\n"}
+    body = {"path": PATH, "content": content(), "cells": [], "module": "proj.new"}
+    if path in ("src/link/x.py", "src/proj/leak.py"):
+        (root / "src" / "link").symlink_to(root.parent.parent, target_is_directory=True)
+        (root / "src" / "proj" / "leak.py").symlink_to(root.parent.parent / "leak.py")
+    status, answer = await post("verify", {**body, "files": [bad]})
+    assert status == 400, answer
+    assert answer["message"].endswith(".")
+
+
+CODE = [
+    "f(); import os", "f\nimport os", "f(x=__import__('os').system('x'))", "f:", "f #", "f\0",
+    "__import__", "..f", "f.", "f f", "class", "f'", 'f"""', "f\\", "ƒ\u2028import os", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CODE)
+@pytest.mark.parametrize("field", ["function", "module", "parameter"])
+async def test_names_that_are_code_are_refused(
+    post: Post, root: Path, field: str, name: str
+) -> None:
+    body: Any = {"path": PATH, "notebook": notebook(), "cell_ids": ["roots"]}
+    body.update(module="proj.steps", function="f")
+    if field == "parameter":
+        body["choices"] = {"names": {"values": name}}
+    else:
+        body[field] = name
+    before = (root / "src" / "proj" / "steps.py").read_bytes()
+    status, answer = await post("extract", body)
+    assert (root / "src" / "proj" / "steps.py").read_bytes() == before
+    if name == "__import__" and field != "module":  # a name that anybody may give
+        return
+    assert status == 400 or answer["kind"] == "refused", answer
+
+
+@pytest.mark.parametrize("name", CODE)
+async def test_what_runs_in_the_kernel_has_no_code_of_the_request(
+    post: Post, root: Path, name: str
+) -> None:
+    edit = {"path": "src/proj/new.py", "before": None, "after": "x = 1\n"}
+    status, answer = await post("apply", {"path": PATH, "files": [edit], "module": name})
+    assert (status, answer["kind"], answer["refresh"]) == (200, "applied", "")
+    body = {"path": PATH, "content": content(), "cells": [], "files": [], "module": name}
+    status, answer = await post("verify", body)
+    assert status == 400, answer
+
+
 NO_JSON = [b"", b"{", b"null", b"[]", b'"x"', b"{}", b"\xff\xfe", b'{"path": 1}', b"[" * 50_000,
            b'{"path": "\\ud800"}']  # fmt: skip
 BAD_FIELDS = [
@@ -174,6 +230,17 @@ BAD_FIELDS = [
     ("check", b'{"path": "a", "notebook": {"cells": []}, "executions": [{}]}'),
     ("extract", b'{"path": "a", "notebook": {"cells": []}, "cell_ids": "x"}'),
     ("apply", b'{"path": "repo/work.ipynb", "files": [{"path": "a.py"}], "module": "a"}'),
+    (
+        "extract",
+        b'{"path": "a", "notebook": {"cells": []}, "cell_ids": [], "module": "a", '
+        b'"function": "f", "choices": {"names": {"x": 1}}}',
+    ),
+    ("verify", b'{"path": "repo/work.ipynb", "content": {}, "files": [], "cells": []}'),
+    (
+        "verify",
+        b'{"path": "repo/work.ipynb", "content": {}, "files": [], "cells": [], '
+        b'"module": "proj.steps"}',
+    ),
     ("reproduce", b'{"path": "repo/work.ipynb", "content": []}'),
     ("reproduce", b'{"path": "repo/work.ipynb", "content": {"nbformat": "4"}}'),
     ("reproduce", b'{"path": "repo/work.ipynb", "content": {"nbformat": 4, "cells": [1]}}'),
