@@ -143,6 +143,8 @@ def _library_call(
         return _shared(machine, receiver if method else None, arguments, effect)
     if method and receiver is not None and call.method in mutation.TABLE_METHODS:
         effect = replace(effect, element=machine.element_of(receiver))
+    if canonical in mutation.SHALLOW_COPIES:
+        arguments = [_elements(machine, points) for points in arguments]
     return _result(machine, call, effect, arguments)
 
 
@@ -159,6 +161,15 @@ def _shared(
     if effect.result == "iterator":
         return machine.make("iterator", held)
     return Points(held | machine.make(effect.result).references, effect.result)
+
+
+def _elements(machine: Machine, points: Points) -> Points:
+    """What a copy of a container holds: the elements of the container. Of what may be an iterator
+    or anything else, also what it walks itself, and the elements of that."""
+    held = machine.held_by(points.references)
+    if points.kind not in ("list", "set", "dict"):
+        held |= points.references | machine.held_by(held)
+    return Points(held, points.kind)
 
 
 def _result(
