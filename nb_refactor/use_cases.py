@@ -59,12 +59,14 @@ class Targets:
 
 @dataclass(frozen=True)
 class Changes:
-    """The edits of one extraction into the dotted `module` of the repository at `root`."""
+    """The edits of one extraction into the dotted `module` of the repository at `root`; `outdated`
+    are the variables that it leaves with an older value."""
 
     root: Path
     module: str
     files: tuple[FileEdit, ...]
     cells: tuple[CellEdit, ...]
+    outdated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -296,7 +298,7 @@ async def verify(
         tuple(changes.cells),
         tuple(changes.files),
         _placed(changes),
-        _expected(changes.cells),
+        _expected(changes),
     )
     is_folder = isinstance(kernels, str)
     start = local_kernels(kernels) if is_folder else server_kernels(kernels, path)
@@ -477,8 +479,9 @@ def _placed(changes: Changes) -> Placed:
     return Placed(changes.root, place.import_root, modules)
 
 
-def _expected(cells: Sequence[CellEdit]) -> Expected:
-    """The names that the cells bound before the change, and those that they bind after it."""
+def _expected(changes: Changes) -> Expected:
+    """The names that the cells bound before the change, those that they bind after it, and those
+    that are left with an older value."""
     from nb_refactor.dataflow.exposure import cell_effects
     from nb_refactor.reproduce.variables import Expected
 
@@ -486,8 +489,9 @@ def _expected(cells: Sequence[CellEdit]) -> Expected:
         return frozenset(each.name for each in cell_effects(source or "").whole.definitions)
 
     return Expected(
-        frozenset().union(*(bound(edit.before) for edit in cells)),
-        frozenset().union(*(bound(edit.after) for edit in cells)),
+        frozenset().union(*(bound(edit.before) for edit in changes.cells)),
+        frozenset().union(*(bound(edit.after) for edit in changes.cells)),
+        frozenset(changes.outdated),
     )
 
 

@@ -574,12 +574,18 @@ export interface VerifiedCell {
 
 /**
  * How a variable compares between two versions. `unstable`: two runs of one version do not
- * agree on it. `gone`: a name of the extracted code that no later cell reads. `why` is a sentence
- * where it is `different`.
+ * agree on it. `gone`: a name of the extracted code that no later cell reads; `outdated`: one
+ * that keeps an older value for the same reason. `why` is a sentence where it is `different`.
  */
 export interface VariableOutcome {
   name: string;
-  status: 'different' | 'gone' | 'not_comparable' | 'same' | 'unstable';
+  status:
+    | 'different'
+    | 'gone'
+    | 'not_comparable'
+    | 'outdated'
+    | 'same'
+    | 'unstable';
   kind: string;
   why: string;
 }
@@ -700,8 +706,8 @@ export interface Conflict {
 
 /**
  * POST verify: do both versions of the notebook do the same? `content` is the nbformat JSON of
- * the original, also where the change is applied already; `files` and `cells` are those of the
- * change set, `module` the dotted name that it was made for. Nothing is written.
+ * the original, also where the change is applied already; `files`, `cells` and `outdated` are
+ * those of the change set, `module` the dotted name that it was made for. Nothing is written.
  */
 export interface VerifyRequest {
   path: string;
@@ -710,6 +716,7 @@ export interface VerifyRequest {
   cells: CellEdit[];
   module: string;
   kernel?: string | null;
+  outdated?: string[];
 }
 
 /**

@@ -19,7 +19,7 @@ from nb_refactor.reproduce.verification import Verification
 
 def verified(file: NotebookFile, answer: ChangeSet, root: Path, module: str) -> Verification:
     """Run the notebook as it is and as it would be, and compare. Nothing is written."""
-    changes = use_cases.Changes(root, module, answer.files, answer.cells)
+    changes = use_cases.Changes(root, module, answer.files, answer.cells, answer.outdated)
     folder = str(file.path.resolve().parent)
     run = use_cases.verify(str(file.path), file.content, changes, folder, on_progress=_teller())
     try:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-VariableStatus = Literal["same", "different", "unstable", "not_comparable", "gone"]
+VariableStatus = Literal["same", "different", "unstable", "not_comparable", "gone", "outdated"]
 _NAME = re.compile(r"[^.\[]+")
 
 
@@ -34,8 +34,8 @@ class Fingerprints(Struct, frozen=True):
 
 class VariableOutcome(Struct, frozen=True):
     """How a variable compares between two versions. `unstable`: two runs of one version do not
-    agree on it. `gone`: a name of the extracted code that no later cell reads. `why` is a sentence
-    where it is `different`."""
+    agree on it. `gone`: a name of the extracted code that no later cell reads; `outdated`: one
+    that keeps an older value for the same reason. `why` is a sentence where it is `different`."""
 
     name: str
     status: VariableStatus
@@ -44,11 +44,13 @@ class VariableOutcome(Struct, frozen=True):
 
 
 class Expected(Struct, frozen=True):
-    """The names that the change itself takes away from the notebook or brings into it. Functions
-    and classes among the first may have become others of the same use."""
+    """The names that the change itself takes away from the notebook or brings into it, and those
+    that it leaves with an older value, because no cell reads them again. Functions and classes
+    among the first may have become others of the same use."""
 
     gone: frozenset[str] = frozenset()
     new: frozenset[str] = frozenset()
+    outdated: frozenset[str] = frozenset()
 
 
 def compare_variables(
@@ -62,7 +64,7 @@ def compare_variables(
     found = tuple(
         _outcome(name, old.get(name), new.get(name), name in restless, expected) for name in names
     )
-    strange = {each.name for each in found if each.status in ("unstable", "gone")}
+    strange = {each.name for each in found if each.status in ("unstable", "gone", "outdated")}
     known = {each.name for each in found} - strange
     return found + tuple(_sharing(before, after, known & old.keys() & new.keys()))
 
@@ -88,6 +90,8 @@ def _outcome(
         return VariableOutcome(name, "not_comparable" if opaque else "same", told.kind)
     if not old.digest or not new.digest or (old.is_code and new.is_code and name in expected.gone):
         return VariableOutcome(name, "not_comparable", told.kind)
+    if name in expected.outdated:
+        return VariableOutcome(name, "outdated", told.kind)
     return VariableOutcome(name, "different", told.kind, _sentence(name, old, new))
 
 

@@ -204,6 +204,7 @@ _STATUS_NOTES = (
     ("unstable", "Between two runs of one version differ already: {}."),
     ("not_comparable", "What these are worth cannot be compared: {}."),
     ("gone", "No variables of the notebook any more, since no later cell reads them: {}."),
+    ("outdated", "Left with the value from before, since no later cell reads them: {}."),
 )
 
 

@@ -149,8 +149,8 @@ ApplyResponse = Applied | Conflict
 
 class VerifyRequest(Struct, frozen=True):
     """POST verify: do both versions of the notebook do the same? `content` is the nbformat JSON of
-    the original, also where the change is applied already; `files` and `cells` are those of the
-    change set, `module` the dotted name that it was made for. Nothing is written."""
+    the original, also where the change is applied already; `files`, `cells` and `outdated` are
+    those of the change set, `module` the dotted name that it was made for. Nothing is written."""
 
     path: str
     content: dict[str, Any]
@@ -158,6 +158,7 @@ class VerifyRequest(Struct, frozen=True):
     cells: tuple[CellEdit, ...]
     module: str
     kernel: str | None = None
+    outdated: tuple[str, ...] = ()
 
 
 class VerifyResponse(Struct, frozen=True):

@@ -182,7 +182,9 @@ class VerifyHandler(Handler):
         except UnreadableNotebook as error:
             raise HTTPError(400, str(error)) from None
         root = use_cases.repository_root(file, Path(self.root_dir))
-        changes = use_cases.Changes(root, request.module, request.files, request.cells)
+        changes = use_cases.Changes(
+            root, request.module, request.files, request.cells, request.outdated
+        )
         try:
             use_cases.check_changes(changes)
         except use_cases.CannotExtract as error:

@@ -24,14 +24,14 @@ export function contentOf(panel: NotebookPanel): INotebookContent {
 /** Asks whether the notebook, as it stands, does the same with the changes. */
 export function verifyRequest(
   panel: NotebookPanel,
-  { files, cells }: ChangeSet,
+  { files, cells, outdated }: ChangeSet,
   module: string,
   content = contentOf(panel)
 ): VerifyRequest {
   const kernel = panel.sessionContext.session?.kernel?.name ?? null;
   const path = pathOf(panel);
   const plain = content as unknown as Record<string, unknown>;
-  return { path, content: plain, files, cells, module, kernel };
+  return { path, content: plain, files, cells, module, kernel, outdated };
 }
 
 /** The Verify button of the notification. */

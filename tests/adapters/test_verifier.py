@@ -39,11 +39,16 @@ def files(root: Path) -> dict[str, bytes]:
 
 
 def verified(
-    root: Path, sources: Sequence[str], edits: dict[str, str | None], module: str, **options: Any
+    root: Path,
+    sources: Sequence[str],
+    edits: dict[str, str | None],
+    module: str,
+    outdated: tuple[str, ...] = (),
+    **options: Any,
 ) -> Verification:
     """Verify the notebook of these cells with these edits, and a module of this text."""
     cells = tuple(CellEdit(name, sources[int(name[1:])], after) for name, after in edits.items())
-    changes = use_cases.Changes(root, MODULE, (FileEdit(PATH, None, module),), cells)
+    changes = use_cases.Changes(root, MODULE, (FileEdit(PATH, None, module),), cells, outdated)
     before = files(root)
     done = use_cases.verify(
         "work/a.ipynb", content(sources), changes, str(root / "work"), **options
@@ -61,7 +66,7 @@ def extracted(root: Path, sources: Sequence[str], *cell_ids: str) -> Verificatio
     edits = {edit.cell_id: edit.after for edit in answer.cells}
     (text,) = (edit.after for edit in answer.files if edit.path == PATH)
     assert text is not None
-    return verified(root, sources, edits, text)
+    return verified(root, sources, edits, text, answer.outdated)
 
 
 def statuses(answer: Verification) -> dict[str, str]:
@@ -77,6 +82,17 @@ def test_an_extraction_is_the_same_in_all_cells(root: Path) -> None:
     assert statuses(answer) == {"total": "same", "x": "gone", "xs": "same", "ys": "same"}
     assert "`x`" in " ".join(answer.notes)
     assert "pip install -e" in answer.notes[-1]
+
+
+def test_a_loop_variable_that_no_cell_reads_may_be_left_behind(root: Path) -> None:
+    sources = ["xs = [1, 2]\nfor x in xs[:1]:\n    print(x)", "for x in xs:\n    print(-x)"]
+    answer = extracted(root, sources, "c1")
+    assert answer.same, answer
+    assert statuses(answer) == {"x": "outdated", "xs": "same"}
+    assert "`x`" in " ".join(answer.notes)
+    edits = {"c1": "from proj.steps import step\nstep(xs)"}
+    module = "def step(xs):\n    for x in xs:\n        print(-x)\n"
+    assert "`x` was `2`" in verified(root, sources, dict(edits), module).message
 
 
 def test_an_installed_package_needs_no_help(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

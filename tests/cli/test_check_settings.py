@@ -111,7 +111,7 @@ def test_a_state_stays_as_judged(repository: Path) -> None:
     [report] = json.loads(done.stdout)["notebooks"]
     assert (done.returncode, report["cells"][2]["state"]) == (0, "hidden")
     done = nb_refactor("check", "a.ipynb", "--ignore", "undefined-name", cwd=repository)
-    assert "1 of 3 cells depend on hidden state by rules that are off" in done.stdout
+    assert "1 of 3 cells depends on hidden state by rules that are off" in done.stdout
 
 
 BAD = [

@@ -190,6 +190,8 @@ async def test_every_fault_ends_in_an_outcome_and_leaves_nothing(
     post: Post, jp_fetch: Any, jp_serverapp: Any, tmp_path: Path, name: str
 ) -> None:
     source, status, told = FAULTS[name]
+    # Tests of the same process may have started what stays to its end, such as a fork server.
+    others = set(children())
     before = memory()
     answer = await finished(post, jp_fetch, {"load": source})
     assert answer["state"] == "finished"
@@ -197,7 +199,7 @@ async def test_every_fault_ends_in_an_outcome_and_leaves_nothing(
     assert report["status"] == status, report
     assert told in report["message"] + str(report["cells"][0]["error"])
     assert list(jp_serverapp.kernel_manager.list_kernel_ids()) == []
-    assert children() == []
+    assert set(children()) <= others
     assert memory() - before < 400_000_000
 
 
