@@ -203,7 +203,7 @@ def extract(
     from nb_refactor.refactor.extract_function.extract import extract as extracted
 
     destination = _destination(notebook, root, module, function, folder)
-    return extracted(notebook, cell_ids, destination, choices)
+    return _formatted(extracted(notebook, cell_ids, destination, choices), root)
 
 
 def extract_all(
@@ -212,7 +212,14 @@ def extract_all(
     """What extracting every cell that is worth a function would write; see `extract`."""
     from nb_refactor.refactor.extract_function.every_cell import extract_all as extracted
 
-    return extracted(notebook, _destination(notebook, root, module, "", folder))
+    answer = extracted(notebook, _destination(notebook, root, module, "", folder))
+    return _formatted(answer, root)
+
+
+def _formatted(answer: ChangeSet | Refused, root: Path) -> ChangeSet | Refused:
+    from nb_refactor.adapters.project_formatter import formatted
+
+    return formatted(answer, root) if isinstance(answer, ChangeSet) else answer
 
 
 def _destination(

@@ -1,0 +1,137 @@
+"""The formatter that a repository has chosen, applied to the lines that a change set writes."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import msgspec
+
+from nb_refactor.adapters.build_settings import read_toml
+from nb_refactor.change import ChangeSet, FileEdit
+
+# In seconds; a formatter takes a fraction of one.
+_PATIENCE = 10
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+Lines = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Formatter:
+    """`name` is the program; `commands` gives the calls that format the lines (first and last,
+    from 1) of a file, one after the other, from standard input to standard output."""
+
+    name: str
+    commands: Callable[[Path, Sequence[Lines]], list[list[str]]]
+
+
+def _black(path: Path, changed: Sequence[Lines]) -> list[list[str]]:
+    ranges = [f"--line-ranges={first}-{last}" for first, last in changed]
+    return [["--quiet", *ranges, f"--stdin-filename={path}", "-"]]
+
+
+def _ruff(path: Path, changed: Sequence[Lines]) -> list[list[str]]:
+    # It takes one range at a time; from the last to the first, so that none moves another.
+    return [
+        ["format", "--quiet", f"--range={first}-{last}", f"--stdin-filename={path}", "-"]
+        for first, last in reversed(changed)
+    ]
+
+
+# By the table of pyproject.toml that chooses it. Many who format with Black lint with Ruff: its
+# table alone chooses it only where the others are not there.
+FORMATTERS = (
+    (("tool", "ruff", "format"), Formatter("ruff", _ruff)),
+    (("tool", "black"), Formatter("black", _black)),
+    (("tool", "ruff"), Formatter("ruff", _ruff)),
+)
+
+
+def formatted(changes: ChangeSet, root: Path) -> ChangeSet:
+    """The change set with what it writes into the modules of the repository at `root` in the
+    repository's own style, and nothing else of them; with a warning where that cannot be had."""
+    formatter = _chosen(root)
+    if formatter is None:
+        return changes
+    program = _program(formatter.name)
+    if program is None:
+        warning = f"The project formats its code with {formatter.name}, which is not installed here"
+        return msgspec.structs.replace(changes, warnings=(*changes.warnings, warning))
+    edits = tuple(_formatted(edit, root, program, formatter) for edit in changes.files)
+    return msgspec.structs.replace(changes, files=edits)
+
+
+def _chosen(root: Path) -> Formatter | None:
+    settings = read_toml(root / "pyproject.toml")
+    for table, formatter in FORMATTERS:
+        found: object = settings
+        for key in table:
+            found = found.get(key) if isinstance(found, dict) else None
+        if found is not None:
+            return formatter
+    return None
+
+
+def _program(name: str) -> str | None:
+    """The one beside this Python before that of the system; none of the repository's own files is
+    ever run."""
+    return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
+
+
+def _formatted(edit: FileEdit, root: Path, program: str, formatter: Formatter) -> FileEdit:
+    if not edit.path.endswith(".py") or not edit.after:
+        return edit
+    text = edit.after
+    for arguments in formatter.commands(root / edit.path, _changed(edit.before or "", text)):
+        answer = _run([program, *arguments], root, text)
+        if answer is None:
+            return edit
+        text = answer
+    return FileEdit(edit.path, edit.before, text) if _same_code(edit.after, text) else edit
+
+
+def _run(command: Sequence[str], root: Path, text: str) -> str | None:
+    """What the program makes of the text; `None` where it fails."""
+    try:
+        done = subprocess.run(
+            command, input=text.encode(), capture_output=True, cwd=root, timeout=_PATIENCE
+        )
+        return done.stdout.decode() if done.returncode == 0 else None
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
+        return None
+
+
+def _changed(before: str, after: str) -> list[Lines]:
+    """The lines of `after` that are not those of `before`."""
+    matcher = SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
+    return [
+        (first + 1, last)
+        for kind, _, _, first, last in matcher.get_opcodes()
+        if kind in ("insert", "replace") and last > first
+    ]
+
+
+def _same_code(one: str, other: str) -> bool:
+    """Whether both texts are the same code, however their docstrings are indented."""
+    try:
+        return _normal(one) == _normal(other)
+    except (SyntaxError, ValueError):
+        return False
+
+
+def _normal(text: str) -> str:
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            text = inspect.cleandoc(ast.get_docstring(node, clean=False) or "").strip()
+            node.body[0] = ast.Expr(ast.Constant(text))
+    return ast.dump(tree)
