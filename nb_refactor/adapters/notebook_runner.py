@@ -120,9 +120,9 @@ async def _run(job: _Job, course: Course) -> None:
     place = None if course.is_second else job.place
     told: asyncio.Future[Dependencies | None] | None = None
     try:
-        kernel = await _started(job.start_kernel, job.wish, limits.start_seconds)
+        kernel = await started_kernel(job.start_kernel, job.wish, limits.start_seconds)
         course.kernel, course.note = kernel.name, kernel.note
-        async with _connected(kernel, notebook, limits) as client:
+        async with connected(kernel, notebook, limits) as client:
             is_python = kernel.language == "python"
             if is_python and (kernel.goes_to or kernel.since):
                 await _go(client, kernel)
@@ -180,7 +180,7 @@ async def _run_cells(
             course.passed_over(place)
             continue
         course.started(place)
-        run = await _run_cell(client, cell, index, limits, ends)
+        run = await run_cell(client, cell, index, limits, ends)
         if client.has_displays(index):
             updatable[index] = place, run
         for touched in client.touched & updatable.keys():
@@ -189,7 +189,7 @@ async def _run_cells(
             return
 
 
-async def _run_cell(
+async def run_cell(
     client: CellClient, cell: Any, index: int, limits: Limits, ends: float | None
 ) -> CellRun:
     """Run one cell to its end, or to a limit. The cell runs in a task of its own, since nbclient
@@ -255,7 +255,7 @@ async def _abandoned(execution: asyncio.Future[None], client: CellClient) -> Non
         execution.exception()  # what the abandoned cell has to say is of no interest
 
 
-async def _started(start: StartKernel, wish: KernelWish, seconds: float) -> FreshKernel:
+async def started_kernel(start: StartKernel, wish: KernelWish, seconds: float) -> FreshKernel:
     """A kernel, started within the time. A start that is given up is waited for and taken back:
     half-started kernels would be nobody's."""
     starting = asyncio.ensure_future(start(wish))
@@ -280,7 +280,7 @@ async def _taken_back(starting: asyncio.Future[FreshKernel]) -> None:
 
 
 @asynccontextmanager
-async def _connected(
+async def connected(
     kernel: FreshKernel, notebook: Any, limits: Limits
 ) -> AsyncIterator[CellClient]:
     """A client of the kernel, which is stopped at the end whatever happens."""

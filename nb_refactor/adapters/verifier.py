@@ -17,7 +17,7 @@ from jupyter_core.utils import ensure_async
 
 from nb_refactor.adapters.fresh_kernel import KernelUnavailable, StartKernel
 from nb_refactor.adapters.kernel_text import evaluated
-from nb_refactor.adapters.notebook_runner import Limits, _connected, _run_cell, _started
+from nb_refactor.adapters.notebook_runner import Limits, connected, run_cell, started_kernel
 from nb_refactor.adapters.run_course import Document, notebook_nodes
 from nb_refactor.change import CellEdit, FileEdit
 from nb_refactor.reproduce.compare import is_skipped
@@ -156,8 +156,8 @@ async def _run(job: _Job, content: dict[str, Any], is_changed: bool) -> WholeRun
     document = Document.read(content)
     nodes = notebook_nodes(content)
     wish = document.wish(job.kernel)
-    kernel = await _started(job.start_kernel, wish, job.limits.start_seconds)
-    async with _connected(kernel, nodes, job.limits) as client:
+    kernel = await started_kernel(job.start_kernel, wish, job.limits.start_seconds)
+    async with connected(kernel, nodes, job.limits) as client:
         if is_changed:
             await _evaluated(client, _redirecting(job.versions))
         runs, stopped = await _cells(client, document.cells, job)
@@ -179,7 +179,7 @@ async def _cells(
     for place, (index, node) in enumerate(codes):
         saved = cells[place]
         if not is_skipped(saved.source, saved.tags):
-            run = await _run_cell(client, node, index, limits, ends)
+            run = await run_cell(client, node, index, limits, ends)
             runs[saved.cell_id] = run
             stop = stop_after(saved, run)
             if stop is not None:

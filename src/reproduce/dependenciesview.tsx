@@ -29,7 +29,7 @@ export function DependenciesView(props: DependenciesProps): JSX.Element | null {
       <h3>{trans.__('What it depends on')}</h3>
       {environment && (
         <div className="nbr-Report-note">
-          {`Python ${environment.python}, ${environment.platform}`}
+          {`${environment.python.replace('cpython', 'Python')}, ${environment.platform}`}
         </div>
       )}
       {!dependencies.is_complete && (
