@@ -70,8 +70,9 @@ const applyButton = (page: Page) =>
 const verifyButton = (page: Page) => page.locator('.nbr-Extract-verify');
 const verdict = (page: Page) => page.locator('.nbr-Extract-verdict');
 const cellDiff = (page: Page) => page.locator('.nbr-Diff').first();
-const functionField = (page: Page) => page.getByLabel('Function');
-const moduleField = (page: Page) => page.getByLabel('Module');
+const functionField = (page: Page) =>
+  page.getByLabel('Function', { exact: true });
+const moduleField = (page: Page) => page.getByLabel('Module', { exact: true });
 const outputOf = (lab: Lab, index: number) =>
   lab.cell(index).locator('.jp-OutputArea-output');
 
@@ -98,7 +99,7 @@ test('a cell becomes a function of the module, runs, and comes back with one und
     );
   await expect(outputOf(lab, 2)).toHaveText('2 left\n');
   const module = await lab.download('first/src/shop/steps.py');
-  expect(module).toContain('def clean_prices(prices):');
+  expect(module).toContain('def clean_prices(prices: list):');
 
   await page.keyboard.press('Control+z');
   await expect
@@ -239,7 +240,7 @@ test('parameters get other names and another order', async ({ lab, page }) => {
   ]);
   await openDialog(lab, 1);
   await expect(page.locator('.nbr-Extract-head')).toContainText(
-    '(prices, rate)'
+    '(prices, rate=2)'
   );
   await page.getByLabel('Parameter for prices').fill('net');
   await page.getByLabel('Move net to the right').click();
