@@ -6,13 +6,20 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows: there a copy that a killed process left stays
+    fcntl = None  # type: ignore[assignment]
 
 from nb_refactor.adapters.repository import repository_root
 from nb_refactor.adapters.run_recording import Workplace
 
 MOST_BYTES = 5_000_000_000
+_PREFIX = "nb-refactor-scratch-"
+_LOCK = ".lock"
 _LEFT_OUT = frozenset(
     (".git", ".hg", ".svn", "node_modules", "__pycache__", ".ipynb_checkpoints", ".tox", ".nox",
      ".mypy_cache", ".ruff_cache", ".pytest_cache", ".venv", ".conda")
@@ -28,18 +35,59 @@ def scratch_copy(folder: Path) -> Iterator[Workplace]:
     """A copy of the project that holds the notebook's folder (the nearest folder above with a
     build file or `.git`, else the folder itself): data beside the notebook's folder is read as
     `../data` there too. Version control, environments and caches are left out. Raises CannotCopy;
-    the copy is removed at the end."""
+    the copy is removed at the end, or by the next one if this process is killed before."""
     original = repository_root(folder / "_")
     folder = Path(os.path.realpath(folder))
     _check_size(original)
-    scratch = Path(tempfile.mkdtemp(prefix="nb-refactor-scratch-"))
-    try:
+    remove_abandoned()
+    with _owned_folder() as scratch:
         try:
             _copy(original, scratch)
         except (OSError, shutil.Error) as error:
             raise CannotCopy(f"The folder {original} could not be copied: {_why(error)}.") from None
         yield Workplace(folder, original, scratch)
+
+
+def remove_abandoned() -> None:
+    """Remove the copies of processes that are gone: nobody holds their lock any more. What cannot
+    be removed now stays for the next time."""
+    if fcntl is None:
+        return
+    for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*{_LOCK}"):
+        with suppress(OSError):
+            _remove_if_abandoned(lock)
+
+
+def _remove_if_abandoned(lock: Path) -> None:
+    # In a temporary folder that is shared, only what is ours: a link there may be a trap.
+    scratch = lock.with_suffix("")
+    if lock.lstat().st_uid != os.getuid() or scratch.is_symlink():
+        return
+    with open(lock, "rb+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _remove(scratch)
+        lock.unlink()
+
+
+@contextmanager
+def _owned_folder() -> Iterator[Path]:
+    """A new temporary folder with a lock beside it that this process holds as long as it lives."""
+    descriptor, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_LOCK)
+    lock = Path(name)
+    scratch = lock.with_suffix("")
+    try:
+        if fcntl is not None:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        scratch.mkdir(mode=0o700)
+        yield scratch
     finally:
+        _remove(scratch)
+        lock.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _remove(scratch: Path) -> None:
+    if scratch.exists():
         shutil.rmtree(scratch, onerror=_make_removable)
 
 

@@ -157,6 +157,48 @@ def test_a_scratch_copy_leaves_the_files_as_they_are(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "nb").iterdir()] == ["a.ipynb"]
 
 
+def test_the_copy_of_a_killed_run_is_removed_by_the_next_one(tmp_path: Path) -> None:
+    """But not the copy of one that is still running."""
+    place = tmp_path / "project"
+    (place / ".git").mkdir(parents=True)
+    write(place / "slow.ipynb", content(load="open('begun', 'w'); import time; time.sleep(60)"))
+    write(place / "quick.ipynb", content(show="print('6.0')"))
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+
+    def begin() -> tuple[subprocess.Popen[bytes], Path]:
+        before = set(temporary.glob("nb-refactor-scratch-*/begun"))
+        command = [sys.executable, "-m", "nb_refactor", "reproduce", "slow.ipynb", "--scratch"]
+        process = subprocess.Popen(
+            command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        while not (begun := set(temporary.glob("nb-refactor-scratch-*/begun")) - before):
+            assert process.poll() is None
+            time.sleep(0.05)
+        return process, begun.pop().parent
+
+    killed, abandoned = begin()
+    killed.kill()
+    killed.communicate(timeout=60)
+    assert abandoned.exists()
+    running, alive = begin()
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "nb_refactor", "reproduce", "quick.ipynb", "--scratch"],
+            cwd=place,
+            env=environment,
+            capture_output=True,
+            check=True,
+        )
+        assert not abandoned.exists()
+        assert alive.exists()
+    finally:
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=60)
+    assert list(temporary.glob("nb-refactor-scratch-*")) == []
+
+
 @pytest.mark.parametrize("seconds", [0.2, 0.5, 0.8, 1.2, 1.7, 2.5])
 def test_ctrl_c_at_any_time_leaves_no_kernel(tmp_path: Path, seconds: float) -> None:
     """Also where the kernel of the next notebook is started ahead."""
