@@ -1,0 +1,45 @@
+"""A function as a value: its parameters, what it reads when it is called, and its body."""
+
+from __future__ import annotations
+
+import ast
+
+from msgspec.structs import replace
+
+from nb_refactor.dataflow import scope
+from nb_refactor.dataflow.effects import Function
+from nb_refactor.dataflow.reading import Reading
+
+
+def function_of(
+    reading: Reading, node: scope.FunctionNode, name: str, deferred: bool, immediate: bool = False
+) -> Function:
+    body: list[ast.stmt] = (
+        [ast.copy_location(ast.Return(node.body), node.body)]
+        if isinstance(node, ast.Lambda)
+        else node.body
+    )
+    inner = reading.nested(scope.local_names(node))
+    statements = inner.block(body)
+    free = tuple(replace(u, certain=False, deferred=deferred) for u in inner.free)
+    reading.uses.extend(free)
+    if reading.inside_function:
+        reading.opaque.extend(inner.opaque)
+    arguments = node.args
+    return Function(
+        name=name,
+        digest=reading.digest_always(node),
+        parameters=tuple(
+            a.arg for a in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        ),
+        variadic=tuple(a.arg for a in (arguments.vararg, arguments.kwarg) if a),
+        free=tuple(replace(use, deferred=True) for use in free),
+        global_writes=tuple(dict.fromkeys(scope.declared_names(body, ast.Global))),
+        body=statements,
+        returns=tuple(inner.returns),
+        is_generator=any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in scope.own_nodes(body)),
+        is_async=isinstance(node, ast.AsyncFunctionDef),
+        opaque=tuple(inner.opaque),
+        stateful=any(scope.declared_names(body, ast.Nonlocal)),
+        immediate=immediate,
+    )
