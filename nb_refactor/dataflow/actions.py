@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from nb_refactor.dataflow import mutation
+from nb_refactor.dataflow import library_methods, library_options
 from nb_refactor.dataflow.aliasing import (
     NOWHERE,
     Binding,
@@ -138,7 +138,7 @@ def _store_into(machine: Machine, action: StoreInto) -> None:
     base = evaluate(machine, action.base)
     field_name = action.field
     if field_name is not None and action.attribute:
-        whole = base.kind == "pandas" and field_name in mutation.PANDAS_ATTRIBUTES
+        whole = base.kind == "pandas" and field_name in library_methods.PANDAS_ATTRIBUTES
         field_name = None if whole else field_name
     machine.step.made += 1
     number = digest(machine.step.number, f"store {machine.step.made}")
@@ -152,7 +152,7 @@ def _option_object(machine: Machine, action: StoreInto) -> str | None:
     path = canonical_name(machine, _path_of(action.base))
     if path is None:
         return None
-    for name, domain in mutation.OPTION_OBJECTS.items():
+    for name, domain in library_options.OPTION_OBJECTS.items():
         if path == name or path.startswith(name + "."):
             return f"{domain}:{path}:{action.field}"
     return None
@@ -231,7 +231,7 @@ def _part(machine: Machine, part: Part) -> Points:
 def _read_options(machine: Machine, part: Part) -> None:
     """`os.environ["K"]`, `sys.path`: state of the process that is read like a value."""
     path = canonical_name(machine, _path_of(part))
-    domain = mutation.OPTION_OBJECTS.get(path or "")
+    domain = library_options.OPTION_OBJECTS.get(path or "")
     if domain is not None:
         machine.read_states(domain, machine.step.at)
 
@@ -246,7 +246,7 @@ def _slice(machine: Machine, base: Points, sliced: Sequence[Object]) -> Points:
 
 def _field(machine: Machine, base: Points, part: Part) -> Points:
     assert part.field is not None
-    if base.kind == "pandas" and part.attribute and part.field in mutation.PANDAS_ATTRIBUTES:
+    if base.kind == "pandas" and part.attribute and part.field in library_methods.PANDAS_ATTRIBUTES:
         if part.field in ("shape", "size", "ndim", "empty", "dtype", "name"):
             return Points(kind="scalar")
         return Points(base.references, "array" if part.field == "values" else "pandas")

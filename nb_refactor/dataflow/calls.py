@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from nb_refactor.dataflow import mutation
+from nb_refactor.dataflow import library_functions, library_methods, mutation, randomness
 from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order
 from nb_refactor.dataflow.effects import Call, Function, Kind
 from nb_refactor.dataflow.evaluated_text import run_given
@@ -120,7 +120,7 @@ def _library_call(
 ) -> Points:
     machine.read_process(effect, call.at)
     method = canonical is None and receiver is not None
-    if (call.path and call.path[-1] in mutation.TRAINING) or call.method in mutation.TRAINING:
+    if (call.path and call.path[-1] in randomness.TRAINING) or call.method in randomness.TRAINING:
         trained = [receiver] if method and receiver is not None else list(arguments)
         if any(points.kind == "estimator" and machine.draws(points) for points in trained):
             effect = replace(effect, draws="@numpy.random")
@@ -141,9 +141,9 @@ def _library_call(
     machine.write_process(effect, call.at)
     if effect.shares:
         return _shared(machine, receiver if method else None, arguments, effect)
-    if method and receiver is not None and call.method in mutation.TABLE_METHODS:
+    if method and receiver is not None and call.method in library_methods.TABLE_METHODS:
         effect = replace(effect, element=machine.element_of(receiver))
-    if canonical in mutation.SHALLOW_COPIES:
+    if canonical in library_functions.SHALLOW_COPIES:
         arguments = [_elements(machine, points) for points in arguments]
     return _result(machine, call, effect, arguments)
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from nb_refactor.dataflow.library_methods import PANDAS_ATTRIBUTES
 from nb_refactor.dataflow.literals import literal, literal_key
-from nb_refactor.dataflow.mutation import PANDAS_ATTRIBUTES
 from nb_refactor.dataflow.words import words
 
 # The rows alone: how many there are, and how they are labelled.

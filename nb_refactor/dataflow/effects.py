@@ -25,7 +25,7 @@ from nb_refactor.dataflow.class_parts import ClassParts
 from nb_refactor.dataflow.idempotence import Repeatable
 from nb_refactor.notebook import Span
 
-# How an object behaves when it is read or called: what `mutation` keys its tables by.
+# How an object behaves when it is read or called: what `library_methods` keys its tables by.
 Kind = Literal[
     "unknown",
     "scalar",

@@ -25,7 +25,7 @@ from nb_refactor.notebook import Span
 
 # Line magics that may bind anything.
 BINDING = words("run load loadpy load_ext store xdel macro edit")
-# Line magics that set state of the process (`mutation` knows which).
+# Line magics that set state of the process (`library_options` knows which).
 SETTING = words("cd pushd popd env set_env precision config")
 # Cell magics that write a file.
 WRITING = words("writefile file")

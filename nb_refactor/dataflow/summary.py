@@ -28,8 +28,8 @@ from nb_refactor.dataflow.effects import (
     StoreInto,
 )
 from nb_refactor.dataflow.exposure import calls_in, closures_in
+from nb_refactor.dataflow.library_methods import SHARING_METHODS
 from nb_refactor.dataflow.liveness import simples
-from nb_refactor.dataflow.mutation import SHARING_METHODS
 
 # A parameter by its position, or a name of the notebook.
 Root = int | str

@@ -49,7 +49,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from nb_refactor.dataflow import mutation
+from nb_refactor.dataflow import library_methods, process_state
 from nb_refactor.dataflow.actions import act
 from nb_refactor.dataflow.aliasing import (
     NO_ORIGIN,
@@ -517,9 +517,9 @@ class _ItemNumbering:
             columns = (name_number(self.machine.store, use.name, c) for c in use.columns)
             return digest(binding.number, *columns)
         if use.receiver_of is not None:
-            if binding.kind == "figure" and mutation.only_draws(use.receiver_of):
+            if binding.kind == "figure" and library_methods.only_draws(use.receiver_of):
                 return b"drawn into"
-            part = mutation.part_set(use.receiver_of, binding.kind)
+            part = library_methods.part_set(use.receiver_of, binding.kind)
             return name_number(self.machine.store, use.name, None, without=part)
         return name_number(self.machine.store, use.name, None)
 
@@ -529,7 +529,7 @@ class _ItemNumbering:
         if not use.columns_by:
             return binding.kind == "pandas"
         name = canonical_name(self.machine, use.columns_by) or ""
-        return name.startswith(mutation.COLUMN_PLOTTING)
+        return name.startswith(process_state.COLUMN_PLOTTING)
 
     def _field_read(self, use: Use, binding: Binding) -> str | None:
         """The field that a use reads, where reading it does not read the whole object."""
@@ -540,7 +540,7 @@ class _ItemNumbering:
         objects = [self.machine.store.heap.get(r[0]) for r in binding.references]
         known = any(o is not None and use.field in o.fields for o in objects)
         if binding.kind == "pandas" or known:
-            return None if use.field in mutation.PANDAS_ATTRIBUTES else use.field
+            return None if use.field in library_methods.PANDAS_ATTRIBUTES else use.field
         return None
 
     def _origins(self, use: Use, binding: Binding) -> Origins:

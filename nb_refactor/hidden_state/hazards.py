@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from nb_refactor.dataflow import mutation
+from nb_refactor.dataflow import mutation, randomness
 from nb_refactor.dataflow.effects import Bind, Call, Closure, Simple
 from nb_refactor.dataflow.exposure import calls_in, cell_effects, closures_in
 from nb_refactor.dataflow.liveness import simples
@@ -39,7 +39,7 @@ _DATA_BUILTINS = frozenset(
 )
 
 # The last names of the functions that seed.
-_SEEDING = frozenset(name.rpartition(".")[2] for name in mutation.SEEDING)
+_SEEDING = frozenset(name.rpartition(".")[2] for name in randomness.SEEDING)
 # What binds a name to data: not to a function, a class or a module.
 _DATA_FORMS = ("assignment", "loop", "with")
 
@@ -224,7 +224,7 @@ def _seeded(facts: Sequence[Facts], imports: Imports) -> frozenset[str]:
     seeds = set()
     for call in (call for each in facts if each.seeding for call in each.seeding):
         name = _canonical(call, imports)
-        if name in mutation.SEEDING:
+        if name in randomness.SEEDING:
             seeds.add(mutation.call_effect(call, name, None).seeds)
     return frozenset(seed for seed in seeds if seed is not None)
 

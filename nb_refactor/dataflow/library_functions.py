@@ -1,0 +1,166 @@
+"""What library functions give, and which of their arguments they change."""
+
+from __future__ import annotations
+
+from nb_refactor.dataflow.effects import Call, Kind
+from nb_refactor.dataflow.words import words
+
+# Functions that change arguments (by position), by canonical dotted name.
+CHANGED_ARGUMENTS: dict[str, tuple[int, ...]] = {
+    "random.shuffle": (0,),
+    "numpy.random.shuffle": (0,),
+    "numpy.fill_diagonal": (0,),
+    "numpy.put": (0,),
+    "numpy.place": (0,),
+    "numpy.copyto": (0,),
+    "numpy.putmask": (0,),
+    "numpy.add.at": (0,),
+    "numpy.subtract.at": (0,),
+    "heapq.heappush": (0,),
+    "heapq.heappop": (0,),
+    "heapq.heapify": (0,),
+    "heapq.heappushpop": (0,),
+    "heapq.heapreplace": (0,),
+    "bisect.insort": (0,),
+    "bisect.insort_left": (0,),
+    "bisect.insort_right": (0,),
+    "operator.setitem": (0,),
+    "setattr": (0,),
+    "delattr": (0,),
+    "next": (0,),
+    "anext": (0,),
+    "random.setstate": (),
+    "copy.replace": (),
+    "pickle.load": (0,),
+    "json.load": (0,),
+    "csv.reader": (0,),
+    "csv.writer": (0,),
+    "importlib.reload": (0,),
+    "numpy.nan_to_num": (),
+    "torch.nn.init.xavier_uniform_": (0,),
+    "torch.nn.utils.clip_grad_norm_": (0,),
+    "matplotlib.pyplot.setp": (0,),
+    "matplotlib.pyplot.sca": (0,),
+}
+# Keywords through which a function draws into, or writes to, an object that it is given.
+CHANGED_KEYWORDS = words("ax axes out figure fig")
+# Functions that walk an iterator to its end (or some way) when they are given one.
+CONSUMING = words(
+    "list tuple set dict sum min max sorted any all frozenset enumerate_ next print len_ join "
+    "extend Counter DataFrame Series array fromiter"
+)
+# Functions whose result is, or shares memory with, their first argument (or all arguments).
+SHARING_FUNCTIONS = words(
+    "numpy.asarray numpy.asanyarray numpy.ravel numpy.reshape numpy.transpose numpy.squeeze "
+    "numpy.atleast_1d numpy.atleast_2d numpy.expand_dims numpy.swapaxes numpy.broadcast_to "
+    "numpy.split numpy.array_split numpy.flip numpy.rollaxis numpy.moveaxis numpy.diag "
+    "torch.from_numpy torch.reshape torch.transpose torch.squeeze iter reversed zip enumerate map "
+    "filter memoryview functools.partial functools.reduce getattr max min itertools.chain next "
+    "operator.itemgetter operator.attrgetter csv.reader csv.writer vars "
+    "torch.nn.Sequential torch.optim.SGD torch.optim.Adam torch.optim.AdamW "
+    "torch.utils.data.DataLoader sklearn.pipeline.Pipeline sklearn.pipeline.make_pipeline "
+    "contextlib.closing iter"
+)
+# Functions that make a new container of the same elements.
+SHALLOW_COPIES: dict[str, Kind] = {
+    "list": "list",
+    "tuple": "scalar",
+    "set": "set",
+    "dict": "dict",
+    "sorted": "list",
+    "frozenset": "scalar",
+    "copy.copy": "unknown",
+    "collections.deque": "list",
+    "collections.OrderedDict": "dict",
+    "collections.defaultdict": "dict",
+    "collections.Counter": "dict",
+}
+# Functions that give a plain value whatever they are given.
+SCALAR_FUNCTIONS = words(
+    "len int float str bool complex bytes repr abs_ round_ hash id ord chr type isinstance "
+    "issubclass callable hasattr range format bin hex oct print time.time time.perf_counter "
+    "datetime.datetime.now datetime.datetime datetime.date datetime.timedelta pandas.Timestamp "
+    "pandas.to_datetime_ os.path.join os.getcwd os.listdir pathlib.Path math.sqrt math.log "
+    "math.exp math.sin math.cos math.pi numpy.float64 numpy.int64 decimal.Decimal "
+    "fractions.Fraction input display IPython.display.display IPython.core.display.display"
+)
+# Functions that give a table (the others of pandas may give a column, or anything).
+TABLE_FUNCTIONS = words(
+    "pandas.DataFrame pandas.read_csv pandas.read_table pandas.read_excel pandas.read_parquet "
+    "pandas.read_feather pandas.read_sql pandas.read_fwf pandas.merge seaborn.load_dataset"
+)
+_KIND_BY_FUNCTION: dict[str, Kind] = {
+    "open": "iterator",
+    "iter": "iterator",
+    "zip": "iterator",
+    "map": "iterator",
+    "filter": "iterator",
+    "enumerate": "iterator",
+    "reversed": "iterator",
+    "csv.reader": "iterator",
+    "csv.DictReader": "iterator",
+    "itertools.count": "iterator",
+    "itertools.cycle": "iterator",
+    "itertools.chain": "iterator",
+    "itertools.product": "iterator",
+    "itertools.permutations": "iterator",
+    "itertools.combinations": "iterator",
+    "itertools.islice": "iterator",
+    "os.walk": "iterator",
+    "os.scandir": "iterator",
+    "random.Random": "generator",
+    "numpy.random.default_rng": "generator",
+    "numpy.random.RandomState": "generator",
+    "numpy.random.Generator": "generator",
+    "torch.Generator": "generator",
+    "sklearn.utils.check_random_state": "generator",
+    "matplotlib.pyplot.subplots": "figure",
+    "matplotlib.pyplot.figure": "figure",
+    "matplotlib.pyplot.gca": "figure",
+    "matplotlib.pyplot.gcf": "figure",
+    "matplotlib.pyplot.subplot": "figure",
+    "matplotlib.pyplot.axes": "figure",
+}
+_KIND_BY_PACKAGE: tuple[tuple[str, Kind], ...] = (
+    ("numpy.", "array"),
+    ("scipy.", "array"),
+    ("torch.nn.functional.", "array"),
+    ("torch.nn.", "unknown"),
+    ("torch.optim.", "unknown"),
+    ("torch.utils.", "unknown"),
+    ("torch.", "array"),
+    ("pandas.", "pandas"),
+    ("geopandas.", "pandas"),
+    ("seaborn.load_dataset", "pandas"),
+    ("seaborn.objects.", "scalar"),  # each of their methods gives a new object
+    ("seaborn.", "figure"),
+    ("matplotlib.", "figure"),
+    ("math.", "scalar"),
+    ("sympy.", "scalar"),
+)
+_ESTIMATOR_PACKAGES = ("sklearn.", "xgboost.", "lightgbm.", "catboost.", "statsmodels.")
+
+
+def result_kind(name: str) -> Kind:
+    """The kind of what a library function returns, by its canonical name."""
+    if name in _KIND_BY_FUNCTION:
+        return _KIND_BY_FUNCTION[name]
+    if name in SHALLOW_COPIES:
+        return SHALLOW_COPIES[name]
+    if name in SCALAR_FUNCTIONS:
+        return "scalar"
+    if is_estimator(name):
+        return "estimator"
+    for package, kind in _KIND_BY_PACKAGE:
+        if name.startswith(package):
+            return kind
+    return "unknown"
+
+
+def is_estimator(name: str) -> bool:
+    last = name.rpartition(".")[2]
+    return name.startswith(_ESTIMATOR_PACKAGES) and last[:1].isupper()
+
+
+def changed_by_keyword(call: Call) -> tuple[int, ...]:
+    return tuple(i for i, a in enumerate(call.arguments) if a.keyword in CHANGED_KEYWORDS)

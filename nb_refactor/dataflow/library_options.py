@@ -1,0 +1,72 @@
+"""Which calls set options of a library: setting one again to the same changes nothing."""
+
+from __future__ import annotations
+
+from nb_refactor.dataflow.effects import Call
+from nb_refactor.dataflow.words import words
+
+# Calls that set an option of a library. Setting it again to the same changes nothing.
+OPTION_CALLS: dict[str, str] = {
+    "matplotlib.rc": "@matplotlib",
+    "matplotlib.use": "@matplotlib",
+    "matplotlib.pyplot.rc": "@matplotlib",
+    "matplotlib.style.use": "@matplotlib",
+    "matplotlib.pyplot.style.use": "@matplotlib",
+    "matplotlib.rcParams.update": "@matplotlib",
+    "matplotlib.pyplot.rcParams.update": "@matplotlib",
+    "seaborn.set": "@matplotlib",
+    "seaborn.set_theme": "@matplotlib",
+    "seaborn.set_style": "@matplotlib",
+    "seaborn.set_context": "@matplotlib",
+    "seaborn.set_palette": "@matplotlib",
+    "seaborn.despine": "",
+    "pandas.set_option": "@display",
+    "pandas.reset_option": "@display",
+    "numpy.set_printoptions": "@display",
+    "sympy.init_printing": "@display",
+    "sympy.init_session": "@display",
+    "__magic__.precision": "@display",
+    "__magic__.config": "@matplotlib",
+    "__magic__.env": "@environ",
+    "__magic__.set_env": "@environ",
+    "logging.basicConfig": "@logging",
+    "logging.disable": "@logging",
+    "os.putenv": "@environ",
+    "os.environ.update": "@environ",
+    "os.environ.setdefault": "@environ",
+    "os.environ.pop": "@environ",
+    "sys.path.append": "@sys.path",
+    "sys.path.insert": "@sys.path",
+    "sys.path.extend": "@sys.path",
+    "sys.path.remove": "@sys.path",
+}
+# Those of them that set the option that their first argument names.
+KEYED_OPTIONS = words(
+    "pandas.set_option pandas.reset_option matplotlib.rc os.putenv os.environ.setdefault "
+    "os.environ.pop sys.path.append sys.path.remove __magic__.config __magic__.env "
+    "__magic__.set_env"
+)
+# Calls that set all options of a library back.
+OPTION_RESETS: dict[str, str] = {
+    "matplotlib.rcdefaults": "@matplotlib",
+    "matplotlib.pyplot.rcdefaults": "@matplotlib",
+    "seaborn.reset_defaults": "@matplotlib",
+    "seaborn.reset_orig": "@matplotlib",
+}
+# Objects whose items are options: `plt.rcParams["x"] = v`, `pd.options.display.x = v`.
+OPTION_OBJECTS: dict[str, str] = {
+    "matplotlib.rcParams": "@matplotlib",
+    "matplotlib.pyplot.rcParams": "@matplotlib",
+    "pandas.options": "@display",
+    "os.environ": "@environ",
+    "sys.path": "@sys.path",
+}
+
+
+def option_set(call: Call, name: str) -> str | None:
+    domain = OPTION_CALLS.get(name)
+    if not domain:
+        return None
+    first = call.arguments[0].literal if call.arguments else None
+    keyed = name in KEYED_OPTIONS
+    return f"{domain}:{name}:{first if keyed else ''}"
