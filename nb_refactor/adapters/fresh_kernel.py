@@ -76,9 +76,19 @@ def server_kernels(kernels: Any, path: str, folder: Path | None = None) -> Start
         # A kernel that died must not be replaced by an empty one in the middle of the run.
         if hasattr(manager, "stop_restarter"):
             manager.stop_restarter()
+        if not are_local(kernels):
+            from nb_refactor.adapters.gateway_channels import GatewayChannels  # slow to load
+
+            manager.client_factory = GatewayChannels
         return FreshKernel(name, manager, stop, note, language)
 
     return start
+
+
+def are_local(kernels: Any) -> bool:
+    """Do the kernels of this mapping kernel manager run on this machine, and not behind a
+    gateway?"""
+    return not hasattr(kernels, "kernels_url")
 
 
 def local_kernels(folder: str) -> StartKernel:

@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nb_refactor.adapters.fresh_kernel import FreshKernel, KernelWish, StartKernel, server_kernels
+from nb_refactor.adapters.fresh_kernel import (
+    FreshKernel,
+    KernelWish,
+    StartKernel,
+    are_local,
+    server_kernels,
+)
 from nb_refactor.adapters.kernel_ahead import KernelAhead
 
 
@@ -38,7 +44,7 @@ class WarmKernels:
     @property
     def are_here(self) -> bool:
         """Do the kernels run on this machine, and not behind a gateway?"""
-        return not hasattr(self._kernels, "kernels_url")
+        return are_local(self._kernels)
 
     def kernels(self, path: str, folder: Path, keep: bool) -> StartKernel:
         """What starts a fresh kernel for the notebook at this API path, which lies in `folder`:
