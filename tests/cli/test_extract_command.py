@@ -189,3 +189,17 @@ def test_missing_data_is_known_also_where_its_reading_has_moved(repo: Path) -> N
         done = nb_refactor("extract", "work/a.ipynb", *to, cwd=repo)
         assert done.returncode == code, done.stdout
     assert json.loads(done.stdout)["refusals"][0]["code"] == "maybe-unbound"
+
+
+def test_a_method_that_is_only_looked_up_before_missing_data_is_no_obstacle(repo: Path) -> None:
+    """The cell ends with the same error, with nothing done before it, on either side."""
+    sources = {
+        "load": "values = open('gone.txt').read()",
+        "roots": "roots = []",
+        "show": "roots.append(values)",
+    }
+    write(repo / "work" / "a.ipynb", content(output=None, **sources))
+    to = ["--cell", "show", "--to", "proj.steps:show_it", "--json"]
+    done = nb_refactor("extract", "work/a.ipynb", *to, cwd=repo)
+    assert done.returncode == 0, done.stdout
+    assert json.loads(done.stdout)["function"]["parameters"] == ["roots", "values"]

@@ -215,11 +215,11 @@ def nothing_happens_before(place: Span, tree: ast.Module, around: Surroundings) 
 
 
 def _is_lookup(node: ast.AST, around: Surroundings) -> bool:
-    """`pd.merge`, `"{}".format`: a read of what is there for certain."""
+    """`model.fit`, `"{}".format`: a read of what is there for certain."""
     if not isinstance(node, ast.Attribute):
         return False
     base = node.value
-    known = isinstance(base, ast.Name) and bool(around.imported(base.id))
+    known = isinstance(base, ast.Name) and around.entry(base.id) == "bound"
     return known or isinstance(base, (ast.Constant, ast.JoinedStr))
 
 
