@@ -29,7 +29,16 @@ TOKEN = re.compile(
     r"|(?P<space>\s+)"
 )
 EPSILON = sys.float_info.epsilon
-SCALAR = re.compile(r"\bnp\.(?:float|int|uint|bool|str|complex)[0-9]*_?\(((?:[^()]|\([^()]*\))*)\)")
+# numpy 2 shows np.float64(0.5) where numpy 1 showed 0.5
+SCALARS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bnp\.complex[0-9]*(?=\()"), ""),
+    (re.compile(r"\bnp\.(?:float|int|uint|bool|str)[0-9]*_?\(((?:[^()]|\([^()]*\))*)\)"), r"\1"),
+    (re.compile(r"\bnp\.(True|False)_"), r"\1"),
+)
+ELEMENT = (
+    r"(?:[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|nan|[-+]?inf|True|False|\.\.\.)"
+)
+ARRAY = re.compile(rf"\[\s*{ELEMENT}(?:[\s,]+{ELEMENT})*\s*\]")
 
 
 @dataclass(frozen=True)
@@ -69,9 +78,9 @@ def compare_tokens(saved: str, fresh: str, tolerance: Tolerance) -> Closeness:
     and the blanks that line such numbers up."""
     if saved == fresh:
         return Closeness(True)
-    if bool(SCALAR.search(saved)) != bool(SCALAR.search(fresh)):
-        # numpy 2 shows np.float64(0.5) where numpy 1 showed 0.5
-        saved, fresh = SCALAR.sub(r"\1", saved), SCALAR.sub(r"\1", fresh)
+    for scalar, value in SCALARS:
+        if bool(scalar.search(saved)) != bool(scalar.search(fresh)):
+            saved, fresh = scalar.sub(value, saved), scalar.sub(value, fresh)
     old, new = tokens(saved), tokens(fresh)
     exact = _compare_pairs(old, new, tolerance)
     if exact.same and all(a == b for a, b in zip(old, new, strict=True) if a.kind == "space"):
@@ -79,6 +88,17 @@ def compare_tokens(saved: str, fresh: str, tolerance: Tolerance) -> Closeness:
     loose = _compare_pairs(_without_blanks(old), _without_blanks(new), tolerance)
     # Blanks only move where a number took another width: otherwise they are what is shown.
     return loose if loose.relative > 0 or _widths_moved(old, new) else Closeness(False)
+
+
+def without_array_layout(text: str) -> str:
+    """The text with one blank between the elements of each row of numbers in brackets, however
+    it was wrapped and aligned: numpy 1.14 stopped leaving room for a sign."""
+    return ARRAY.sub(_in_one_line, text)
+
+
+def _in_one_line(row: re.Match[str]) -> str:
+    elements = " ".join(row.group()[1:-1].split())
+    return f"[{elements.replace(' ,', ',')}]"
 
 
 def _compare_pairs(old: list[Token], new: list[Token], tolerance: Tolerance) -> Closeness:

@@ -36,6 +36,13 @@ SAME_TEXT = {
     "numpy's full stop": ("[1. 2.5]", "[1.0 2.50]"),
     "numpy's exponent": ("1e-05", "0.00001"),
     "numpy 2 names its scalars": ("(0.5, 2)", "(np.float64(0.5), np.int64(2))"),
+    "numpy 2 names its truth values": ("True", "np.True_"),
+    "numpy 2 names its complex numbers": ("[(1+0j)]", "[np.complex128(1+0j)]"),
+    "numpy's room for a sign": (
+        "array([[ 0.5,  0.5],\n       [ 0. ,  1. ]])",
+        "array([[0.5, 0.5],\n       [0. , 1. ]])",
+    ),
+    "an array that is wrapped earlier": ("x: [1 2\n    3]", "x: [ 1  2  3]"),
     "close floats in columns": ("a  0.1\nb  0.2", "a  0.10000000001\nb            0.2"),
     "residues": ("[1.0, -2.2e-16]", "[1.0, 1.1e-16]"),
     "a residue and zero": ("[1.0, 0.0]", "[1.0, 1.1e-16]"),
@@ -102,6 +109,11 @@ DIFFERENT_TEXT = {
     "a dict's order": ("{'a': 1, 'b': 2}", "{'b': 2, 'a': 1}"),
     "a set's elements": ("{1, 2}", "{1, 3}"),
     "layout": ("x .  x", "x . x"),
+    "blanks in strings of a list": ("['a  b']", "['a b']"),
+    "an array with commas": ("[1 2 3]", "[1, 2, 3]"),
+    "an element of an array": ("[ 1.  2.  3.]", "[1. 2. 4.]"),
+    "an element less": ("[ 1.  2.  3.]", "[1. 2.]"),
+    "an array's dtype": ("array([ 1.,  2.])", "array([1, 2])"),
     "indentation": ("a\n  b", "a\n b"),
     "a row less": ("a\nb\nc", "a\nb"),
     "version": ("1.2.3", "1.20.3"),
@@ -142,6 +154,10 @@ SAME_HTML = {
     "pandas' own style sheet": (
         TABLE.format("1.5", 3, "", 2),
         TABLE.format("1.5", 3, "", 2).replace(".dataframe { }", ".dataframe tbody { }"),
+    ),
+    "no style sheet": (
+        TABLE.format("1.5", 3, "", 2),
+        TABLE.format("1.5", 3, "", 2).replace("<style scoped>.dataframe { }</style>", ""),
     ),
     "Styler's ids": (STYLED.format("0a1b2", "red"), STYLED.format("ffee9", "red")),
     "scikit-learn's counter": (
@@ -301,7 +317,9 @@ def test_different(mime: str, saved: Any, fresh: Any) -> None:
     assert compare(fresh, saved, TODAY).why is not None
 
 
-@pytest.mark.parametrize("letter", ["/", "-", "a", "1", "{", "[", "<", "0x", "\b", "\r", "|", ","])
+@pytest.mark.parametrize(
+    "letter", ["/", "-", "a", "1", "{", "[", "<", "0x", "\b", "\r", "|", ",", "[1 ", "[1, 2"]
+)
 @pytest.mark.parametrize("mime", ["text/plain", "text/html", "application/json"])
 def test_long_text_is_compared_in_linear_time(mime: str, letter: str) -> None:
     # With a pattern that takes quadratic time this test does not end.

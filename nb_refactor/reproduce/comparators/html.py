@@ -96,7 +96,7 @@ class _Reader(HTMLParser):
             self._open.append(Table())
             self.tables.append(self._open[-1])
             self.lines.append(f"<table {len(self.tables)}>")
-        else:
+        elif tag != "style":
             self.lines.append(self._tag_line(tag, attrs))
 
     def handle_endtag(self, tag: str) -> None:

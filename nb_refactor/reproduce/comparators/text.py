@@ -7,10 +7,11 @@ import sys
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_differs
 from nb_refactor.reproduce.masking import masked
 from nb_refactor.reproduce.output import last_frames
-from nb_refactor.reproduce.tokens import compare_tokens
+from nb_refactor.reproduce.tokens import compare_tokens, without_array_layout
 from nb_refactor.reproduce.tolerance import Tolerance
 
 CODE = "    "
+ANOTHER_LAYOUT = "The numbers of an array are lined up or wrapped in another way."
 
 
 def compare_text(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
@@ -21,6 +22,9 @@ def compare_text(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
     closeness = compare_tokens(old, new, tolerance)
     if closeness.same:
         return Comparison(notes=closeness_notes(closeness.relative))
+    closeness = compare_tokens(without_array_layout(old), without_array_layout(new), tolerance)
+    if closeness.same:
+        return Comparison(notes=(ANOTHER_LAYOUT, *closeness_notes(closeness.relative)))
     return text_differs(f"The text differs{_where(old, new)}.", old, new)
 
 
