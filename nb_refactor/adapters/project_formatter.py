@@ -64,10 +64,22 @@ def formatted(changes: ChangeSet, root: Path) -> ChangeSet:
         return changes
     program = _program(formatter.name)
     if program is None:
-        warning = f"The project formats its code with {formatter.name}, which is not installed here"
-        return msgspec.structs.replace(changes, warnings=(*changes.warnings, warning))
-    edits = tuple(_formatted(edit, root, program, formatter) for edit in changes.files)
+        return _with_warning(changes, f"{formatter.name}, which is not installed here")
+    try:
+        edits = tuple(_formatted(edit, root, program, formatter) for edit in changes.files)
+    except _Failed as failure:
+        why = f"{formatter.name}, which leaves what is written here as it is: {failure}"
+        return _with_warning(changes, why)
     return msgspec.structs.replace(changes, files=edits)
+
+
+class _Failed(Exception):
+    """The formatter has not done what it is for; the text says why."""
+
+
+def _with_warning(changes: ChangeSet, how: str) -> ChangeSet:
+    warning = f"The project formats its code with {how}"
+    return msgspec.structs.replace(changes, warnings=(*changes.warnings, warning))
 
 
 def _chosen(root: Path) -> Formatter | None:
@@ -92,22 +104,28 @@ def _formatted(edit: FileEdit, root: Path, program: str, formatter: Formatter) -
         return edit
     text = edit.after
     for arguments in formatter.commands(root / edit.path, _changed(edit.before or "", text)):
-        answer = _run([program, *arguments], root, text)
-        if answer is None:
-            return edit
-        text = answer
-    return FileEdit(edit.path, edit.before, text) if _same_code(edit.after, text) else edit
+        text = _run([program, *arguments], root, text)
+    if not _same_code(edit.after, text):
+        raise _Failed("it would change what the code does")
+    return FileEdit(edit.path, edit.before, text)
 
 
-def _run(command: Sequence[str], root: Path, text: str) -> str | None:
-    """What the program makes of the text; `None` where it fails."""
+def _run(command: Sequence[str], root: Path, text: str) -> str:
+    """What the program makes of the text. Raises _Failed."""
     try:
         done = subprocess.run(
             command, input=text.encode(), capture_output=True, cwd=root, timeout=_PATIENCE
         )
-        return done.stdout.decode() if done.returncode == 0 else None
-    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
-        return None
+        told = done.stderr.decode(errors="replace").strip().splitlines()
+        if done.returncode != 0:
+            raise _Failed(told[-1].strip() if told else f"it ended with {done.returncode}")
+        return done.stdout.decode()
+    except subprocess.TimeoutExpired:
+        raise _Failed(f"it took longer than {_PATIENCE} seconds") from None
+    except OSError as problem:
+        raise _Failed(problem.strerror or str(problem)) from None
+    except UnicodeDecodeError:
+        raise _Failed("its answer is not text") from None
 
 
 def _changed(before: str, after: str) -> list[Lines]:

@@ -70,20 +70,28 @@ def test_a_formatter_that_is_not_installed_is_told(
 
 
 @pytest.mark.parametrize(
-    "program",
+    ("program", "why"),
     [
-        "#!/bin/sh\nexit 1\n",
-        "#!/bin/sh\necho 'x = 1'\n",
-        "#!/bin/sh\necho '('\n",
-        '#!/bin/sh\ncat; printf \'\\n"""more"""\\n\'\n',
+        ("#!/bin/sh\nexit 3\n", "it ended with 3"),
+        ("#!/bin/sh\necho 'error: no such option' >&2; exit 2\n", "error: no such option"),
+        ("#!/bin/sh\necho 'x = 1'\n", "it would change what the code does"),
+        ("#!/bin/sh\necho '('\n", "it would change what the code does"),
+        (
+            '#!/bin/sh\ncat; printf \'\\n"""more"""\\n\'\n',
+            "it would change what the code does",
+        ),
+        ("#!/bin/sh\nprintf '\\377'\n", "its answer is not text"),
     ],
-    ids=["fails", "writes other code", "writes no code", "adds to it"],
+    ids=["fails", "says why", "writes other code", "writes no code", "adds to it", "no text"],
 )
 def test_a_formatter_that_changes_the_code_is_not_followed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, why: str
 ) -> None:
     file = tmp_path / "formatter"
     file.write_text(program)
     file.chmod(0o755)
     monkeypatch.setattr(project_formatter.shutil, "which", lambda *_, **__: str(file))
-    assert "    rows=[ 'a','b' ]\n" in module(written(tmp_path, "[tool.black]\n"))
+    changes = written(tmp_path, "[tool.black]\n")
+    assert "    rows=[ 'a','b' ]\n" in module(changes)
+    (warning,) = changes.warnings
+    assert warning.endswith(f"leaves what is written here as it is: {why}")
