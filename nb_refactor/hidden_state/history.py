@@ -78,11 +78,15 @@ def _by_count(notebook: Notebook, executions: Sequence[Execution]) -> dict[int, 
     (a kernel was restarted), the one that has the version that ran.
 
     Where none of them has it, the cell was edited since; unless a cell has it whose own count
-    tells nothing: then the counts in the file are those of an earlier session."""
+    tells nothing: then the counts in the file are those of an earlier session. So they are where a
+    cell shows a higher one than the kernel has reached: then what another client was seen to run
+    (a console, say) is of none of these cells."""
     shown: dict[int, list[Cell]] = {}
     for cell in notebook.code_cells:
         if cell.execution_count is not None:
             shown.setdefault(cell.execution_count, []).append(cell)
+    reached = max((e.execution_count or 0 for e in executions), default=0)
+    outdated = max(shown, default=0) > reached
     joined: dict[int, str] = {}
     edited: dict[int, str] = {}
     for position, execution in enumerate(executions):
@@ -92,7 +96,7 @@ def _by_count(notebook: Notebook, executions: Sequence[Execution]) -> dict[int, 
         exact = [c for c in candidates if version(c.source) == version(execution.source)]
         if exact:
             joined[position] = exact[0].cell_id
-        elif len(candidates) == 1:
+        elif len(candidates) == 1 and not (outdated and execution.status != "unknown"):
             edited[position] = candidates[0].cell_id
     told = {*joined.values(), *(e.cell_id for e in executions)}
     untold = {
