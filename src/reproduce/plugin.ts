@@ -87,7 +87,12 @@ function activate(
         required: ['path', 'runId']
       }
     },
-    execute: args => reports.restore(String(args.path), String(args.runId))
+    execute: ({ path, runId }) => {
+      // Without a path there is no notebook whose report it could be.
+      if (typeof path === 'string' && typeof runId === 'string' && path) {
+        reports.restore(path, runId);
+      }
+    }
   });
   notebooks.currentChanged.connect(() =>
     app.commands.notifyCommandChanged(RUN)
