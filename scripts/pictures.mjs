@@ -6,11 +6,10 @@
  * Writes docs/pictures/*.png.
  */
 
-import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-import { chromium } from '@playwright/test';
+import { withBrowser, withServer } from './jupyter_lab.mjs';
 
 const PORT = process.env.NB_REFACTOR_UI_PORT ?? '8953';
 const BASE = `http://127.0.0.1:${PORT}`;
@@ -161,36 +160,15 @@ async function take(page) {
   await picture(page, 'extraction-after');
 }
 
-const server = spawn(
-  'jupyter',
-  ['lab', '--config', 'ui-tests/jupyter_server_config.py'],
-  { env: { ...process.env, NB_REFACTOR_UI_PORT: PORT }, stdio: 'ignore' }
+await withServer(PORT, () =>
+  withBrowser(async browser => {
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 760 }
+    });
+    page.setDefaultTimeout(60_000);
+    await take(page).catch(async error => {
+      await page.screenshot({ path: 'ui-tests/test-results/pictures.png' });
+      throw error;
+    });
+  })
 );
-try {
-  for (let tries = 0; tries < 120; tries += 1) {
-    if (
-      await fetch(`${BASE}/api`).then(
-        answer => answer.ok,
-        () => false
-      )
-    ) {
-      break;
-    }
-    await new Promise(done => setTimeout(done, 500));
-  }
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu']
-  });
-  const page = await browser.newPage({
-    viewport: { width: 1280, height: 760 }
-  });
-  page.setDefaultTimeout(60_000);
-  await take(page).catch(async error => {
-    await page.screenshot({ path: 'ui-tests/test-results/pictures.png' });
-    throw error;
-  });
-  await browser.close();
-} finally {
-  server.kill();
-}

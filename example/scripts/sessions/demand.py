@@ -7,21 +7,23 @@ from sessions.session import Code, Run, Session, Text
 TITLE = """\
 # How many bikes will be rented tomorrow?
 
-This notebook worked once: its outputs are below. A fresh run does not give them. Three things to
-try:
+This notebook worked once: its outputs are below. A fresh run does not give them. The panel in the
+right sidebar (*Notebook Refactoring* in the command palette, or Alt Shift R) says at its top how
+the notebook stands and what to do next. It has three rooms; here is one thing to try in each:
 
-1. **See whether it still works.** In the command palette choose *Run top to bottom and compare*.
-   The run has a kernel of its own and changes nothing here. Some outputs come out different, and
-   near the end a cell fails: its author deleted the cell that said what `warm` is.
-2. **Watch hidden state arise.** Choose *Run All Cells* in the *Run* menu, then run the cell that
-   begins with `model = Ridge` once more. It now has another `alpha`: the one that the loop further
-   down left behind. The status bar now says *Hidden state: 1*: click it, and the panel tells what
-   happened and offers a mend.
-3. **Make a cell a function.** Right-click the first cell under *Features*, choose
-   *Extract to module…*, and give it a name (`add_features`) and a module (`bikes.features`). You
-   see both files before anything is written, and Ctrl Z brings the cell back. `rentals` has been
-   through this cell and would not stand it twice: so it is not run again, and a notification says
-   so."""
+1. **Reproduce: see whether it still works.** Choose *Run top to bottom and compare*. The run has a
+   kernel of its own and changes nothing here. Some outputs come out different, and near the end a
+   cell fails: its author deleted the cell that said what `warm` is.
+2. **State: watch hidden state arise.** Choose *Run All Cells* in the *Run* menu, then run the cell
+   that begins with `model = Ridge` once more. It now has another `alpha`: the one that the loop
+   further down left behind. The cell is marked at its side; the room says what happened, offers a
+   mend, and goes to the place when it is clicked.
+3. **Extract: make a cell a function.** The room lists the cells that are worth a function, and why;
+   *Show the map* draws which names flow between them. Right-click the first cell under *Features*,
+   choose *Extract to module…*, and give it a name (`add_features`) and a module (`bikes.features`).
+   You see both files before anything is written, and Ctrl Z brings the cell back. `rentals` has
+   been through this cell and would not stand it twice: so it is not run again, and a notification
+   says so."""
 
 LOAD = """\
 rentals = pd.read_csv("../data/rentals.csv", parse_dates=["day"])
