@@ -12,6 +12,7 @@ from urllib.parse import quote
 from nb_refactor import __version__
 from nb_refactor.adapters.cell_places import cell_places, file_line
 from nb_refactor.adapters.ipynb import NotebookFile
+from nb_refactor.hidden_state.descriptions import DESCRIPTIONS
 from nb_refactor.hidden_state.finding import Finding, NotebookReport
 
 _SARIF_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -63,7 +64,7 @@ def sarif(places: Sequence[Located]) -> dict[str, Any]:
     driver = {
         "name": "nb-refactor",
         "version": __version__,
-        "rules": [{"id": rule} for rule in rules],
+        "rules": [_rule(code) for code in rules],
     }
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -75,6 +76,19 @@ def sarif(places: Sequence[Located]) -> dict[str, Any]:
                 "results": [_result(place, rules) for place in places],
             }
         ],
+    }
+
+
+def _rule(code: str) -> dict[str, Any]:
+    """What the manual's page says of the rule. A page has no address of its own that would hold for
+    every installation, so its advice is given here."""
+    told = DESCRIPTIONS[code]
+    return {
+        "id": code,
+        "shortDescription": {"text": told.heading},
+        "fullDescription": {"text": told.meaning},
+        "help": {"text": told.what_to_do, "markdown": told.what_to_do},
+        "defaultConfiguration": {"level": _SARIF_LEVELS[told.severity]},
     }
 
 

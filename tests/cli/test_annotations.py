@@ -13,6 +13,9 @@ from .notebooks import content, nb_refactor, write
 COMMAND = re.compile(r"::(error|warning|notice) file=([^,:]*),line=(\d+),title=([^,:]*)::(.*)")
 NAME = "50%, a:b é.ipynb"
 
+# What is told of a rule, by the names that the standard gives to its parts.
+SARIF_RULE = {"id", "shortDescription", "fullDescription", "help", "defaultConfiguration"}
+
 
 @pytest.fixture
 def odd(tmp_path: Path) -> Path:
@@ -61,6 +64,13 @@ def test_a_sarif_log_has_what_the_standard_asks_for(odd: Path) -> None:
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert len(set(rules)) == len(rules)
     assert {result["ruleId"] for result in run["results"]} == set(findings)
+    for rule in run["tool"]["driver"]["rules"]:
+        assert set(rule) == SARIF_RULE
+        texts = rule["shortDescription"], rule["fullDescription"], rule["help"]
+        assert all(isinstance(text["text"], str) and text["text"] for text in texts)
+        assert rule["defaultConfiguration"]["level"] in ("error", "warning", "note")
+    assert run["tool"]["driver"]["name"] == "nb-refactor"
+    assert log["$schema"].endswith("sarif-2.1.0.json")
     for result in run["results"]:
         assert rules[result["ruleIndex"]] == result["ruleId"]
         assert result["level"] in ("error", "warning", "note")
