@@ -8,8 +8,8 @@ the same. The cells that are flagged although they are equal are counted too: th
 costs.
 
 With `--mends` every mend that is offered is carried out, too: cells are run again behind the
-session, deleted cells are brought back, cells are moved, and the cell that it was offered for must
-come out as in a fresh run then.
+session, deleted cells are brought back, cells are moved, the kernel is started anew and the cells
+down to this one are run, and the cell that it was offered for must come out as in a fresh run then.
 
 Two things no analysis of these inputs can know, and they are counted apart: that an execution
 raised, where only counts are known and a later run of the cell hides the error; and that a cell of
@@ -86,11 +86,35 @@ def difference_after(session: Session, played: Played, cell_id: str, mend: Mend)
         after = play(replace(session, steps=steps))
         position = len(steps) - 1 - mend.cells[::-1].index(cell_id)
     elif mend.kind == "restart_and_run_to":
-        return None
+        return difference_restarted(session, cell_id, mend)
     else:
         after = play(replace(session, document=changed(session.document, mend)))
         position = played.last[cell_id]
     return next(differences(after.runs[position], after.fresh[cell_id]), None)
+
+
+def difference_restarted(session: Session, cell_id: str, mend: Mend) -> str | None:
+    """As `difference_after`, in a new kernel: nothing is there but what the cells down to this one
+    make."""
+    after = restarted(session, mend.cells[0])
+    return next(differences(after.runs[after.last[cell_id]], after.fresh[cell_id]), None)
+
+
+def restarted(session: Session, cell_id: str) -> Played:
+    """The session of a new kernel that ran the document down to this cell."""
+    end = [each for each, _ in session.document].index(cell_id) + 1
+    steps = tuple(Step(each, source) for each, source in session.document[:end])
+    return play(replace(session, steps=steps))
+
+
+def flagged_after_restart(session: Session) -> list[str]:
+    """The cells that are flagged though the whole document ran in a new kernel, from top to
+    bottom: each of them is flagged in vain."""
+    played = restarted(session, session.document[-1][0])
+    if hidden_errors(played):
+        return []
+    reports = check(played.notebook, played.executions)
+    return [report.cell_id for report in reports if report.state in ("hidden", "affected")]
 
 
 def changed(document: tuple[tuple[str, str], ...], mend: Mend) -> tuple[tuple[str, str], ...]:
@@ -242,6 +266,7 @@ def main() -> int:
         if options.mends:
             broken = list(broken_mends(session))
             counts["sessions with broken mends"] += bool(broken)
+            counts["cells flagged after a restart"] += len(flagged_after_restart(session))
             for line in broken:
                 print(f"#{number} {line}", told(session), sep="\n", flush=True)
     for key, count in sorted(counts.items()):

@@ -1,10 +1,11 @@
-"""A cell that is called fresh is as in a fresh run: tried on sessions that are really played."""
+"""A cell that is called fresh is as in a fresh run, and a mend makes its cell so: tried on sessions
+that are really played."""
 
 from random import Random
 
 import pytest
 
-from .exec_oracle import shrunk, tell, wrong
+from .exec_oracle import broken_mends, shrunk, tell, told, wrong
 from .random_session import random_session
 
 BATCHES = 8
@@ -20,3 +21,11 @@ def test_no_cell_is_called_fresh_that_is_not(batch: int) -> None:
             verdict = wrong(small)
             assert verdict is not None
             pytest.fail(tell(small, verdict))
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_a_mend_that_is_carried_out_makes_its_cell_fresh(batch: int) -> None:
+    """Restarts included."""
+    for number in range(IN_A_BATCH):
+        session = random_session(Random(batch * 1_000 + number))
+        assert not list(broken_mends(session)), told(session)
