@@ -1,0 +1,45 @@
+"""The change set of one cell: the module and the cell as they would be."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from nb_refactor.change import CellEdit, ChangeSet, ExtractedFunction, FileEdit
+from nb_refactor.refactor.extract_function.cell_parts import Part
+from nb_refactor.refactor.extract_function.cell_task import Task
+from nb_refactor.refactor.extract_function.placement import Placement
+from nb_refactor.refactor.module_edit import ImportBinding, edit_module
+
+
+def change_set(
+    task: Task,
+    function: ExtractedFunction,
+    imports: Iterable[ImportBinding],
+    definitions: Sequence[str],
+    cell: str,
+    placement: Placement,
+) -> ChangeSet:
+    destination = task.destination
+    after = edit_module(
+        destination.existing,
+        docstring=destination.docstring,
+        imports=[b for b in imports if b.module != destination.module],
+        definitions=definitions,
+    )
+    ast.parse(after.removeprefix("\ufeff"))
+    return ChangeSet(
+        title=f"Extract to {destination.module}.{function.name}",
+        function=function,
+        files=(
+            *destination.extra_files,
+            FileEdit(destination.path, destination.existing, after),
+        ),
+        cells=(CellEdit(task.cell.cell_id, task.cell.source, cell),),
+        warnings=tuple(_warning(stay.part, stay.why) for stay in placement.stays),
+    )
+
+
+def _warning(part: Part, why: str) -> str:
+    first = part.text.strip().split("\n")[0]
+    return f"`{first[:60]}` (line {part.line}) stays in the notebook: {why}"
