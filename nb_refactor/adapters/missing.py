@@ -33,17 +33,27 @@ def missing_here(
     """What is missing for a notebook that runs in `folder`, with this process's Python and the
     packages of the repository at `root`; also the files that the `module` of this text reads, which
     the notebook calls."""
-    trees = [
+    trees = _cell_trees(notebook)
+    reading = [*trees, *_module_tree(module)]
+    lost = _lost_modules(_imported(trees), folder, root)
+    return Missing(lost, frozenset(_lost_files(reading, folder)))
+
+
+def _cell_trees(notebook: Notebook) -> list[ast.Module]:
+    return [
         parse(effects.translation.code)
         for cell in notebook.code_cells
         if not (effects := cell_effects(cell.source)).problem
     ]
+
+
+def _imported(trees: Sequence[ast.Module]) -> frozenset[str]:
+    return frozenset(module for tree in trees for module in imported_modules(tree))
+
+
+def _lost_modules(modules: Iterable[str], folder: Path, root: Path) -> frozenset[str]:
     path = [str(folder), str(root), str(root / "src"), *sys.path]
-    modules = {
-        name for tree in trees for module in imported_modules(tree) for name in _lost(module, path)
-    }
-    reading = [*trees, *_module_tree(module)]
-    return Missing(frozenset(modules), frozenset(_lost_files(reading, folder)))
+    return frozenset(name for module in modules for name in _lost(module, path))
 
 
 def _module_tree(text: str | None) -> list[ast.Module]:
@@ -58,18 +68,16 @@ def lacking_here(notebook: Notebook, folder: Path, root: Path) -> Lacking:
     Absolute paths are left out: they are a hazard of their own. Modules are told only where another
     package that it imports is found: else this process's Python is not
     the notebook's."""
-    missing = missing_here(notebook, folder, root)
-    trees = [
-        parse(effects.translation.code)
-        for cell in notebook.code_cells
-        if not (effects := cell_effects(cell.source)).problem
-    ]
-    heads = {m.split(".")[0] for tree in trees for m in imported_modules(tree)}
+    trees = _cell_trees(notebook)
+    imported = _imported(trees)
+    heads = {module.split(".")[0] for module in imported}
     packages = {head for head in heads if head not in sys.stdlib_module_names}
-    lost = {module.split(".")[0] for module in missing.modules}
-    modules = missing.modules if packages - lost else frozenset[str]()
-    read = {name for tree in trees for name in files_read(tree) if name not in missing.files}
-    files = frozenset(name for name in missing.files if not _is_absolute(name))
+    modules = _lost_modules(imported, folder, root)
+    if not packages - {module.split(".")[0] for module in modules}:
+        modules = frozenset()
+    lost = frozenset(_lost_files(trees, folder))
+    read = {name for tree in trees for name in files_read(tree) if name not in lost}
+    files = frozenset(name for name in lost if not _is_absolute(name))
     return Lacking(modules, files, frozenset(_unshared(read, folder)))
 
 
