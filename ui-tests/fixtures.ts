@@ -153,6 +153,10 @@ export class Lab {
       name => document.body.dataset.jpThemeName === name,
       name
     );
+    // JupyterLab covers the page while it changes.
+    await this.page.waitForSelector('#jupyterlab-splash', {
+      state: 'detached'
+    });
   }
 }
 
