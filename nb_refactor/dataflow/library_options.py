@@ -70,3 +70,9 @@ def option_set(call: Call, name: str) -> str | None:
     first = call.arguments[0].literal if call.arguments else None
     keyed = name in KEYED_OPTIONS
     return f"{domain}:{name}:{first if keyed else ''}"
+
+
+def tells_how_it_is_shown(option: str, kind: str) -> bool:
+    """Whether an option of displays (`@display:…`) says anything about values of this kind. What a
+    call on a figure gives holds no table."""
+    return kind != "figure" or not option.startswith("@display:pandas.")

@@ -79,6 +79,7 @@ from nb_refactor.dataflow.effects import (
 )
 from nb_refactor.dataflow.exposure import CellEffects, effects_of
 from nb_refactor.dataflow.idempotence import Repeatable
+from nb_refactor.dataflow.library_options import tells_how_it_is_shown
 from nb_refactor.dataflow.machine import Machine, Read, Touched
 from nb_refactor.dataflow.name_number import (
     BUILTINS,
@@ -213,7 +214,9 @@ class _ItemNumbering:
         step = self.machine.step
         if item.effects.shows != "nothing" and step.value.kind != "scalar":
             step.log = []
-            self.machine.read_states("@display", step.at)
+            for option in self.machine.store.process.under("@display"):
+                if tells_how_it_is_shown(option, step.value.kind):
+                    self.machine.read_state(option, step.at)
             numbers += step.log
         return Shown(item.effects.digest, item.effects.shows, numbers[-1], step.value)
 
