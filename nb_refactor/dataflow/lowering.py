@@ -20,7 +20,7 @@ from nb_refactor.dataflow.effects import (
     Simple,
     Statement,
 )
-from nb_refactor.dataflow.magics import Translation, parse, translate
+from nb_refactor.dataflow.magics import Translation, check_compiles, parse, translate
 from nb_refactor.dataflow.node_digest import combine, digest_text, magic_digest
 from nb_refactor.dataflow.reading import Reading
 from nb_refactor.dataflow.statements import block
@@ -46,6 +46,7 @@ def lower(source: str) -> Lowered:
         return _foreign(translation, source)
     try:
         tree = parse(translation.code)
+        check_compiles(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Lowered(translation, (), _syntax_problem(error), digest_text(source))
     lines = translation.code.split("\n")

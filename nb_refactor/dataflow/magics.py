@@ -80,6 +80,15 @@ def parse(code: str) -> ast.Module:
     return tree
 
 
+def check_compiles(tree: ast.Module) -> None:
+    """Raises the SyntaxError of what only the compiler finds wrong: `return` outside of a function,
+    a parameter twice. Such a cell runs nothing at all."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        compile(tree, "<cell>", "exec", flags, dont_inherit=True)
+
+
 @lru_cache(maxsize=8192)
 def translate(source: str) -> Translation:
     """The cell's source as Python, line for line; see the module's own text."""
