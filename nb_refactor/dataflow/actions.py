@@ -16,7 +16,6 @@ from nb_refactor.dataflow.aliasing import (
     ProcessState,
     Reference,
     digest,
-    in_order,
 )
 from nb_refactor.dataflow.calls import CALL_DEPTH, apply, canonical_name, common_kind, consume
 from nb_refactor.dataflow.effects import (
@@ -126,7 +125,7 @@ def _augment(machine: Machine, action: AugmentName) -> None:
     if not references:
         made = machine.make(kind)
         references = made.references
-    machine.name(action.name, Points(references, kind))
+    machine.name(action.name, Points(references, kind, binding.part))
 
 
 def _store_into(machine: Machine, action: StoreInto) -> None:
@@ -142,8 +141,7 @@ def _store_into(machine: Machine, action: StoreInto) -> None:
         field_name = None if whole else field_name
     machine.step.made += 1
     number = digest(machine.step.number, f"store {machine.step.made}")
-    for reference in in_order(base.references):
-        machine.store_at(reference, field_name, action, number)
+    machine.store_into(base, field_name, action, number)
     if base.kind not in ("pandas", "array"):
         machine.hold(base.references, value.references)
 
@@ -169,7 +167,8 @@ def evaluate(machine: Machine, operand: Operand) -> Points:
         case Either():
             options = [evaluate(machine, option) for option in operand.options]
             references = frozenset(r for o in options for r in o.references)
-            return Points(references, common_kind([o.kind for o in options]))
+            part = any(o.part for o in options)
+            return Points(references, common_kind([o.kind for o in options]), part)
         case Call():
             return _call(machine, operand)
         case Closure():
@@ -224,8 +223,11 @@ def _part(machine: Machine, part: Part) -> Points:
     if elements and all(e.element == "scalar" and not e.holds for e in elements):
         return Points(kind="scalar")
     references = base.references.union(*(e.holds for e in elements))
+    if part.slices and base.kind == "pandas":
+        # What is stored into rows of a table may, or may not, be stored into the table.
+        references |= machine.make("pandas", element=machine.element_of(base)).references
     kind = base.kind if base.kind in ("pandas", "array", "figure") else "unknown"
-    return Points(references, kind)
+    return Points(references, kind, part=True)
 
 
 def _read_options(machine: Machine, part: Part) -> None:
@@ -249,9 +251,10 @@ def _field(machine: Machine, base: Points, part: Part) -> Points:
     if base.kind == "pandas" and part.attribute and part.field in library_methods.PANDAS_ATTRIBUTES:
         if part.field in ("shape", "size", "ndim", "empty", "dtype", "name"):
             return Points(kind="scalar")
-        return Points(base.references, "array" if part.field == "values" else "pandas")
+        return Points(base.references, "array" if part.field == "values" else "pandas", part=True)
     if base.kind == "figure":
-        return base  # a figure and its axes change together
+        # A figure and its axes change together.
+        return Points(base.references, "figure", part=True)
     references = frozenset(
         (location, own if own is not None else part.field) for location, own in base.references
     )
@@ -259,7 +262,7 @@ def _field(machine: Machine, base: Points, part: Part) -> Points:
     classes = [r for r in held if machine.store.heap[r[0]].kind == "class"]
     held |= machine.held_by(classes)  # an instance has the attributes of its class
     kind = base.kind if base.kind in ("pandas", "array", "figure") else "unknown"
-    return Points(references | held, kind)
+    return Points(references | held, kind, base.part)
 
 
 def _call(machine: Machine, call: Call) -> Points:

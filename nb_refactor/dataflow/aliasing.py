@@ -42,17 +42,28 @@ def in_order(references: Iterable[Reference]) -> list[Reference]:
 
 
 class Points(Struct, frozen=True):
-    """What an expression may stand for: references and the kind of object they lead to."""
+    """What an expression may stand for: references and the kind of object they lead to. `part`: it
+    is a view of the object, or an element of it; `view` is a number that tells this part from
+    others, where one is known."""
 
     references: frozenset[Reference] = NOWHERE
     kind: Kind = "unknown"
+    part: bool = False
+    view: Number | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is one object and all of it, so that what is stored there replaces what was
+        stored there before."""
+        return not self.part and len(self.references) == 1
 
 
 class Binding(Struct, frozen=True):
     """What a name is bound to. `origins` are the positions in the sequence of the code that
     bound it; `module` the dotted name where an import did; `maybe_unbound` that some way leaves
     it unbound; `kept`, after a statement that may have left the name alone, the statement's number
-    and the number that the name had before it; `kept_by_ipython` that no code bound it."""
+    and the number that the name had before it; `kept_by_ipython` that no code bound it; `part` that
+    it stands for a part of the object, as in `Points`."""
 
     number: Number
     references: frozenset[Reference] = NOWHERE
@@ -62,6 +73,18 @@ class Binding(Struct, frozen=True):
     maybe_unbound: bool = False
     kept: tuple[Number, Number] | None = None
     kept_by_ipython: bool = False
+    part: bool = False
+
+
+class Stack(Struct, frozen=True):
+    """What was stored into one field through parts of the object: the field's number before, and
+    per part the number of what was stored last, in the order of these stores. `value` is what the
+    field came to; while it has that number, another store through one of the parts takes the place
+    of the earlier one."""
+
+    value: Number
+    start: Number
+    stores: tuple[tuple[Number, Number], ...] = ()
 
 
 class Object(Struct, frozen=True):
@@ -72,7 +95,8 @@ class Object(Struct, frozen=True):
     `origins` are the positions of the code that made or changed it. `behind` is the object as it
     was before an element was stored at a place that literals tell, with the place and the number
     that the object came to; while it has that number, another store there replaces the first.
-    `apart` is the number of a class as it was made, and its number without its methods."""
+    `apart` is the number of a class as it was made, and its number without its methods. `stacks`
+    are by field."""
 
     base: Number
     kind: Kind = "unknown"
@@ -87,6 +111,7 @@ class Object(Struct, frozen=True):
     field_origins: Mapping[str, Origins] = field(default_factory=dict)
     behind: tuple[bytes, Number, Object] | None = None
     apart: tuple[Number, Number] | None = None
+    stacks: Mapping[str, Stack] = field(default_factory=dict)
 
 
 class ProcessState(Struct, frozen=True):

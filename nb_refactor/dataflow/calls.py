@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from nb_refactor.dataflow import library_functions, library_methods, mutation, randomness
 from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order
-from nb_refactor.dataflow.effects import Call, Function, Kind
+from nb_refactor.dataflow.effects import Call, Function, Kind, Named, Operand
 from nb_refactor.dataflow.evaluated_text import run_given
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import BUILTINS, name_number
-from nb_refactor.dataflow.summary import InnerCall, Root, Summary, summarize
+from nb_refactor.dataflow.summary import InnerCall, Root, Roots, Summary, summarize
 
 # How deep calls of the notebook's functions are followed into each other.
 CALL_DEPTH = 12
@@ -64,7 +64,7 @@ def _call_back(machine: Machine, arguments: Sequence[Points], depth: int) -> Non
     functions = [f for points in arguments for f in _functions_in(machine, points.references)]
     if functions and depth:
         references = frozenset(r for points in arguments for r in points.references)
-        data = Points(references | machine.held_by(references))
+        data = Points(references | machine.held_by(references), part=True)
         for function in functions:
             given = [data for _ in range(len(function.parameters) + 1)]
             _run_body(machine, function, given, depth - 1)
@@ -102,11 +102,13 @@ def _apply_bound_methods(
     """`add = rows.append` earlier, `add(3)` now: an attribute that is called is a method."""
     results: list[Points] = []
     for location, method in methods:
-        receiver = Points(frozenset({(location, None)}), machine.store.heap[location].kind)
+        kind = machine.store.heap[location].kind
+        receiver = Points(frozenset({(location, None)}), kind, part=True)
         named = replace(call, method=method)
         results.append(apply(machine, named, receiver, Points(), arguments, depth))
     references = frozenset(r for result in results for r in result.references)
-    return Points(references, common_kind([result.kind for result in results]))
+    part = any(result.part for result in results)
+    return Points(references, common_kind([result.kind for result in results]), part)
 
 
 def _library_call(
@@ -134,13 +136,18 @@ def _library_call(
         consume(machine, receiver.references, depth)
     if method and effect.changes_receiver:
         assert receiver is not None
-        machine.change(receiver.references, effect.part, effect.shrinks)
+        if effect.part is not None:
+            machine.fill(receiver, effect.part, effect.shrinks)
+        else:
+            machine.change(receiver.references, shrinks=effect.shrinks)
         if effect.contains:
             held = frozenset(r for a in arguments for r in a.references)
             machine.hold(receiver.references, held)
     machine.write_process(effect, call.at)
     if effect.shares:
-        return _shared(machine, receiver if method else None, arguments, effect)
+        shared = _shared(machine, receiver if method else None, arguments, effect)
+        gives_itself = call.method in library_methods.SELF_METHODS
+        return shared if gives_itself else replace(shared, part=True, view=None)
     if method and receiver is not None and call.method in library_methods.TABLE_METHODS:
         effect = replace(effect, element=machine.element_of(receiver))
     if canonical in library_functions.SHALLOW_COPIES:
@@ -156,7 +163,7 @@ def _shared(
 ) -> Points:
     if receiver is not None:
         elements = machine.held_by(receiver.references)
-        return Points(receiver.references | elements, effect.result)
+        return Points(receiver.references | elements, effect.result, receiver.part, receiver.view)
     held = frozenset(r for a in arguments for r in a.references)
     if effect.result == "iterator":
         return machine.make("iterator", held)
@@ -271,7 +278,8 @@ def _apply_functions(
             given = _shifted(function, call, called.bound_to, arguments, called.defaults)
         results.append(_run_body(machine, function, given, depth))
     references = frozenset(r for result in results for r in result.references)
-    return Points(references, common_kind([result.kind for result in results]))
+    part = any(result.part for result in results)
+    return Points(references, common_kind([result.kind for result in results]), part)
 
 
 def _instantiate(
@@ -308,12 +316,17 @@ def _run_body(machine: Machine, function: Function, given: Sequence[Points], dep
 
 
 def _inner_call(machine: Machine, inner: InnerCall, given: Sequence[Points], depth: int) -> None:
-    receiver = (
-        _at_call_site(machine, inner.receiver, given) if inner.call.receiver is not None else None
-    )
+    def operand(value: Operand, roots: Roots) -> Points:
+        points = _at_call_site(machine, roots, given)
+        plain = isinstance(value, Named) and value.name in inner.plain
+        return points if plain else replace(points, part=True, view=None)
+
+    call = inner.call
+    receiver = operand(call.receiver, inner.receiver) if call.receiver is not None else None
     callee = _at_call_site(machine, inner.callee, given)
-    arguments = [_at_call_site(machine, roots, given) for roots in inner.arguments]
-    apply(machine, inner.call, receiver, callee, arguments, depth)
+    values = [argument.value for argument in call.arguments]
+    arguments = [operand(v, roots) for v, roots in zip(values, inner.arguments, strict=True)]
+    apply(machine, call, receiver, callee, arguments, depth)
 
 
 def _at_call_site(machine: Machine, roots: Iterable[Root], given: Sequence[Points]) -> Points:
@@ -325,8 +338,10 @@ def _at_call_site(machine: Machine, roots: Iterable[Root], given: Sequence[Point
                 found.append(points)
         elif root < len(given):
             found.append(given[root])
+    if len(found) == 1:
+        return found[0]
     references = frozenset(r for points in found for r in points.references)
-    return Points(references, common_kind([points.kind for points in found]))
+    return Points(references, common_kind([points.kind for points in found]), part=True)
 
 
 def _rebind(machine: Machine, name: str) -> None:
@@ -358,7 +373,7 @@ def _returned(
     for inner in made_functions:
         references |= machine.make_function(inner, state).references
     kind: Kind = shared.kind if shared.references else "unknown"
-    return Points(references, kind)
+    return Points(references, kind, part=bool(shared.references))
 
 
 def common_kind(kinds: Sequence[Kind]) -> Kind:

@@ -94,6 +94,8 @@ SHARING_METHODS = words(
     "set_index_ named_parameters parameters children modules add_subplot gca get_figure "
     "appendleft axes_dict flat chain append_ merge_ rename_ pipe filter_ select"
 )
+# Those of them whose result is the receiver itself.
+SELF_METHODS = words("fit partial_fit set_params train eval requires_grad_")
 # A pandas object's methods that take `inplace=True`.
 INPLACE_KEYWORD = "inplace"
 # Attributes of pandas objects that are about the whole object, not a column of that name.

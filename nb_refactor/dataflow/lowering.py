@@ -20,7 +20,7 @@ from nb_refactor.dataflow.effects import (
     Simple,
     Statement,
 )
-from nb_refactor.dataflow.magics import Translation, check_compiles, parse, translate
+from nb_refactor.dataflow.magics import Translation, parse, translate, uncompiled
 from nb_refactor.dataflow.node_digest import combine, digest_text, magic_digest
 from nb_refactor.dataflow.reading import Reading
 from nb_refactor.dataflow.statements import block
@@ -29,7 +29,8 @@ from nb_refactor.notebook import Span
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """A cell's code as statements. `problem` says in words why there are none."""
+    """A cell's code as statements. `problem` says in words why it has none, or does not get to the
+    others."""
 
     translation: Translation
     statements: tuple[Statement, ...]
@@ -46,7 +47,7 @@ def lower(source: str) -> Lowered:
         return _foreign(translation, source)
     try:
         tree = parse(translation.code)
-        check_compiles(tree)
+        stop = uncompiled(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Lowered(translation, (), _syntax_problem(error), digest_text(source))
     lines = translation.code.split("\n")
@@ -54,9 +55,12 @@ def lower(source: str) -> Lowered:
     reading = Reading(lines, magics, block)
     reading.shown = _shown_expression(tree, source)
     try:
-        statements = reading.block(tree.body)
+        statements = reading.block(tree.body[: stop[0]] if stop is not None else tree.body)
     except RecursionError as error:
         return Lowered(translation, (), _syntax_problem(error), digest_text(source))
+    if stop is not None:
+        above = () if translation.own_scope else statements
+        return Lowered(translation, above, _syntax_problem(stop[1]), digest_text(source))
     if translation.own_scope:
         statements = tuple(_without_bindings(s) for s in statements if isinstance(s, Simple))
     opening = tuple(m for m in translation.magics if m.kind == "cell")

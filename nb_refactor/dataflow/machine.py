@@ -25,6 +25,7 @@ from nb_refactor.dataflow.aliasing import (
     Points,
     ProcessState,
     Reference,
+    Stack,
     digest,
     in_order,
 )
@@ -120,6 +121,7 @@ class Machine:
             references=points.references,
             kind=points.kind,
             origins=frozenset({self.position}),
+            part=points.part,
         )
         step.bound.add(name)
         step.touched.names.add(name)
@@ -154,37 +156,80 @@ class Machine:
         self.store.heap[self._next_location] = thing
         return self._next_location
 
-    def store_at(
-        self, reference: Reference, field_name: str | None, action: StoreInto, number: Number
+    def store_into(
+        self, base: Points, field_name: str | None, action: StoreInto, number: Number
     ) -> None:
-        """Store into an object, or into a field of it, by a store with this number. The same store
-        once more changes nothing."""
+        """Store into what the points lead to, or into a field of it, by a store with this number.
+        The same store once more changes nothing."""
+        once = digest(number, "once") if action.partly else number
+        if action.replaces and base.references and self._is_last(base.references, once):
+            self.step.changed.update(location for location, _ in base.references)
+            return
+        for reference in in_order(base.references):
+            last = digest(once, reference[1] or "") if action.replaces else None
+            self._store_at(reference, base, field_name, action, number, last)
+
+    def _is_last(self, references: Iterable[Reference], once: Number) -> bool:
+        heap = self.store.heap
+        return all(heap[place].last_store == digest(once, own or "") for place, own in references)
+
+    def _store_at(
+        self,
+        reference: Reference,
+        base: Points,
+        field_name: str | None,
+        action: StoreInto,
+        number: Number,
+        last: Number | None,
+    ) -> None:
         location, own = reference
         thing = self.store.heap[location]
         wanted = own if own is not None else field_name
         if thing.grows and own is None:
             wanted = None
         self.step.changed.add(location)
-        once = digest(number, "once") if action.partly else number
         if wanted is None or own is not None or action.partly:
-            if action.replaces and thing.last_store == once:
-                return
-            before = thing if wanted is not None else _before_store(thing, action.index)
+            index = _place_of(action, base)
+            before = thing if wanted is not None else _before_store(thing, index)
             changed = self._changed(before, wanted, number)
-            changed = replace(changed, last_store=once if action.replaces else None)
-            if action.index is not None and wanted is None:
-                behind = (action.index, changed.base, replace(before, behind=None))
+            changed = replace(changed, last_store=last)
+            if index is not None and wanted is None:
+                behind = (index, changed.base, replace(before, behind=None))
                 changed = replace(changed, behind=behind)
         else:
-            old = thing.fields.get(wanted) or digest(thing.base, wanted)
-            value = digest(number, b"" if action.replaces else old)
-            if thing.fields.get(wanted) == value:
+            changed = self._with_field(thing, wanted, number, base, action.replaces)
+            if changed is thing:
                 return
-            origins = {**thing.field_origins, wanted: frozenset({self.position})}
-            fields = {**thing.fields, wanted: value}
-            changed = replace(thing, fields=fields, field_origins=origins, last_store=None)
+            if not base.exact:
+                changed = replace(changed, last_store=last)
         self.store.heap[location] = changed
         self.step.touched.places.add((location, wanted))
+        if not base.exact:
+            self.step.touched.updated.add(location)
+
+    def _with_field(
+        self, thing: Object, name: str, number: Number, base: Points, replaces: bool = True
+    ) -> Object:
+        """The object after a store into a field of it. Through a part of the object it replaces
+        what was stored through the same part, and nothing else."""
+        old = thing.fields.get(name) or digest(thing.base, name)
+        stacks = thing.stacks
+        if base.exact or not replaces:
+            value = digest(number, b"" if replaces else old)
+        elif base.view is None:
+            value = digest(number, old)
+        else:
+            stack = _stacked(stacks.get(name), old, base.view, number)
+            value, stacks = stack.value, {**stacks, name: stack}
+        if thing.fields.get(name) == value:
+            return thing
+        return replace(
+            thing,
+            fields={**thing.fields, name: value},
+            field_origins={**thing.field_origins, name: frozenset({self.position})},
+            last_store=None,
+            stacks=stacks,
+        )
 
     def _changed(self, thing: Object, field_name: str | None, number: Number) -> Object:
         origin = frozenset({self.position})
@@ -200,34 +245,32 @@ class Machine:
         origins = thing.origins.union(origin, *thing.field_origins.values())
         return replace(thing, base=whole, fields={}, field_origins={}, origins=origins)
 
-    def change(
-        self, references: Iterable[Reference], part: str | None = None, shrinks: bool = True
-    ) -> None:
-        """An update of whatever the references lead to; of one `part` of it, filled anew, where
-        that is known. `shrinks`: there may be nothing left in it."""
-        step = self.step
-        step.made += 1
-        number = digest(step.number, f"update {step.made}")
+    def change(self, references: Iterable[Reference], shrinks: bool = True) -> None:
+        """An update of whatever the references lead to. `shrinks`: there may be nothing left in
+        it."""
+        number = self._next_update()
         for location, own in in_order(references):
             thing = self.store.heap[location]
-            if part is None:
-                changed = self._changed(thing, own, number)
-            else:
-                own = f"{own or ''}{part}"
-                changed = self._with_part(thing, own, number)
-            empty = thing.may_be_empty or shrinks
-            self.store.heap[location] = replace(changed, last_store=None, may_be_empty=empty)
-            step.changed.add(location)
-            step.touched.places.add((location, own))
-            step.touched.updated.add(location)
+            self._changed_to(location, own, self._changed(thing, own, number), shrinks)
 
-    def _with_part(self, thing: Object, part: str, number: Number) -> Object:
-        origin = frozenset({self.position})
-        return replace(
-            thing,
-            fields={**thing.fields, part: number},
-            field_origins={**thing.field_origins, part: origin},
-        )
+    def fill(self, points: Points, part: str, shrinks: bool) -> None:
+        """An update that fills one `part` of what the points lead to anew."""
+        number = self._next_update()
+        for location, own in in_order(points.references):
+            thing = self.store.heap[location]
+            name = f"{own or ''}{part}"
+            self._changed_to(location, name, self._with_field(thing, name, number, points), shrinks)
+
+    def _next_update(self) -> Number:
+        self.step.made += 1
+        return digest(self.step.number, f"update {self.step.made}")
+
+    def _changed_to(self, location: int, own: str | None, thing: Object, shrinks: bool) -> None:
+        empty = thing.may_be_empty or shrinks
+        self.store.heap[location] = replace(thing, last_store=None, may_be_empty=empty)
+        self.step.changed.add(location)
+        self.step.touched.places.add((location, own))
+        self.step.touched.updated.add(location)
 
     def hold(self, references: Iterable[Reference], held: frozenset[Reference]) -> None:
         """Put objects into objects; an object that would hold itself does not need to."""
@@ -349,7 +392,7 @@ class Machine:
         binding = self.store.names.get(name)
         if binding is None:
             return Points(kind="unknown")
-        return Points(binding.references, binding.kind)
+        return Points(binding.references, binding.kind, binding.part, binding.number)
 
     def make_function(self, function: Function, holds: frozenset[Reference] = NOWHERE) -> Points:
         """A new function or class object."""
@@ -357,6 +400,22 @@ class Machine:
         ((location, _),) = made.references
         self.store.heap[location] = replace(self.store.heap[location], function=function)
         return made
+
+
+def _place_of(action: StoreInto, base: Points) -> bytes | None:
+    """The place that a store fills, where it is known and another one may fill it again."""
+    if action.index is None or base.exact:
+        return action.index
+    return digest(action.index, base.view) if base.view is not None else None
+
+
+def _stacked(stack: Stack | None, old: Number, view: Number, number: Number) -> Stack:
+    """The stack after a store through a part."""
+    if stack is None or stack.value != old:
+        stack = Stack(old, old)
+    stores = (*(store for store in stack.stores if store[0] != view), (view, number))
+    value = digest("stack", stack.start, *(part for store in stores for part in store))
+    return Stack(value, stack.start, stores)
 
 
 def _before_store(thing: Object, index: bytes | None) -> Object:

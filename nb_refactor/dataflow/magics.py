@@ -80,13 +80,27 @@ def parse(code: str) -> ast.Module:
     return tree
 
 
-def check_compiles(tree: ast.Module) -> None:
-    """Raises the SyntaxError of what only the compiler finds wrong: `return` outside of a function,
-    a parameter twice. Such a cell runs nothing at all."""
+def uncompiled(tree: ast.Module) -> tuple[int, SyntaxError] | None:
+    """The first statement of a cell with something wrong that only the compiler finds (`return`
+    outside of a function, a parameter twice), by its place among them. IPython compiles a cell's
+    statements one by one as it runs them: those above have run."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        compile(tree, "<cell>", "exec", flags, dont_inherit=True)
+        if _error(tree) is None:
+            return None
+        for place, statement in enumerate(tree.body):
+            error = _error(ast.Module([statement], []))
+            if error is not None:
+                return place, error
+    return None
+
+
+def _error(tree: ast.Module) -> SyntaxError | None:
+    try:
+        compile(tree, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError as error:
+        return error
+    return None
 
 
 @lru_cache(maxsize=8192)

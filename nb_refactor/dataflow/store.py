@@ -264,6 +264,7 @@ def _merge_names(mine: Names, theirs: Names) -> None:
                 origins=own.origins | other.origins,
                 module=own.module if own.module == other.module else None,
                 maybe_unbound=own.maybe_unbound or other.maybe_unbound,
+                part=own.part or other.part,
             )
 
 

@@ -39,12 +39,14 @@ NONE: Roots = frozenset()
 
 class InnerCall(Struct, frozen=True):
     """A call in the body, with the roots of its receiver and arguments. `callee` are the roots of
-    what is called."""
+    what is called. `plain` are the names among them that stand for what the function was given, and
+    for all of it."""
 
     call: Call
     receiver: Roots
     arguments: tuple[Roots, ...]
     callee: Roots
+    plain: frozenset[str]
 
 
 class Summary(Struct, frozen=True):
@@ -69,7 +71,10 @@ def summarize(function: Function) -> Summary:
             changed |= roots(action.base, local)
         elif isinstance(action, AugmentName):
             changed |= {r for r in local.get(action.name, NONE) if not isinstance(r, str)}
-    calls = tuple(_inner_call(call, local) for action in actions for call in calls_in(action))
+    bound = {a.name for a in actions if isinstance(a, (Bind, AugmentName))}
+    calls = tuple(
+        _inner_call(call, local, bound) for action in actions for call in calls_in(action)
+    )
     returned = frozenset(r for value in function.returns for r in roots(value, local))
     made = tuple(
         c.function for value in function.returns for c in _returned_closures(value, actions)
@@ -128,11 +133,13 @@ def _union(operands: tuple[Operand, ...], local: Mapping[str, Roots]) -> Roots:
     return frozenset(root for operand in operands for root in roots(operand, local))
 
 
-def _inner_call(call: Call, local: Mapping[str, Roots]) -> InnerCall:
+def _inner_call(call: Call, local: Mapping[str, Roots], bound: set[str]) -> InnerCall:
     receiver = roots(call.receiver, local) if call.receiver is not None else NONE
     arguments = tuple(roots(argument.value, local) for argument in call.arguments)
     callee = roots(call.callee, local) if isinstance(call.callee, Named) else NONE
-    return InnerCall(call, receiver, arguments, callee)
+    operands = [call.receiver, *(argument.value for argument in call.arguments)]
+    named = {operand.name for operand in operands if isinstance(operand, Named)}
+    return InnerCall(call, receiver, arguments, callee, frozenset(named - bound))
 
 
 def _returned_closures(value: Operand, actions: list[Action]) -> Iterator[Closure]:

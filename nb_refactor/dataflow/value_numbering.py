@@ -31,7 +31,8 @@ So reads and writes err on the side of too many:
   it read, whichever way it went.
 
 What is taken the precise way, because notebooks are full of it: a column is a field of its own
-(`df["c"] = df["a"] * 2` run twice is as good as once); the same store once more changes nothing;
+(`df["c"] = df["a"] * 2` run twice is as good as once); the same store once more changes nothing
+(through a view or an element it replaces only what was stored through the same one);
 training an estimator again starts from nothing; imports are known by what they import.
 
 A read of a name that is certainly unbound stops the cell there, as it would stop the kernel.
@@ -500,7 +501,8 @@ class _ItemNumbering:
                     raise _Unbound(use, digest(*so_far))
             return number
         if _is_target(use):
-            return b"target"
+            whole = not binding.part and all(own is None for _, own in binding.references)
+            return b"target" if whole else digest("target", binding.number)
         number = self._number_of_use(use, binding)
         internal = use.name in self.machine.step.bound
         origins = self._origins(use, binding)

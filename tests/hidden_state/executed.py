@@ -73,7 +73,8 @@ class Kernel:
         tree = ast.parse(source)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         try:
-            exec(compile(tree, "<cell>", "exec"), self.names)
+            for statement in tree.body:  # one by one, as IPython compiles and runs them
+                exec(compile(ast.Module([statement], []), "<cell>", "exec"), self.names)
             if isinstance(last, ast.Expr):
                 code = compile(ast.Expression(last.value), "<cell>", "eval")
                 value = eval(code, self.names)
