@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 
 from nb_refactor.adapters.fresh_kernel import FreshKernel, KernelWish, StartKernel
+from nb_refactor.adapters.seen_through import seen_through
 
 
 class KernelAhead:
@@ -26,7 +27,7 @@ class KernelAhead:
         try:
             kernel = await asyncio.shield(starting)
         except asyncio.CancelledError:
-            await asyncio.shield(asyncio.ensure_future(_ended(starting)))
+            await seen_through(_ended(starting))
             raise
         if await _is_alive(kernel):
             return kernel

@@ -28,6 +28,7 @@ from nb_refactor.adapters.recorder_source import finish_source, start_source
 from nb_refactor.adapters.run_course import Course, Document, Progress, notebook_nodes
 from nb_refactor.adapters.run_limits import Limits
 from nb_refactor.adapters.run_recording import Record, Workplace, dependencies_of, imports_of
+from nb_refactor.adapters.seen_through import seen_through
 from nb_refactor.reproduce.compare import asks_object_ids, is_skipped
 from nb_refactor.reproduce.dependencies import Dependencies
 from nb_refactor.reproduce.outcome import CellRun, Stop
@@ -257,20 +258,24 @@ async def _abandoned(execution: asyncio.Future[None], client: CellClient) -> Non
 
 async def started_kernel(start: StartKernel, wish: KernelWish, seconds: float) -> FreshKernel:
     """A kernel, started within the time. A start that is given up is waited for and taken back:
-    half-started kernels would be nobody's."""
+    half-started kernels would be nobody's. So would one whose start is over when the cancellation
+    arrives, since a launch does not yield."""
     starting = asyncio.ensure_future(start(wish))
+    is_handed_over = False
     try:
         await asyncio.wait({starting}, timeout=seconds)
         if not starting.done():
             raise KernelUnavailable(f"The kernel did not start within {seconds:g} seconds.")
-        return starting.result()
+        kernel = starting.result()
+        is_handed_over = True
+        return kernel
     except KernelUnavailable:
         raise
     except Exception as problem:
         raise KernelUnavailable(f"The kernel could not be started: {problem}") from problem
     finally:
-        if not starting.done():
-            await asyncio.shield(_taken_back(starting))
+        if not is_handed_over:
+            await seen_through(_taken_back(starting))
 
 
 async def _taken_back(starting: asyncio.Future[FreshKernel]) -> None:
@@ -292,7 +297,7 @@ async def connected(
         client.was_abandoned = True
         raise
     finally:
-        await asyncio.shield(asyncio.ensure_future(_ended(client, kernel)))
+        await seen_through(_ended(client, kernel))
 
 
 async def _connect(client: CellClient, kernel: FreshKernel, seconds: float) -> None:

@@ -16,6 +16,7 @@ from nb_refactor.adapters.fresh_kernel import (
 )
 from nb_refactor.adapters.run_recording import Workplace
 from nb_refactor.adapters.scratch_copy import CannotCopy, scratch_copy
+from nb_refactor.adapters.seen_through import seen_through
 from nb_refactor.reproduce.report import Report
 
 Run = Callable[..., Awaitable[Report]]
@@ -46,8 +47,7 @@ async def _copied(folder: Path) -> AsyncIterator[Workplace]:
     finally:
         await asyncio.wait({copying})
         if copying.exception() is None:
-            removing = asyncio.to_thread(copy.__exit__, None, None, None)
-            await asyncio.shield(asyncio.ensure_future(removing))
+            await seen_through(asyncio.to_thread(copy.__exit__, None, None, None))
 
 
 def _going_to(start: StartKernel, place: Workplace) -> StartKernel:

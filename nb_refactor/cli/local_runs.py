@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nb_refactor import use_cases
 from nb_refactor.adapters.ipynb import NotebookFile
+from nb_refactor.adapters.seen_through import seen_through
 from nb_refactor.cli.notebook_paths import shown
 from nb_refactor.cli.quick_imports import load_runner
 from nb_refactor.cli.run_display import Lines
@@ -65,7 +66,7 @@ async def _run_all(
         for task in workers:
             task.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
-        await asyncio.shield(asyncio.ensure_future(kernels.close()))
+        await seen_through(kernels.close())
 
 
 async def _run_one(

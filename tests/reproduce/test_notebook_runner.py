@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from processes import kernels_below
 from small_notebooks import code, error, notebook, printed, shown
 
+from nb_refactor.adapters.fresh_kernel import FreshKernel, KernelWish
 from nb_refactor.adapters.notebook_runner import (
     Limits,
     Progress,
@@ -263,6 +265,48 @@ def test_cancelling_while_the_kernel_starts_leaves_no_process(tmp_path: Path, de
         task = asyncio.ensure_future(reproduce_notebook(notebook(code("1")), start, path="a.ipynb"))
         await asyncio.sleep(delay)
         task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())
+
+
+def test_cancelling_in_the_moment_that_the_kernel_has_started_leaves_no_process(
+    tmp_path: Path,
+) -> None:
+    """A launch does not yield: a cancellation that comes meanwhile meets a start that is over."""
+
+    async def cancelled() -> None:
+        start = local_kernels(str(tmp_path))
+
+        async def start_and_cancel(wish: KernelWish) -> FreshKernel:
+            kernel = await start(wish)
+            asyncio.get_running_loop().call_soon(task.cancel)
+            return kernel
+
+        run = reproduce_notebook(notebook(code("1")), start_and_cancel, path="a.ipynb")
+        task = asyncio.ensure_future(run)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())
+
+
+def test_cancelling_while_the_kernel_is_being_stopped_leaves_no_process(tmp_path: Path) -> None:
+    async def cancelled() -> None:
+        start = local_kernels(str(tmp_path))
+
+        async def start_kernel(wish: KernelWish) -> FreshKernel:
+            kernel = await start(wish)
+
+            async def stop(now: bool) -> None:
+                task.cancel()
+                await kernel.stop(now)
+
+            return replace(kernel, stop=stop)
+
+        run = reproduce_notebook(notebook(code("1")), start_kernel, path="a.ipynb")
+        task = asyncio.ensure_future(run)
         with pytest.raises(asyncio.CancelledError):
             await task
 
