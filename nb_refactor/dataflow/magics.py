@@ -142,6 +142,12 @@ def _capture_target(name: str, args: str) -> str | None:
     return words[0] if words and words[0].isidentifier() else None
 
 
+def captured_name(translation: Translation) -> str | None:
+    """The name that `%%capture name` gives to what the cell shows."""
+    opening = next((m for m in translation.magics if m.kind == "cell"), None)
+    return opening.target if opening is not None else None
+
+
 def _translate_lines(lines: list[str]) -> Translation:
     out: list[str] = []
     magics: list[Magic] = []

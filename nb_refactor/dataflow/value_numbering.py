@@ -82,6 +82,7 @@ from nb_refactor.dataflow.exposure import CellEffects, effects_of
 from nb_refactor.dataflow.idempotence import Repeatable
 from nb_refactor.dataflow.library_options import tells_how_it_is_shown
 from nb_refactor.dataflow.machine import Machine, Read, Touched
+from nb_refactor.dataflow.magics import captured_name
 from nb_refactor.dataflow.name_number import (
     BUILTINS,
     GENERATIONS,
@@ -186,6 +187,7 @@ class _ItemNumbering:
             if stop is not None:
                 break
         shown = Shown(item.effects.digest)
+        self._capture(item, numbers)
         if before is not None and stop is None:
             self.machine.store = merge([before, self.machine.store])
             numbers.append(digest("raised somewhere"))
@@ -209,6 +211,14 @@ class _ItemNumbering:
             frozenset(self.raised),
             frozenset(self.tested),
         )
+
+    def _capture(self, item: Item, numbers: Sequence[Number]) -> None:
+        """`%%capture name` keeps what the cell showed, also where an error ended it."""
+        name = captured_name(item.effects.translation)
+        binding = self.machine.store.names.get(name) if name is not None else None
+        if name is not None and binding is not None:
+            number = digest("captured", item.effects.digest, *numbers)
+            self.machine.store.names[name] = replace(binding, number=number)
 
     def _show(self, item: Item, numbers: list[Number]) -> Shown:
         """The value at the end is shown as the display options tell, and kept by IPython."""
