@@ -13,7 +13,9 @@ PLOTTING_PACKAGES = ("matplotlib.", "seaborn.", "pandas.plotting.")
 # Packages whose functions read of `data=` the columns that their other arguments name.
 COLUMN_PLOTTING = ("seaborn.",)
 PLOTTING_METHODS = words("plot hist boxplot scatter bar barh pie line area imshow show density")
-SHOWING = words("print display")
+# What shows text, and what shows a value as IPython does at the end of a cell.
+PRINTING = words("print")
+SHOWING = words("display pprint")
 CHANGING_FOLDER = words("os.chdir __magic__.cd __magic__.pushd __magic__.popd")
 READING_FILES = words(
     "open pandas.read_csv pandas.read_excel pandas.read_json pandas.read_parquet "
@@ -53,6 +55,8 @@ def process_reads(call: Call, name: str, last: str) -> tuple[str, ...]:
         reads += [*_files(call, 0), "@cwd"]
     if name.startswith(PLOTTING_PACKAGES) and name not in OPTION_CALLS | OPTION_RESETS:
         reads.append("@matplotlib")
+    if last in PRINTING:
+        reads.append("@display:text")
     if last in SHOWING:
         reads.append("@display")
     if name.startswith("os.environ.") or name in ("os.getenv", "os.path.expandvars"):

@@ -223,7 +223,7 @@ class _ItemNumbering:
     def _show(self, item: Item, numbers: list[Number]) -> Shown:
         """The value at the end is shown as the display options tell, and kept by IPython."""
         step = self.machine.step
-        if item.effects.shows != "nothing" and step.value.kind != "scalar":
+        if item.effects.shows != "nothing":
             step.log = []
             for option in self.machine.store.process.under("@display"):
                 if tells_how_it_is_shown(option, step.value.kind):
