@@ -249,7 +249,7 @@ test('parameters get other names and another order', async ({ lab, page }) => {
   await expect(cellDiff(page)).toContainText('(rate, prices)');
   await page.getByLabel('Parameter for prices').fill('a b');
   await expect(applyButton(page)).toBeDisabled();
-  await page.getByLabel('Parameter for prices').fill('rate');
+  await page.getByLabel('Parameter for prices').fill('p');
   await expect(page.locator('.nbr-Extract-refusals li')).toHaveCount(1);
   await page.getByLabel('Parameter for prices').fill('net');
   await previewIsCurrent(page);
@@ -257,6 +257,56 @@ test('parameters get other names and another order', async ({ lab, page }) => {
   await expect(page.locator('.nbr-ExtractDialog')).toHaveCount(0);
   const module = await lab.download('signature/src/shop/analysis.py');
   expect(module).toContain('p * rate for p in net');
+});
+
+test('what is returned gets other names and another order, and the notebook keeps its own', async ({
+  lab,
+  page
+}) => {
+  await openIn(lab, 'returned', [
+    { id: 'a', source: 'prices = [3, 4]' },
+    { id: 'b', source: 'total = sum(prices)\ntop = max(prices)' },
+    { id: 'c', source: 'print(total, top)' }
+  ]);
+  await lab.runAll();
+  await fillDialog(lab, 1, 'measure');
+  const total = page.getByLabel('Returned name for total');
+  await expect(page.getByRole('list', { name: 'Returns' })).toBeVisible();
+  await total.fill('class');
+  await expect(total).toHaveAttribute('aria-invalid', 'true');
+  await expect(total).toHaveAccessibleDescription('This is no name.');
+  await expect(applyButton(page)).toBeDisabled();
+  await total.fill('list');
+  await expect(total).toHaveAccessibleDescription(
+    'This is a name of Python’s own.'
+  );
+  await total.fill('prices');
+  await expect(total).toHaveAccessibleDescription(
+    'Two variables cannot have one name.'
+  );
+  await expect(applyButton(page)).toBeDisabled();
+  await total.fill('amount');
+  // On with the keyboard alone: the button keeps the focus where its way ends.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  const right = page.getByLabel('Move amount to the right');
+  await expect(right).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(right).toBeFocused();
+  await expect(right).toHaveAttribute('aria-disabled', 'true');
+  await page.keyboard.press('Space');
+  await previewIsCurrent(page);
+  await expect(cellDiff(page)).toContainText('top, total = measure(prices)');
+  await applyButton(page).click();
+
+  await expect
+    .poll(async () => (await lab.sources())[1])
+    .toBe('from shop.steps import measure\n\ntop, total = measure(prices)');
+  expect(await lab.download('returned/src/shop/steps.py')).toContain(
+    '    amount = sum(prices)\n    top = max(prices)\n    return top, amount\n'
+  );
+  await lab.run(2);
+  await expect(outputOf(lab, 2)).toHaveText('7 4\n');
 });
 
 test('both versions are run before anything is written, and it says whether they are the same', async ({

@@ -33,11 +33,11 @@ function answer(body: ExtractRequest): ExtractResponse {
     title: '',
     function: {
       name: body.function,
-      parameters: [],
-      returns: [],
+      parameters: ['rows'],
+      returns: ['total', 'top'],
       is_async: false,
-      arguments: [],
-      targets: [],
+      arguments: ['rows'],
+      targets: ['total', 'top'],
       defaults: {},
       annotations: {}
     },
@@ -186,4 +186,34 @@ describe('ExtractModel', () => {
     await Promise.all([made.apply(act), made.apply(act)]);
     expect(acts).toBe(1);
   });
+
+  it('asks for the chosen names and order of what is returned', async () => {
+    const { made, asked } = model();
+    await made.start();
+    made.rename('total', 'amount');
+    made.moveReturn('top', -1);
+    expect(made.state.function?.targets).toEqual(['top', 'total']);
+    await settled(made);
+    expect(asked[asked.length - 1].choices).toMatchObject({
+      names: { total: 'amount' },
+      returns: ['top', 'total']
+    });
+  });
+
+  it.each(['class', 'list', 'rows'])(
+    'asks nothing about a return called %j, and says so at once',
+    async name => {
+      const { made, asked } = model();
+      await made.start();
+      made.rename('total', name);
+      expect(made.state.variableProblems.total).toBeTruthy();
+      await new Promise(resolve => setTimeout(resolve, 20));
+      expect(made.applicable).toBeNull();
+      expect(asked).toHaveLength(1);
+      made.rename('total', 'total');
+      expect(made.state.variableProblems).toEqual({});
+      await settled(made);
+      expect(made.applicable).not.toBeNull();
+    }
+  );
 });

@@ -11,8 +11,8 @@ import type {
   Lines,
   Notebook
 } from '../messages';
-import { NO_CHOICES, moved, renamed } from './choices';
-import type { AllChoices } from './choices';
+import { NO_CHOICES, moved, renamed, unfitNames } from './choices';
+import type { AllChoices, Unfit } from './choices';
 import type { ImportProbe } from './kernel';
 import { isIdentifier, isModuleName } from './names';
 import type { Following, Verified } from './verification';
@@ -51,11 +51,11 @@ export interface ExtractState {
   /** The last answer; it belongs to the names as they stand where `current` is true. */
   readonly preview: Preview | null;
   readonly current: boolean;
-  /** The function of the last change set: its parameters can be renamed and moved. */
+  /** The function of the last change set: its variables can be renamed and moved. */
   readonly function: ExtractedFunction | null;
   readonly choices: AllChoices;
-  /** What is wrong with the name of a parameter, by the notebook's name for it. */
-  readonly parameterProblems: Readonly<Record<string, string>>;
+  /** What is wrong with the name of a parameter or return, by the notebook's name for it. */
+  readonly variableProblems: Readonly<Record<string, string>>;
   /** What the kernel knows of the variables' types, and whether they become annotations. */
   readonly types: Readonly<Record<string, string>>;
   readonly annotate: boolean;
@@ -141,11 +141,12 @@ export class ExtractModel {
     this._setNames({ module: module.trim() });
   }
 
-  /** Gives a parameter another name, by the notebook's name for it. */
-  renameParameter(argument: string, name: string): void {
+  /** Gives a parameter or return another name in the function, by the notebook's name for it. */
+  rename(variable: string, name: string): void {
     const { function: made, choices } = this._state;
     if (made) {
-      this._choose({ names: renamed(choices.names, made, argument, name) });
+      this._choose({ names: renamed(choices.names, made, variable, name) });
+      this._update({ variableProblems: this._variableProblems() });
     }
   }
 
@@ -162,6 +163,19 @@ export class ExtractModel {
         function: { ...made, arguments: parameters, parameters: names }
       });
       this._choose({ parameters });
+    }
+  }
+
+  /** Moves what is returned one place up (-1) or down (1). */
+  moveReturn(target: string, by: -1 | 1): void {
+    const { function: made } = this._state;
+    if (made) {
+      const returns = moved(made.targets, target, by);
+      const names = returns.map(
+        each => made.returns[made.targets.indexOf(each)]
+      );
+      this._update({ function: { ...made, targets: returns, returns: names } });
+      this._choose({ returns });
     }
   }
 
@@ -269,13 +283,13 @@ export class ExtractModel {
     const { client, path, cellIds } = this.options;
     const asked = (this._asked += 1);
     const { name, module, choices } = this._state;
-    const problems = this._problems(name, module, choices);
+    const problems = this._problems(name, module);
     this.stopVerifying();
     this._update({ ...problems, current: false });
     if (
       problems.nameProblem ||
       problems.moduleProblem ||
-      Object.keys(problems.parameterProblems).length
+      Object.keys(problems.variableProblems).length
     ) {
       return;
     }
@@ -319,16 +333,10 @@ export class ExtractModel {
     this._update({ importable: importableFrom(answer) });
   }
 
-  private _problems(name: string, module: string, choices: AllChoices) {
+  private _problems(name: string, module: string) {
     const { trans } = this.options;
-    const parameterProblems: Record<string, string> = {};
-    for (const [argument, parameter] of Object.entries(choices.names)) {
-      if (!isIdentifier(parameter)) {
-        parameterProblems[argument] = trans.__('This is no name.');
-      }
-    }
     return {
-      parameterProblems,
+      variableProblems: this._variableProblems(),
       nameProblem: isIdentifier(name)
         ? ''
         : trans.__('A function name has letters, digits and _ only.'),
@@ -336,6 +344,21 @@ export class ExtractModel {
         ? ''
         : trans.__('A module is written with dots: package.module')
     };
+  }
+
+  private _variableProblems(): Record<string, string> {
+    const { trans } = this.options;
+    const { function: made, choices } = this._state;
+    const sentences: Record<Unfit, string> = {
+      no_name: trans.__('This is no name.'),
+      builtin: trans.__('This is a name of Python’s own.'),
+      twice: trans.__('Two variables cannot have one name.')
+    };
+    const problems: Record<string, string> = {};
+    for (const [variable, why] of unfitNames(choices.names, made)) {
+      problems[variable] = sentences[why];
+    }
+    return problems;
   }
 
   private _update(changes: Partial<ExtractState>): void {
@@ -366,7 +389,7 @@ const EMPTY: ExtractState = {
   current: false,
   function: null,
   choices: NO_CHOICES,
-  parameterProblems: {},
+  variableProblems: {},
   types: {},
   annotate: true,
   importable: { kind: 'unknown' },

@@ -16,12 +16,14 @@ const KEYWORDS = new Set(
   ).split(' ')
 );
 
-/** Built-in functions that a one-word heading could well hit. */
+/** The built-in functions: those built-in names that a person could well choose. */
 const BUILTINS = new Set(
   (
-    'abs all any bin bool bytes callable compile complex dict dir enumerate eval exec filter ' +
-    'float format hash help id input int iter len list locals map max min next object open ' +
-    'print range repr reversed round set slice sorted str sum super tuple type vars zip'
+    'abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod ' +
+    'compile complex delattr dict dir display divmod enumerate eval exec filter float format ' +
+    'frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter len ' +
+    'list locals map max memoryview min next object oct open ord pow print property range repr ' +
+    'reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip'
   ).split(' ')
 );
 
@@ -35,6 +37,11 @@ const IDENTIFIER = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u;
 /** Whether the text can name a Python function. */
 export function isIdentifier(text: string): boolean {
   return IDENTIFIER.test(text) && !KEYWORDS.has(text);
+}
+
+/** Whether Python has a built-in function of this name. */
+export function isBuiltin(name: string): boolean {
+  return BUILTINS.has(name);
 }
 
 /** Whether the text is a dotted module name, each part of it an identifier. */

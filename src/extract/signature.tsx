@@ -3,8 +3,9 @@ import * as React from 'react';
 
 import type { ExtractedFunction } from '../messages';
 import type { ExtractModel, ExtractState } from './model';
+import { Variables } from './variables';
 
-/** The function's head, and its parameters to be renamed and moved. */
+/** The function's head, and its variables to be renamed and moved. */
 export function Signature(props: {
   model: ExtractModel;
   state: ExtractState;
@@ -12,80 +13,38 @@ export function Signature(props: {
   trans: TranslationBundle;
 }): JSX.Element {
   const { model, state, made, trans } = props;
-  const { returns } = made;
   return (
     <div className="nbr-Extract-signature">
-      <div className="nbr-Extract-head">
-        <code>{headOf(made)}</code>
-        {returns.length > 0 && (
-          <span>{trans.__('returns %1', returns.join(', '))}</span>
-        )}
-      </div>
-      {made.arguments.length > 0 && (
-        <ul aria-label={trans.__('Parameters')}>
-          {made.arguments.map((argument, index) => (
-            <Parameter
-              key={argument}
-              model={model}
-              state={state}
-              made={made}
-              index={index}
-              trans={trans}
-            />
-          ))}
-        </ul>
-      )}
+      <code className="nbr-Extract-head">{headOf(made)}</code>
+      <Variables
+        title={trans.__('Parameters')}
+        variables={made.arguments}
+        state={state}
+        trans={trans}
+        labelOf={name => trans.__('Parameter for %1', name)}
+        hintOf={name =>
+          trans.__('The name in the function; %1 is passed', name)
+        }
+        rename={(variable, name) => model.rename(variable, name)}
+        move={(variable, by) => model.moveParameter(variable, by)}
+      />
+      <Variables
+        title={trans.__('Returns')}
+        variables={made.targets}
+        state={state}
+        trans={trans}
+        labelOf={name => trans.__('Returned name for %1', name)}
+        hintOf={name =>
+          trans.__(
+            'The name in the function; the notebook goes on with %1',
+            name
+          )
+        }
+        rename={(variable, name) => model.rename(variable, name)}
+        move={(variable, by) => model.moveReturn(variable, by)}
+      />
       <Options model={model} state={state} made={made} trans={trans} />
     </div>
-  );
-}
-
-function Parameter(props: {
-  model: ExtractModel;
-  state: ExtractState;
-  made: ExtractedFunction;
-  index: number;
-  trans: TranslationBundle;
-}): JSX.Element {
-  const { model, state, made, index, trans } = props;
-  const argument = made.arguments[index];
-  const name = state.choices.names[argument] ?? argument;
-  const problem = state.parameterProblems[argument] ?? '';
-  const width = `${Math.max(8, name.length + 3)}ch`;
-  return (
-    <li>
-      <input
-        className="jp-mod-styled"
-        type="text"
-        spellCheck={false}
-        autoComplete="off"
-        value={name}
-        style={{ width }}
-        title={
-          problem ||
-          trans.__('The name in the function; %1 is passed', argument)
-        }
-        aria-label={trans.__('Parameter for %1', argument)}
-        aria-invalid={problem !== ''}
-        onChange={event => model.renameParameter(argument, event.target.value)}
-      />
-      {([-1, 1] as const).map(by => (
-        <button
-          key={by}
-          type="button"
-          className="nbr-Extract-move"
-          disabled={index + by < 0 || index + by >= made.arguments.length}
-          aria-label={
-            by < 0
-              ? trans.__('Move %1 to the left', name)
-              : trans.__('Move %1 to the right', name)
-          }
-          onClick={() => model.moveParameter(argument, by)}
-        >
-          {by < 0 ? '‹' : '›'}
-        </button>
-      ))}
-    </li>
   );
 }
 

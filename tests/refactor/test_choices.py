@@ -42,6 +42,27 @@ def test_order_and_names() -> None:
     ) in (answer.files[-1].after or "")
 
 
+def test_one_variable_that_comes_in_and_goes_out_has_one_name() -> None:
+    cells = Notebook(
+        (
+            Cell("c0", "xs = [1]"),
+            Cell("c1", "xs = xs + [2]\nn = len(xs)"),
+            Cell("c2", "print(xs, n)"),
+        )
+    )
+    answer = extract(cells, ["c1"], TO, Choices(names={"xs": "values", "n": "size"}))
+    assert isinstance(answer, ChangeSet)
+    assert answer.function.parameters == ("values",)
+    assert answer.function.returns == ("values", "size")
+    assert answer.cells[0].after == "from proj.steps import step\n\nxs, n = step(xs)"
+    assert (
+        "def step(values):\n"
+        "    values = values + [2]\n"
+        "    size = len(values)\n"
+        "    return values, size\n"
+    ) in (answer.files[-1].after or "")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
@@ -50,6 +71,11 @@ def test_order_and_names() -> None:
         ("xs", "ys", "name-clash"),
         ("xs", "sum", "name-clash"),
         ("ys", "v", "name-clash"),
+        ("b", "class", "name-invalid"),
+        ("b", "list", "name-clash"),
+        ("b", "a", "name-clash"),
+        ("b", "xs", "name-clash"),
+        ("b", "sorted", "name-clash"),
     ],
 )
 def test_names_that_cannot_be(old: str, new: str, code: str) -> None:
@@ -127,3 +153,15 @@ def test_a_loop_variable_that_nobody_reads_again_is_told_to_be_outdated() -> Non
     assert answer.function.returns == ("total",)
     assert answer.outdated == ("i",)
     assert "`i` keeps the value from before" in answer.warnings[0]
+
+
+def test_variables_change_their_names_with_each_other() -> None:
+    answer = extract(NOTEBOOK, ["c1"], TO, Choices(names={"a": "b", "b": "a"}))
+    assert isinstance(answer, ChangeSet)
+    assert answer.cells[0].after == "from proj.steps import step\n\na, b = step(xs, ys)"
+    assert (
+        "    b = sum(xs)\n"
+        "    a = b + len(ys)\n"
+        "    print(f'{b}', sorted(ys, key=lambda v: -v))\n"
+        "    return b, a\n"
+    ) in (answer.files[-1].after or "")

@@ -166,6 +166,81 @@ async def test_choices_and_all_cells(post: Post) -> None:
     assert answer["refusals"][0]["code"] == "nothing-to-extract"
 
 
+NAMED = {
+    "cells": [
+        {"cell_id": "a", "source": "values = [1, 4]\nrate = 2"},
+        {"cell_id": "b", "source": "top = max(values) * rate\nlow = min(values)"},
+        {"cell_id": "c", "source": "print(top, low)"},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("choices", "head", "last", "call"),
+    [
+        ({}, "(values, rate=2)", "top, low", "top, low = f(values, rate=rate)"),
+        (
+            {"names": {"values": "numbers", "low": "least"}},
+            "(numbers, rate=2)",
+            "top, least",
+            "top, low = f(values, rate=rate)",
+        ),
+        (
+            {"parameters": ["rate", "values"], "returns": ["low"], "defaults": False},
+            "(rate, values)",
+            "low, top",
+            "low, top = f(rate, values)",
+        ),
+        (
+            {"names": {"top": "most", "rate": "factor"}, "returns": ["low", "gone", "top"]},
+            "(values, factor=2)",
+            "low, most",
+            "low, top = f(values, factor=rate)",
+        ),
+        (
+            {"names": {"top": "low", "low": "top"}},
+            "(values, rate=2)",
+            "low, top",
+            "top, low = f(values, rate=rate)",
+        ),
+    ],
+)
+async def test_names_and_order_of_what_goes_in_and_out(
+    post: Post, choices: object, head: str, last: str, call: str
+) -> None:
+    body = {"path": PATH, "notebook": NAMED, "cell_ids": ["b"], "choices": choices}
+    status, answer = await post("extract", {**body, "module": "proj.new", "function": "f"})
+    assert (status, answer["kind"]) == (200, "change_set"), answer
+    module = answer["files"][-1]["after"]
+    assert f"def f{head}:" in module
+    assert module.endswith(f"    return {last}\n")
+    assert answer["cells"][0]["after"] == f"from proj.new import f\n\n{call}"
+    assert answer["function"]["returns"] == last.split(", ")
+    assert answer["function"]["targets"] == call.partition(" = ")[0].split(", ")
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        ({"top": "class"}, "name-invalid"),
+        ({"top": "a b"}, "name-invalid"),
+        ({"top": ""}, "name-invalid"),
+        ({"top": "list"}, "name-clash"),
+        ({"top": "max"}, "name-clash"),
+        ({"top": "rate"}, "name-clash"),
+        ({"top": "x", "values": "x"}, "name-clash"),
+    ],
+)
+async def test_names_that_cannot_be_are_refused_with_a_sentence(
+    post: Post, names: dict[str, str], code: str
+) -> None:
+    body = {"path": PATH, "notebook": NAMED, "cell_ids": ["b"], "choices": {"names": names}}
+    status, answer = await post("extract", {**body, "module": "proj.new", "function": "f"})
+    assert (status, answer["kind"]) == (200, "refused")
+    assert {refusal["code"] for refusal in answer["refusals"]} == {code}
+    assert all("`" in refusal["message"] for refusal in answer["refusals"])
+
+
 async def test_extract_refuses_what_is_no_destination(post: Post) -> None:
     for module in ("../x", "class.x", "json.x", ""):
         answer = await extracted(post, module)

@@ -12,6 +12,7 @@ import libcst as cst
 from nb_refactor.change import Refusal
 from nb_refactor.dataflow import scope
 from nb_refactor.refactor.extract_function.preconditions import names_bound, names_mentioned
+from nb_refactor.refactor.extract_function.surroundings import BUILTINS
 from nb_refactor.refactor.refusal import refusal
 
 _SCOPES = (
@@ -26,11 +27,16 @@ def rename_refusals(
     """Why the `variables` of a function with this body cannot have the other `names` (old to new);
     `taken` are names that the module gives a meaning."""
     tree = ast.parse(body)
-    mentioned = names_mentioned(tree) | variables | taken
+    # Two variables may change their names with each other: all are renamed at once.
+    mentioned = ((names_mentioned(tree) | variables) - set(names)) | taken
     news = list(names.values())
     for old, new in names.items():
         if not new.isidentifier() or keyword.iskeyword(new):
-            yield refusal("name-invalid", f"`{new[:80]}` is not a name that a parameter can have")
+            yield refusal("name-invalid", f"`{new[:80]}` is not a name that a variable can have")
+        elif new in BUILTINS:
+            yield refusal(
+                "name-clash", f"`{new}` is a name of Python's own: choose another for `{old}`"
+            )
         elif new in mentioned or news.count(new) > 1:
             yield refusal(
                 "name-clash",
