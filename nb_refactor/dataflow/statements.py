@@ -37,9 +37,9 @@ from nb_refactor.dataflow.effects import (
     With,
 )
 from nb_refactor.dataflow.expressions import evaluate, operand_of
-from nb_refactor.dataflow.idempotence import repeatable
 from nb_refactor.dataflow.node_digest import combine, magic_digest
 from nb_refactor.dataflow.reading import Reading
+from nb_refactor.dataflow.repeatable_statements import repeatable
 from nb_refactor.dataflow.syntax import is_irrefutable
 
 

@@ -79,7 +79,7 @@ from nb_refactor.dataflow.effects import (
     With,
 )
 from nb_refactor.dataflow.exposure import CellEffects, effects_of
-from nb_refactor.dataflow.idempotence import Repeatable
+from nb_refactor.dataflow.idempotence import Repeatable, does_it_once
 from nb_refactor.dataflow.library_options import tells_how_it_is_shown
 from nb_refactor.dataflow.machine import Machine, Read, Touched
 from nb_refactor.dataflow.magics import captured_name
@@ -343,9 +343,20 @@ class _ItemNumbering:
             return None
         if repeat.on.rebinds and self._is_shared(repeat.on.name, binding):
             return None
+        if not self._is_of_library(repeat.on, binding):
+            return None
         self.machine.step.bound.add(repeat.on.name)
         self.machine.step.changed.update(location for location, _ in binding.references)
         return repeat.statement
+
+    def _is_of_library(self, on: Repeatable, binding: Binding) -> bool:
+        """Whether the work is done by library code, and not by the notebook's own of that name."""
+        name = canonical_name(self.machine, on.by) if on.by else ""
+        heap = self.machine.store.heap
+        things = [heap[place] for place, _ in binding.references]
+        things += [heap[place] for thing in things for place, _ in thing.holds]
+        own = any(thing.kind in ("instance", "class") for thing in things)
+        return name is not None and not own and does_it_once(name)
 
     def _is_shared(self, name: str, binding: Binding) -> bool:
         """Whether another name of the notebook leads to the same objects."""

@@ -1,0 +1,323 @@
+"""Statements that change nothing when they are run a second time on their own result.
+
+`df["day"] = pd.to_datetime(df["day"])`, `df = df.dropna()` or `rows.sort()` give the same however
+often they run. A value number made of the old value's number would not show that: it grows with
+each run. So a statement that is known to be of this sort tells what it works on, and where that is
+still what the statement itself made of it, running it again is nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from nb_refactor.dataflow.idempotence import Repeatable, Sort
+from nb_refactor.dataflow.row_conditions import cell_condition, row_condition
+from nb_refactor.dataflow.syntax import dotted
+from nb_refactor.dataflow.words import words
+
+# Methods f with f(f(x)) = f(x), given the same literal arguments.
+_METHODS: dict[str, Sort] = {
+    **dict.fromkeys(
+        words("astype round clip abs strip lstrip rstrip lower upper title capitalize casefold "
+              "normalize"),
+        "elements",
+    ),
+    **dict.fromkeys(words("fillna replace"), "filled"),
+    **dict.fromkeys(words("dropna drop_duplicates"), "rows"),
+    # (Not sort_values by one column: pandas puts rows that compare equal in an order of its own
+    # each time, unless it is told to be stable. An index that is in order it leaves alone.)
+    **dict.fromkeys(words("sort sort_index sort_values"), "order"),
+    **dict.fromkeys(words("head tail"), "cut"),
+    **dict.fromkeys(words("ffill bfill"), "along"),
+    "rename": "names",
+    "reset_index": "labels",
+    **dict.fromkeys(words("convert_dtypes infer_objects reshape"), "inferred"),
+    **dict.fromkeys(words("copy rename_axis ravel flatten"), "copied"),
+}  # fmt: skip
+# Functions of the same sort, by the last part of their name: Python's own, pandas' and NumPy's.
+_FUNCTIONS: dict[str, Sort] = {
+    **dict.fromkeys(words("to_datetime to_numeric abs round nan_to_num"), "elements"),
+    **dict.fromkeys(words("list tuple asarray array Categorical"), "inferred"),
+    "sorted": "listed",
+}
+# Arguments with which gaps are filled by more than what is given.
+_COUNTING = words("limit method downcast")
+_SAFE_ERRORS = ("coerce", "raise")
+_NAMING = words("strip lstrip rstrip lower upper title capitalize casefold")
+Place = tuple[str, str | None]
+
+
+def repeatable(node: ast.stmt) -> Repeatable | None:
+    """What the statement works on, if it is of this sort."""
+    match node:
+        case ast.Assign(targets=[target], value=value):
+            return _assigned(target, value)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=base, attr=method)) as call):
+            if method == "drop" and _keyword(call, "inplace") is True:
+                return _dropped(_place(base), call, False)
+            in_place = method == "sort" or _keyword(call, "inplace") is True
+            sort = _sort_of_method(method, call) if in_place else None
+            return _repeatable(_place(base), sort, False)
+        case _:
+            return None
+
+
+def _assigned(target: ast.expr, value: ast.expr) -> Repeatable | None:
+    place = _place(target)
+    if place is None:
+        return _stored(target, value)
+    match value:
+        case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr="drop")):
+            return _dropped(place, value, True) if _place(base) == place else None
+        case ast.Call():
+            applied, sort, by = _applied_to(value)
+            return _repeatable(place, sort, True, by) if applied == place else None
+        case ast.Subscript(value=ast.Name() as base, slice=index) if _place(base) == place:
+            return _repeatable(place, _taken(base.id, index), True)
+        case ast.Subscript(value=ast.Attribute(value=ast.Name() as base, attr="loc")) if _place(
+            base
+        ) == place and row_condition(value.slice, base.id):
+            return _repeatable(place, "rows", True)
+        case _:
+            return None
+
+
+def _taken(name: str, index: ast.expr) -> Sort | None:
+    """What `x = x[index]` does."""
+    if _from_the_start(index):
+        return "cut"
+    if row_condition(index, name):
+        return "rows"
+    if cell_condition(index, name):
+        return "elements"
+    if isinstance(index, ast.List) and index.elts:
+        names = [e.value for e in index.elts if isinstance(e, ast.Constant)]
+        strings = all(isinstance(name, str) for name in names)
+        return "chosen" if strings and len(set(names)) == len(index.elts) else None
+    return None
+
+
+def _stored(target: ast.expr, value: ast.expr) -> Repeatable | None:
+    """`df.loc[df["a"] > 9, "a"] = 9` and `x[x < 0] = 0`: what does not meet the condition stays,
+    and what meets it is, or becomes, the constant."""
+    if not isinstance(value, ast.Constant):
+        return None
+    match target:
+        case ast.Subscript(
+            value=ast.Attribute(value=ast.Name(id=name), attr="loc"),
+            slice=ast.Tuple(elts=[rows, ast.Constant(value=str())]),
+        ):
+            return Repeatable(name, None, "filled") if row_condition(rows, name) else None
+        case ast.Subscript(value=ast.Name(id=name), slice=index):
+            return Repeatable(name, None, "filled") if cell_condition(index, name) else None
+        case _:
+            return None
+
+
+def _dropped(place: Place | None, call: ast.Call, rebinds: bool) -> Repeatable | None:
+    """`df.drop(df[df["a"] > 9].index)`: no row that is left meets the condition."""
+    match call.args:
+        case [
+            ast.Attribute(value=ast.Subscript(value=ast.Name(id=name), slice=rows), attr="index")
+        ]:
+            plain = place == (name, None) and all(k.arg == "inplace" for k in call.keywords)
+            return (
+                _repeatable(place, "rows", rebinds) if plain and row_condition(rows, name) else None
+            )
+        case _:
+            return None
+
+
+def _repeatable(
+    place: Place | None, sort: Sort | None, rebinds: bool, by: tuple[str, ...] = ()
+) -> Repeatable | None:
+    if place is None or sort is None:
+        return None
+    name, field = place
+    if field == "columns":  # any store of a column is one of these
+        return Repeatable(name, None, sort)
+    return Repeatable(name, field, sort, rebinds and field is None, by)
+
+
+def _applied_to(call: ast.Call) -> tuple[Place | None, Sort | None, tuple[str, ...]]:
+    """What an idempotent call is applied to, what it does there, and by which function."""
+    match call:
+        case ast.Call(func=func, args=[first, *rest]) if (
+            _place(first) is not None and _last_name(func) in _FUNCTIONS and _plain(call, rest)
+        ):
+            return _place(first), _inferring(_FUNCTIONS[_last_name(func)], call), dotted(func)
+        case ast.Call(func=ast.Attribute(value=base, attr=method)) if method in _METHODS:
+            place = _place(_without_accessor(base))
+            if place is not None and place[1] == "columns":
+                return place, "names" if method in _NAMING else None, ()
+            return place, _sort_of_method(method, call), ()
+        case _:
+            return None, None, ()
+
+
+def _plain(call: ast.Call, rest: list[ast.expr]) -> bool:
+    given = [*rest, *(keyword.value for keyword in call.keywords)]
+    return all(isinstance(argument, ast.Constant) for argument in given)
+
+
+def _sort_of_method(method: str, call: ast.Call) -> Sort | None:
+    """What a call of the method does, if it does it once and for all."""
+    sort = _METHODS.get(method)
+    if method == "replace":
+        return sort if _replaces_once(call) else None
+    if method == "rename":
+        return sort if _renames_once(call) else None
+    if sort is None or not _literal_arguments(call):
+        return None
+    match method:
+        case "sort_values":
+            return sort if _sorts_stably(call) else None
+        case "reset_index":
+            return sort if _keyword(call, "drop") is True else None
+        case "dropna" if _of_columns(call):
+            return "columns"
+        case "normalize" if not _through_accessor(call):
+            return None
+        case "head" | "tail":
+            return sort if _cuts_once(call) else None
+        case "fillna" | "ffill" | "bfill" if {k.arg for k in call.keywords} & _COUNTING:
+            return None
+        case _:
+            return _inferring(sort, call)
+
+
+def _inferring(sort: Sort | None, call: ast.Call) -> Sort | None:
+    """With some arguments a call does nothing at all unless all elements allow it."""
+    errors = _keyword(call, "errors")
+    if sort is not None and (
+        (errors is not None and errors not in _SAFE_ERRORS) or _has_keyword(call, "downcast")
+    ):
+        return "inferred"
+    return sort
+
+
+def _of_columns(call: ast.Call) -> bool:
+    axis = _keyword(call, "axis")
+    return bool(call.args) or axis in (1, "columns")
+
+
+def _sorts_stably(call: ast.Call) -> bool:
+    """Whether it sorts by several columns, which is stable, or by one in a stable way."""
+    by = call.args[0] if call.args else None
+    by = next((k.value for k in call.keywords if k.arg == "by"), by)
+    several = isinstance(by, ast.List) and len(by.elts) > 1
+    return several or _keyword(call, "kind") in ("stable", "mergesort")
+
+
+def _cuts_once(call: ast.Call) -> bool:
+    """`head(-2)` leaves out the last two each time."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return not any(isinstance(argument, ast.UnaryOp) for argument in given)
+
+
+def _renames_once(call: ast.Call) -> bool:
+    """Whether no column gets a name that another one loses."""
+    allowed = all(k.arg in ("columns", "inplace") for k in call.keywords)
+    return allowed and not call.args and _swaps_nothing(_argument(call, "columns"))
+
+
+def _replaces_once(call: ast.Call) -> bool:
+    """Whether nothing that is put in is something that is taken out. A string has no more than one
+    character then, for in a text another may come about where one was taken out."""
+    if any(k.arg not in ("inplace", "regex") for k in call.keywords) or _keyword(call, "regex"):
+        return False
+    match call.args:
+        case [ast.Dict() as replaced]:
+            return _swaps_nothing(replaced)
+        case [ast.Constant(value=str(old)), ast.Constant(value=str(new))]:
+            return len(old) == 1 and old not in new
+        case [ast.Constant(value=int() | float() as old), ast.Constant(value=new)]:
+            return new is not None and bool(old != new)
+        case _:
+            return False
+
+
+def _swaps_nothing(node: ast.expr | None) -> bool:
+    """Whether a dictionary's keys and values are literals, and no value is a key."""
+    if not isinstance(node, ast.Dict) or not node.keys:
+        return False
+    pairs = list(zip(node.keys, node.values, strict=True))
+    if not all(isinstance(k, ast.Constant) and isinstance(v, ast.Constant) for k, v in pairs):
+        return False
+    keys, values = list(_constants(node.keys)), list(_constants(node.values))
+    return None not in keys + values and not any(value in keys for value in values)
+
+
+def _constants(nodes: list[ast.expr | None] | list[ast.expr]) -> Iterator[object]:
+    yield from (node.value for node in nodes if isinstance(node, ast.Constant))
+
+
+def _argument(call: ast.Call, name: str) -> ast.expr | None:
+    return next((k.value for k in call.keywords if k.arg == name), None)
+
+
+def _from_the_start(index: ast.expr) -> bool:
+    """`x[:7]` of `x[:7]` is `x[:7]`."""
+    match index:
+        case ast.Slice(
+            lower=None | ast.Constant(value=0), upper=ast.Constant(value=int()), step=None
+        ):
+            return True
+        case _:
+            return False
+
+
+def _place(node: ast.expr) -> Place | None:
+    match node:
+        case ast.Name():
+            return node.id, None
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(field))):
+            return name, field
+        case ast.Attribute(value=ast.Name(id=name), attr=field):
+            return name, field
+        case _:
+            return None
+
+
+def _without_accessor(node: ast.expr) -> ast.expr:
+    """`df["a"].str` works on `df["a"]`."""
+    if isinstance(node, ast.Attribute) and node.attr in ("str", "dt"):
+        return node.value
+    return node
+
+
+def _last_name(func: ast.expr) -> str:
+    path = dotted(func)
+    return path[-1] if path else ""
+
+
+def _through_accessor(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.value is not _without_accessor(
+        call.func.value
+    )
+
+
+def _literal_arguments(call: ast.Call) -> bool:
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return all(_is_literal(argument) for argument in given)
+
+
+def _is_literal(node: ast.expr) -> bool:
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return all(_is_literal(element) for element in node.elts)
+    if isinstance(node, ast.UnaryOp):
+        return _is_literal(node.operand)
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id in _TYPES)
+
+
+_TYPES = words("int float str bool object")
+
+
+def _has_keyword(call: ast.Call, name: str) -> bool:
+    return any(keyword.arg == name for keyword in call.keywords)
+
+
+def _keyword(call: ast.Call, name: str) -> object:
+    value = _argument(call, name)
+    return value.value if isinstance(value, ast.Constant) else None
