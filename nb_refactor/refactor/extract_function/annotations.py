@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from nb_refactor.refactor.extract_function.surroundings import BUILTINS
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.module_edit import ImportBinding
 
 

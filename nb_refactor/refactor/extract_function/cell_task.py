@@ -5,31 +5,27 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from nb_refactor.change import Refusal, Refused
 from nb_refactor.dataflow.exposure import CellEffects, cell_effects
 from nb_refactor.dataflow.liveness import live_after
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.refactor.extract_function.cell_facts import cell_facts
 from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cut
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.destination import Destination
+from nb_refactor.refactor.extract_function.environment import environment
+from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.part_code import names_read
 from nb_refactor.refactor.extract_function.placement import Placement
 from nb_refactor.refactor.extract_function.preconditions import (
     Question,
     name_refusals,
-    names_bound,
-    names_mentioned,
     refusals_of,
 )
 from nb_refactor.refactor.extract_function.signature import mentioned_imports
-from nb_refactor.refactor.extract_function.surroundings import (
-    Surroundings,
-    environment,
-    surroundings,
-)
+from nb_refactor.refactor.extract_function.surroundings import Surroundings, surroundings
 from nb_refactor.refactor.module_edit import ImportBinding, ModuleNames, module_names
 from nb_refactor.refactor.refusal import refusal
 
@@ -125,13 +121,7 @@ def _stops_at_once(tree: ast.Module, line: int | None) -> bool:
 
 
 def _mentioned(cells: Sequence[Cell]) -> frozenset[str]:
-    return frozenset().union(*(_mentioned_in(cell.source) for cell in cells))
-
-
-@lru_cache(maxsize=4096)
-def _mentioned_in(source: str) -> frozenset[str]:
-    effects = cell_effects(source)
-    return frozenset() if effects.problem else names_mentioned(parse(effects.translation.code))
+    return frozenset().union(*(cell_facts(cell.source).mentioned for cell in cells))
 
 
 def _outlived(effects: CellEffects, around: Surroundings) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from nb_refactor.change import Refusal
-from nb_refactor.refactor.extract_function.surroundings import BUILTINS
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.module_edit import ImportBinding, ModuleNames
 from nb_refactor.refactor.refusal import refusal
 

@@ -5,12 +5,9 @@ shown (`<__main__.Point object at …>`)."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from nb_refactor.dataflow.exposure import cell_effects
-from nb_refactor.dataflow.magics import parse
 from nb_refactor.refactor.extract_function.shared_variables import Holders
 
 _LOOKING = frozenset(
@@ -74,25 +71,20 @@ class Looks:
     tests_itself: bool = False
 
 
-@lru_cache(maxsize=4096)
-def looks_of(source: str) -> Looks:
-    """The close looks of one cell's source."""
-    effects = cell_effects(source)
-    if effects.problem:
-        return Looks()
-    tree = parse(effects.translation.code)
+def looks_in(tree: ast.Module, nodes: Sequence[ast.AST]) -> Looks:
+    """The close looks of one cell's code; `nodes` are all those of its tree."""
     return Looks(
         frozenset(_defined(tree)),
         frozenset(_silent_classes(tree)),
-        frozenset(_looked_at_in(tree)),
-        frozenset(_shown(tree)),
-        _tests_itself(tree),
+        frozenset(_looked_at_in(nodes)),
+        frozenset(_shown(tree, nodes)),
+        _tests_itself(nodes),
     )
 
 
-def looked_at(sources: Sequence[str], holders: Holders) -> frozenset[str]:
-    """Names of functions and classes that must not move; `sources` are the document's cells."""
-    looks = [looks_of(source) for source in sources]
+def looked_at(looks: Sequence[Looks], holders: Holders) -> frozenset[str]:
+    """Names of functions and classes that must not move; `looks` are those of the document's
+    cells."""
     found: set[str] = set()
     silent = frozenset(name for look in looks for name in look.silent)
     for look in looks:
@@ -110,17 +102,17 @@ def _defined(tree: ast.Module) -> Iterator[str]:
             yield node.name
 
 
-def _tests_itself(tree: ast.Module) -> bool:
+def _tests_itself(nodes: Iterable[ast.AST]) -> bool:
     return any(
         isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and (node.value.id, node.attr) in {("doctest", "testmod"), ("unittest", "main")}
-        for node in ast.walk(tree)
+        for node in nodes
     )
 
 
-def _looked_at_in(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _looked_at_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Call) and _word(node.func) in _LOOKING:
             for argument in node.args:
                 yield from (n.id for n in ast.walk(argument) if isinstance(n, ast.Name))
@@ -144,12 +136,12 @@ def _silent_classes(tree: ast.Module) -> Iterator[str]:
             yield node.name
 
 
-def _shown(tree: ast.Module) -> Iterator[str]:
+def _shown(tree: ast.Module, nodes: Iterable[ast.AST]) -> Iterator[str]:
     """The names whose values the cell shows as they are."""
     shown: list[ast.expr] = []
     if tree.body and isinstance(tree.body[-1], ast.Expr):
         shown.append(tree.body[-1].value)
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and _word(node.func) in _SHOWING:
             shown += node.args
         elif isinstance(node, ast.FormattedValue):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from nb_refactor.change import ChangeSet, Refused
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.notebook import Cell
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_parts import Part, cut
 from nb_refactor.refactor.extract_function.choices import Choices, Lines
 from nb_refactor.refactor.extract_function.definitions import (
@@ -23,7 +24,7 @@ from nb_refactor.refactor.extract_function.definitions import (
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.globals_as_parameters import with_parameters
 from nb_refactor.refactor.extract_function.steps import Steps
-from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings
+from nb_refactor.refactor.extract_function.surroundings import Surroundings
 from nb_refactor.refactor.module_edit import (
     ImportBinding,
     edit_module,

@@ -9,8 +9,9 @@ from nb_refactor.dataflow.effects import Function
 from nb_refactor.dataflow.exposure import cell_effects, closures_in
 from nb_refactor.dataflow.liveness import simples
 from nb_refactor.refactor.extract_function.cell_parts import Part
+from nb_refactor.refactor.extract_function.environment import is_missing
 from nb_refactor.refactor.extract_function.shared_variables import with_methods
-from nb_refactor.refactor.extract_function.surroundings import Surroundings, is_missing
+from nb_refactor.refactor.extract_function.surroundings import Surroundings
 from nb_refactor.refactor.module_edit import ImportBinding
 
 # Decorators that only wrap or mark what they decorate.

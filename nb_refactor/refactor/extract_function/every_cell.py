@@ -10,10 +10,10 @@ from itertools import chain
 from nb_refactor.change import ChangeSet, LeftCell, Refusal, Refused
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.magics import parse
-from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.notebook import Notebook
+from nb_refactor.refactor.extract_function.cell_facts import cell_facts
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.extract import extract
-from nb_refactor.refactor.extract_function.preconditions import names_mentioned
 from nb_refactor.refactor.extract_function.proposed_name import proposed_name
 from nb_refactor.refactor.extract_function.steps import Steps
 from nb_refactor.refactor.module_edit import module_names
@@ -49,7 +49,7 @@ def extract_all(notebook: Notebook, destination: Destination) -> ChangeSet | Ref
 
 
 def _taken(steps: Steps) -> frozenset[str]:
-    mentioned = [_mentioned(cell) for cell in steps.notebook.code_cells]
+    mentioned = [cell_facts(cell.source).mentioned for cell in steps.notebook.code_cells]
     names = module_names(steps.module)
     own = names.bound | names.read if names else frozenset()
     return own.union(*mentioned)
@@ -96,8 +96,3 @@ def _nothing() -> Refusal:
         "nothing-to-extract",
         "no cell of the notebook has enough code of its own to be worth a function",
     )
-
-
-def _mentioned(cell: Cell) -> frozenset[str]:
-    effects = cell_effects(cell.source)
-    return frozenset() if effects.problem else names_mentioned(parse(effects.translation.code))

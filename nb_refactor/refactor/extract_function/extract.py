@@ -7,20 +7,23 @@ from collections.abc import Sequence
 
 from nb_refactor.change import ChangeSet, Refusal, Refused
 from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.refactor.extract_function.cell_facts import cell_facts
 from nb_refactor.refactor.extract_function.cell_task import Task, task_of
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.close_looks import looked_at
 from nb_refactor.refactor.extract_function.companions import with_companions
 from nb_refactor.refactor.extract_function.destination import Destination
+from nb_refactor.refactor.extract_function.environment import environment
 from nb_refactor.refactor.extract_function.joined_cells import apart, join_refusals, joined
 from nb_refactor.refactor.extract_function.made_function import make_function
 from nb_refactor.refactor.extract_function.moved_definitions import move_definitions
-from nb_refactor.refactor.extract_function.placement import Placement, Stay, place
+from nb_refactor.refactor.extract_function.placement import Placement, place
 from nb_refactor.refactor.extract_function.section import cells_under
 from nb_refactor.refactor.extract_function.selected_lines import put_back, selected
 from nb_refactor.refactor.extract_function.shared_variables import holders
+from nb_refactor.refactor.extract_function.staying_parts import Stay
 from nb_refactor.refactor.extract_function.steps import Steps
-from nb_refactor.refactor.extract_function.surroundings import environment, surroundings
+from nb_refactor.refactor.extract_function.surroundings import surroundings
 from nb_refactor.refactor.refusal import refusal
 
 
@@ -141,9 +144,8 @@ def _extract(task: Task) -> ChangeSet | Refused:
         task.around,
         held,
         task.live,
-        destination=task.destination.module,
         unavailable=task.destination.unavailable,
-        traced=looked_at(sources, held),
+        traced=looked_at([cell_facts(source).looks for source in sources], held),
         coming=task.destination.coming,
     )
     only_shows = len(placement.body) <= 2 and all(

@@ -20,7 +20,7 @@ from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.liveness import simples
 from nb_refactor.dataflow.magics import Translation, parse
 from nb_refactor.notebook import Cell
-from nb_refactor.refactor.extract_function.preconditions import names_bound
+from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.surroundings import Surroundings
 
 Wanted = Mapping[str, tuple[str, ...]]

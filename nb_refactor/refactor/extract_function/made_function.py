@@ -14,15 +14,18 @@ from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.refactor.extract_function import rewrite
 from nb_refactor.refactor.extract_function.annotations import annotation, return_annotation
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_change import change_set
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.cell_task import Task, imports_of_definitions, in_order
 from nb_refactor.refactor.extract_function.clashes import is_taken, module_clashes
 from nb_refactor.refactor.extract_function.definitions import defined_name
 from nb_refactor.refactor.extract_function.docstring import descriptions, docstring, summary_above
+from nb_refactor.refactor.extract_function.environment import is_missing
+from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.part_code import code_of, kept_imports, names_read
 from nb_refactor.refactor.extract_function.placement import Placement
-from nb_refactor.refactor.extract_function.preconditions import name_refusals, names_bound
+from nb_refactor.refactor.extract_function.preconditions import name_refusals
 from nb_refactor.refactor.extract_function.renaming import rename_refusals, renamed
 from nb_refactor.refactor.extract_function.settings import settings
 from nb_refactor.refactor.extract_function.shared_variables import Shared
@@ -33,7 +36,6 @@ from nb_refactor.refactor.extract_function.signature import (
     as_chosen,
     signature_of,
 )
-from nb_refactor.refactor.extract_function.surroundings import BUILTINS, is_missing
 from nb_refactor.refactor.module_edit import ImportBinding, indentation_of
 from nb_refactor.refactor.refusal import refusal
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable
 
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.liveness import simples
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.definitions import functions_in
+from nb_refactor.refactor.extract_function.free_imports import is_future
 from nb_refactor.refactor.extract_function.placement import Placement
 from nb_refactor.refactor.module_edit import import_bindings
 
@@ -46,10 +46,6 @@ def kept_imports(placement: Placement, used: frozenset[str], moved: frozenset[st
     kept = []
     for part in placement.imports:
         bound = {binding.bound for binding in import_bindings(part.node)}
-        if bound & used or not bound & moved or _is_future(part):
+        if bound & used or not bound & moved or is_future(part):
             kept.append(part)
     return kept
-
-
-def _is_future(part: Part) -> bool:
-    return isinstance(part.node, ast.ImportFrom) and part.node.module == "__future__"

@@ -11,8 +11,8 @@ from nb_refactor.change import Refusal
 from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.magics import Translation
 from nb_refactor.notebook import Cell, Notebook, Span
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_parts import Part
-from nb_refactor.refactor.extract_function.surroundings import BUILTINS
 from nb_refactor.refactor.module_edit import ModuleNames
 from nb_refactor.refactor.refusal import refusal
 
@@ -271,32 +271,3 @@ def _path(node: ast.expr) -> str:
         inner = _path(node.value)
         return f"{inner}.{node.attr}" if inner else ""
     return ""
-
-
-def names_bound(tree: ast.AST) -> frozenset[str]:
-    """Every name that the tree binds anywhere, in whatever scope."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(ctx=ast.Store() | ast.Del()):
-                found.add(node.id)
-            case ast.arg():
-                found.add(node.arg)
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                found.add(node.name)
-            case ast.alias():
-                found.add(node.asname or node.name.partition(".")[0])
-            case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar():
-                if node.name:
-                    found.add(node.name)
-            case ast.MatchMapping(rest=str(name)):
-                found.add(name)
-            case ast.Global():
-                found.update(node.names)
-    return frozenset(found)
-
-
-def names_mentioned(tree: ast.AST) -> frozenset[str]:
-    """Every name that the tree reads or binds."""
-    read = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
-    return read | names_bound(tree)

@@ -15,7 +15,7 @@ from nb_refactor.dataflow.magics import parse
 from nb_refactor.dataflow.words import words
 from nb_refactor.heading import headings_of
 from nb_refactor.notebook import Cell, Notebook
-from nb_refactor.refactor.extract_function.surroundings import BUILTINS
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 
 MOST_WORDS = 4
 _SKIPPED = words("""

@@ -11,8 +11,8 @@ import libcst as cst
 
 from nb_refactor.change import Refusal
 from nb_refactor.dataflow import scope
-from nb_refactor.refactor.extract_function.preconditions import names_bound, names_mentioned
-from nb_refactor.refactor.extract_function.surroundings import BUILTINS
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
+from nb_refactor.refactor.extract_function.names_in_tree import names_bound, names_mentioned
 from nb_refactor.refactor.refusal import refusal
 
 _SCOPES = (
@@ -28,7 +28,7 @@ def rename_refusals(
     `taken` are names that the module gives a meaning."""
     tree = ast.parse(body)
     # Two variables may change their names with each other: all are renamed at once.
-    mentioned = ((names_mentioned(tree) | variables) - set(names)) | taken
+    mentioned = ((names_mentioned(ast.walk(tree)) | variables) - set(names)) | taken
     news = list(names.values())
     for old, new in names.items():
         if not new.isidentifier() or keyword.iskeyword(new):
@@ -95,7 +95,7 @@ def _names_itself(tree: ast.Module, name: str) -> bool:
             continue
         before = ""
         for value in node.values:
-            mentioned = names_mentioned(value)
+            mentioned = names_mentioned(ast.walk(value))
             if before.rstrip().endswith("=") and name in mentioned:
                 return True
             before = str(value.value) if isinstance(value, ast.Constant) else ""

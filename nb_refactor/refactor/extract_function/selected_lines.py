@@ -16,7 +16,7 @@ from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.notebook import Cell, Notebook, Raised
 from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cut
 from nb_refactor.refactor.extract_function.choices import Lines
-from nb_refactor.refactor.extract_function.placement import changes_the_way_of_imports
+from nb_refactor.refactor.extract_function.free_imports import changes_the_way_of_imports
 from nb_refactor.refactor.refusal import refusal
 
 

@@ -17,9 +17,10 @@ from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.effects import Definition, Effects, Use
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Span
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.settings import at_the_end, settings_last
-from nb_refactor.refactor.extract_function.surroundings import BUILTINS, Surroundings
+from nb_refactor.refactor.extract_function.surroundings import Surroundings
 from nb_refactor.refactor.module_edit import ImportBinding
 from nb_refactor.refactor.refusal import refusal
 

@@ -2,90 +2,18 @@
 
 from __future__ import annotations
 
-import ast
-import builtins
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from nb_refactor.dataflow.exposure import CellEffects, cell_effects
-from nb_refactor.dataflow.files_read import files_read
-from nb_refactor.dataflow.magics import parse, translate
+from nb_refactor.dataflow.exposure import CellEffects
 from nb_refactor.notebook import Cell
-from nb_refactor.refactor.module_edit import BOM, ImportBinding, import_bindings
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS, may_come_from
+from nb_refactor.refactor.extract_function.cell_facts import cell_facts
+from nb_refactor.refactor.extract_function.environment import Environment, stops_at
+from nb_refactor.refactor.module_edit import ImportBinding
 
 Entry = Literal["bound", "maybe", "unbound"]
-
-BUILTINS = frozenset(dir(builtins)) | {"display"}
-
-# Names of Python's own that `from module import *` is known to replace.
-_STARRED = {
-    "math": frozenset({"pow"}),
-    "numpy": frozenset(
-        [
-            "abs",
-            "all",
-            "any",
-            "bool",
-            "divmod",
-            "float",
-            "int",
-            "long",
-            "max",
-            "min",
-            "pow",
-            "round",
-            "str",
-            "sum",
-        ]
-    ),
-    "matplotlib.pyplot": frozenset(),
-    "ipywidgets": frozenset(),
-    "tkinter": frozenset(),
-    "sympy": frozenset(),
-    "typing": frozenset(),
-    "itertools": frozenset(),
-    "collections": frozenset(),
-    "os": frozenset({"open"}),
-    "io": frozenset({"open"}),
-    "codecs": frozenset({"open"}),
-}
-_STARRED["pylab"] = _STARRED["numpy"]
-# Of a module that we know nothing about: what is likely to be replaced.
-_LIKELY = frozenset(
-    [
-        "abs",
-        "all",
-        "any",
-        "compile",
-        "complex",
-        "divmod",
-        "filter",
-        "format",
-        "hash",
-        "hex",
-        "id",
-        "input",
-        "iter",
-        "map",
-        "max",
-        "min",
-        "next",
-        "oct",
-        "open",
-        "pow",
-        "range",
-        "reversed",
-        "round",
-        "slice",
-        "sorted",
-        "sum",
-        "type",
-        "vars",
-        "zip",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -95,7 +23,7 @@ class Other:
     `by_itself`, where not only for want of a name that a cell above was to bind."""
 
     effects: CellEffects
-    imports: dict[str, frozenset[ImportBinding]]
+    imports: Mapping[str, frozenset[ImportBinding]]
     stops_at: int | None = None
     by_itself: bool = False
 
@@ -152,10 +80,7 @@ class Surroundings:
         """Whether `from m import *` above the cell, or of one of its `own` modules, may have given
         the name its meaning."""
         above = [m for other in self.cells[: self.index] for m in other.effects.whole.stars]
-        return any(
-            name not in BUILTINS or name in _STARRED.get(module, _LIKELY)
-            for module in (*above, *own)
-        )
+        return any(may_come_from(module, name) for module in (*above, *own))
 
     def opaque_above(self) -> bool:
         return any(
@@ -204,7 +129,7 @@ class Surroundings:
         """Whether nothing in the document gives this name of Python's own another meaning."""
         return name in BUILTINS and not any(
             self._binds(other, name)
-            or any(name in _STARRED.get(m, _LIKELY) for m in other.effects.whole.stars)
+            or any(may_come_from(module, name) for module in other.effects.whole.stars)
             for other in self.cells
         )
 
@@ -224,29 +149,6 @@ def _roots(bindings: frozenset[ImportBinding]) -> set[str]:
     return {binding.module.partition(".")[0] for binding in bindings}
 
 
-@dataclass(frozen=True)
-class Environment:
-    """What the notebook's environment is known not to have: modules (dotted), and files by the
-    path that the notebook gives for them. `functions` of the module cannot run for that reason."""
-
-    modules: frozenset[str] = frozenset()
-    files: frozenset[str] = frozenset()
-    functions: frozenset[str] = frozenset()
-
-
-def environment(modules: frozenset[str], files: frozenset[str], module: str | None) -> Environment:
-    """The environment that lacks these, for a notebook that uses the `module` of this text."""
-    if not files or not module:
-        return Environment(modules, files)
-    try:
-        body = ast.parse(module.removeprefix(BOM)).body
-    except (SyntaxError, ValueError):
-        return Environment(modules, files)
-    functions = (n for n in body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)))
-    failing = frozenset(n.name for n in functions if files & frozenset(files_read(n)))
-    return Environment(modules, files, failing)
-
-
 def surroundings(
     cells: Sequence[Cell], index: int, module: str, missing: Environment
 ) -> Surroundings:
@@ -255,12 +157,13 @@ def surroundings(
     others: list[Other] = []
     lost: set[str] = set()
     for cell in cells:
+        facts = cell_facts(cell.source)
+        effects = facts.effects
         imports = {
             name: bindings
-            for name, bindings in _imports(cell.source).items()
+            for name, bindings in facts.imports.items()
             if not any(b.module == module and b.bound != b.name for b in bindings)
         }
-        effects = cell_effects(cell.source)
         own = stops_at(cell, missing)
         inherited = _wants(effects, lost)
         line = min((each for each in (own, inherited) if each is not None), default=None)
@@ -286,73 +189,3 @@ def _wants(effects: CellEffects, lost: set[str]) -> int | None:
         and statement.at.line <= use.at.line <= statement.at.end_line
     ]
     return min(lines, default=None)
-
-
-def stops_at(cell: Cell, missing: Environment) -> int | None:
-    """The line of the statement in which a run of the cell ends, by its saved error or by what is
-    missing; `None` where nothing speaks against it."""
-    lines = [] if cell.raised is None else [cell.raised.line or 1]
-    effects = cell_effects(cell.source)
-    if (missing.modules or missing.files) and not effects.problem:
-        for statement in parse(effects.translation.code).body:
-            if _lacks(statement, missing):
-                lines.append(statement.lineno)
-    return min(lines, default=None)
-
-
-def _lacks(statement: ast.stmt, missing: Environment) -> bool:
-    if any(is_missing(binding, missing.modules) for binding in import_bindings(statement)):
-        return True
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try)):
-        return False
-    called = (n.func for n in ast.walk(statement) if isinstance(n, ast.Call))
-    return bool(missing.files & frozenset(files_read(statement))) or any(
-        isinstance(function, ast.Name) and function.id in missing.functions for function in called
-    )
-
-
-def is_missing(binding: ImportBinding, unavailable: frozenset[str]) -> bool:
-    """Whether the environment is known not to have what is imported."""
-    path = binding.module.split(".")
-    prefixes = {".".join(path[: i + 1]) for i in range(len(path))}
-    return bool(prefixes & unavailable) or f"{binding.module}.{binding.name}" in unavailable
-
-
-@lru_cache(maxsize=4096)
-def _imports(source: str) -> dict[str, frozenset[ImportBinding]]:
-    """For each name that only top-level imports bind in the cell: what they bind it to."""
-    translation = translate(source)
-    try:
-        tree = parse(translation.code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {}
-    found: dict[str, set[ImportBinding]] = {}
-    for statement in tree.body:
-        for binding in import_bindings(statement):
-            found.setdefault(binding.bound, set()).add(binding)
-    otherwise = set(_bound_otherwise(tree.body))
-    return {
-        name: frozenset(bindings)
-        for name, bindings in found.items()
-        if name not in otherwise and _agree(bindings)
-    }
-
-
-def _agree(bindings: set[ImportBinding]) -> bool:
-    """`import a` and `import a.b` bind one module; `from m import x` twice the same."""
-    return len(bindings) == 1 or all(b.name is None and b.alias is None for b in bindings)
-
-
-def _bound_otherwise(body: Sequence[ast.stmt]) -> Iterator[str]:
-    for statement in body:
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            continue
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                yield node.id
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                yield node.name
-            elif isinstance(node, ast.alias):
-                yield node.asname or node.name.partition(".")[0]
-            elif isinstance(node, ast.ExceptHandler) and node.name:
-                yield node.name

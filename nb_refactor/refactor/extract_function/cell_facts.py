@@ -1,0 +1,81 @@
+"""What the text of one cell says to an extraction, whatever stands around it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nb_refactor.dataflow.exposure import CellEffects, cell_effects
+from nb_refactor.dataflow.magics import parse
+from nb_refactor.refactor.extract_function.close_looks import Looks, looks_in
+from nb_refactor.refactor.extract_function.names_in_tree import names_mentioned
+from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
+
+
+@dataclass(frozen=True)
+class CellFacts:
+    """The cell's effects. `imports`: for each name that only top-level imports bind, what they bind
+    it to. `mentioned`: every name that the cell reads or binds. `looks`: what it looks at so
+    closely that it would see it move."""
+
+    effects: CellEffects
+    imports: Mapping[str, frozenset[ImportBinding]]
+    mentioned: frozenset[str]
+    looks: Looks
+
+
+@lru_cache(maxsize=8192)
+def cell_facts(source: str) -> CellFacts:
+    """The facts of one cell's source; they depend on nothing else."""
+    effects = cell_effects(source)
+    tree = _tree(effects.translation.code)
+    if tree is None:
+        return CellFacts(effects, {}, frozenset(), Looks())
+    if effects.problem:
+        return CellFacts(effects, _imports(tree), frozenset(), Looks())
+    nodes = list(ast.walk(tree))
+    return CellFacts(effects, _imports(tree), names_mentioned(nodes), looks_in(tree, nodes))
+
+
+def _tree(code: str) -> ast.Module | None:
+    try:
+        return parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _imports(tree: ast.Module) -> dict[str, frozenset[ImportBinding]]:
+    found: dict[str, set[ImportBinding]] = {}
+    for statement in tree.body:
+        for binding in import_bindings(statement):
+            found.setdefault(binding.bound, set()).add(binding)
+    if not found:
+        return {}
+    otherwise = set(_bound_otherwise(tree.body))
+    return {
+        name: frozenset(bindings)
+        for name, bindings in found.items()
+        if name not in otherwise and _agree(bindings)
+    }
+
+
+def _agree(bindings: set[ImportBinding]) -> bool:
+    """`import a` and `import a.b` bind one module; `from m import x` twice the same."""
+    return len(bindings) == 1 or all(b.name is None and b.alias is None for b in bindings)
+
+
+def _bound_otherwise(body: Sequence[ast.stmt]) -> Iterator[str]:
+    for statement in body:
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                yield node.id
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                yield node.name
+            elif isinstance(node, ast.alias):
+                yield node.asname or node.name.partition(".")[0]
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                yield node.name

@@ -1,0 +1,44 @@
+"""Definitions that may leave their place in the cell: they need only what a module has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from nb_refactor.dataflow import scope
+from nb_refactor.refactor.extract_function.cell_parts import Part
+from nb_refactor.refactor.extract_function.definitions import defined_name, is_plain, needs_notebook
+from nb_refactor.refactor.extract_function.part_context import PartContext, called_names, effects_of
+from nb_refactor.refactor.module_edit import ImportBinding
+
+
+def free_definitions(
+    rest: Sequence[Part], hoisted: Mapping[str, frozenset[ImportBinding]], context: PartContext
+) -> list[Part]:
+    """Definitions that mean the same at the top level of a module. They may need each other: the
+    largest set of them is found by taking away until nothing changes."""
+    chosen = [part for part in rest if _may_be_definition(part, rest, context)]
+    while True:
+        names = {defined_name(part) for part in chosen} | context.coming
+        kept = [
+            part
+            for part in chosen
+            if not needs_notebook(part, hoisted, names, context.around, context.unavailable)
+        ]
+        if len(kept) == len(chosen):
+            return chosen
+        chosen = kept
+
+
+def _may_be_definition(part: Part, rest: Sequence[Part], context: PartContext) -> bool:
+    name = defined_name(part)
+    if name is None or name in context.traced:
+        return False
+    others = [other for other in rest if other is not part]
+    if any(name in scope.bound_names(other.nodes) for other in others):
+        return False
+    earlier = rest[: rest.index(part)]
+    if any(
+        use.name == name and not use.deferred for other in earlier for use in effects_of(other).uses
+    ):
+        return False
+    return is_plain(part.node) and name not in called_names(earlier, context)

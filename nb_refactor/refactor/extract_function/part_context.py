@@ -1,0 +1,46 @@
+"""What decides about the place of a part besides the part itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nb_refactor.dataflow.effects import Effects
+from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.liveness import simples
+from nb_refactor.refactor.extract_function.cell_parts import Part
+from nb_refactor.refactor.extract_function.shared_variables import Holders
+from nb_refactor.refactor.extract_function.surroundings import Surroundings
+
+
+@dataclass(frozen=True)
+class PartContext:
+    """What the placement of a part depends on besides the part."""
+
+    parts: Sequence[Part]
+    around: Surroundings
+    holders: Holders
+    live: frozenset[str]
+    unavailable: frozenset[str]
+    traced: frozenset[str]
+    coming: frozenset[str]
+
+
+def effects_of(part: Part) -> Effects:
+    """What the part does as a whole."""
+    return cell_effects(part.code).whole
+
+
+def all_uses(parts: Sequence[Part]) -> set[str]:
+    """The names that the parts read, whenever that is."""
+    return {
+        use.name
+        for part in parts
+        for simple in simples(cell_effects(part.code).statements)
+        for use in simple.uses
+    }
+
+
+def called_names(parts: Sequence[Part], context: PartContext) -> frozenset[str]:
+    """The names of the notebook that functions read which the parts may call."""
+    return context.holders.shared(all_uses(parts)).reads

@@ -1,0 +1,176 @@
+"""Parts of a cell that must stay in the notebook, and why."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from nb_refactor.dataflow import scope
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
+from nb_refactor.refactor.extract_function.cell_parts import Part
+from nb_refactor.refactor.extract_function.definitions import (
+    defined_name,
+    needs_notebook,
+    scope_children,
+)
+from nb_refactor.refactor.extract_function.environment import is_missing
+from nb_refactor.refactor.extract_function.free_imports import is_import
+from nb_refactor.refactor.extract_function.part_context import PartContext, all_uses, effects_of
+from nb_refactor.refactor.extract_function.shared_variables import Holders
+from nb_refactor.refactor.module_edit import import_bindings
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A part that cannot move, and why, as the end of a sentence."""
+
+    part: Part
+    code: str
+    why: str
+
+
+def must_stay(part: Part, context: PartContext) -> Stay | None:
+    """Why the part must stay, or `None`."""
+    return next((stay for check in _STAYS if (stay := check(part, context))), None)
+
+
+def _stay_magic(part: Part, context: PartContext) -> Stay | None:
+    if not part.magics:
+        return None
+    return Stay(part, "magic", f"`{_shown(part.magics[0].name)}` works in a notebook cell only")
+
+
+def _shown(name: str) -> str:
+    return name if name in "!?" else f"%{name}"
+
+
+def _stay_import(part: Part, context: PartContext) -> Stay | None:
+    if not is_import(part):
+        return None
+    if not import_bindings(part.node):
+        return Stay(part, "import-path", "`import *` cannot stand in a function")
+    if any(is_missing(b, context.unavailable) for b in import_bindings(part.node)):
+        return Stay(part, "import-path", "what it imports is not installed")
+    return None
+
+
+def _stay_definition(part: Part, context: PartContext) -> Stay | None:
+    """A function or class that later cells know by name, and that is not fit for a module."""
+    live = context.live
+    for name, kind in _definitions_inside(part):
+        if name in context.traced:
+            why = f"the notebook looks at `{name}` so closely that it would see where it comes from"
+            return Stay(part, "shows-its-module", why)
+        if kind == "class" or name in live:
+            return Stay(part, "reads-notebook-variables", _why_it_stays(part, name, context))
+    return None
+
+
+def _definitions_inside(part: Part) -> list[tuple[str, str]]:
+    found = [
+        (node.name, "class" if isinstance(node, ast.ClassDef) else "function")
+        for node in scope.own_nodes(part.nodes)
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef))
+    ]
+    for node in scope.own_nodes(part.nodes):
+        if isinstance(node, ast.Assign) and _keeps_function(node.value):
+            found += [(n.id, "function") for t in node.targets for n in _names(t)]
+    if (name := defined_name(part)) and not found:
+        found.append((name, "class"))
+    return found
+
+
+def _keeps_function(node: ast.expr) -> bool:
+    """A lambda or a generator, as it is or inside of a list or dictionary."""
+    match node:
+        case ast.Lambda() | ast.GeneratorExp():
+            return True
+        case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
+            return any(map(_keeps_function, scope_children(node)))
+        case ast.ListComp() | ast.SetComp():
+            return _keeps_function(node.elt)
+        case ast.DictComp():
+            return _keeps_function(node.value)
+        case _:
+            return False
+
+
+def _names(target: ast.expr) -> list[ast.Name]:
+    return [node for node in ast.walk(target) if isinstance(node, ast.Name)]
+
+
+def _why_it_stays(part: Part, name: str, context: PartContext) -> str:
+    needed = needs_notebook(part, {}, set(), context.around, context.unavailable) - {name}
+    if needed:
+        names = ", ".join(f"`{each}`" for each in sorted(needed))
+        return f"`{name}` needs {names} of the notebook when it is called"
+    return f"making `{name}` may do more than define it"
+
+
+def _stay_global(part: Part, context: PartContext) -> Stay | None:
+    """`global x` in a function means the variable of the file where it stands."""
+    for node in part.nodes:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Global):
+                names = ", ".join(inner.names)
+                why = f"`global {names}` means the notebook's variable"
+                return Stay(part, "reads-notebook-variables", why)
+    return None
+
+
+def _stay_deletion(part: Part, context: PartContext) -> Stay | None:
+    """`del` of a name that the cell did not make itself ends the notebook's variable."""
+    kills = effects_of(part).kills
+    if not kills:
+        return None
+    earlier = context.parts[: context.parts.index(part)]
+    bound = {name for other in earlier for name in scope.bound_names(other.nodes)}
+    for kill in kills:
+        if kill not in bound and context.around.entry(kill) != "unbound":
+            return Stay(part, "late-binding", f"`del {kill}` must end the notebook's variable")
+    return None
+
+
+def _stay_type_alias(part: Part, context: PartContext) -> Stay | None:
+    if any(type(node).__name__ == "TypeAlias" for node in part.nodes):
+        return Stay(part, "reads-notebook-variables", "a type alias belongs to a module")
+    return None
+
+
+_STAYS: tuple[Callable[[Part, PartContext], Stay | None], ...] = (
+    _stay_magic,
+    _stay_import,
+    _stay_global,
+    _stay_definition,
+    _stay_deletion,
+    _stay_type_alias,
+)
+
+
+def needed_behind(body: Sequence[Part], behind: Sequence[Part], context: PartContext) -> list[Stay]:
+    """Functions that would be nested in the new one, but that the rest of the cell uses."""
+    used = all_uses(behind)
+    used |= context.holders.shared(used).reads
+    return [
+        Stay(part, "reads-notebook-variables", f"`{name}` is used by what stays in the notebook")
+        for part in body
+        for name, _ in _definitions_inside(part)
+        if name in used
+    ]
+
+
+def late_bindings(body: Sequence[Part], holders: Holders, movable: Sequence[Part]) -> list[Stay]:
+    """Parts that rebind what a function of the notebook reads, where the cell may call it."""
+    moved = {defined_name(part) for part in movable}
+    local = {name for part in body for name, _ in _definitions_inside(part)}
+    used = all_uses(body)
+    shared = holders.shared(used - moved - local - BUILTINS)
+    return [
+        Stay(part, "late-binding", f"functions of the notebook that it calls read `{name}`")
+        for part in body
+        for name in scope.bound_names(part.nodes)
+        if name in shared.reads
+    ]
