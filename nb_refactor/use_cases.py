@@ -95,6 +95,17 @@ def warm_up() -> None:
         importlib.import_module(module)
 
 
+def acquaint(notebook: Notebook) -> None:
+    """Work out what an extraction asks of each cell by itself, so that the first one from this
+    notebook, too, finds it worked out."""
+    from nb_refactor.refactor.extract_function.cell_facts import cell_facts
+
+    if notebook.language == "python":
+        for cell in notebook.code_cells:
+            cell_facts(cell.source)
+            time.sleep(0)  # whoever answers a request goes first
+
+
 def check(
     path: str,
     notebook: Notebook,

@@ -38,6 +38,8 @@ class CheckHandler(Handler):
     async def post(self) -> None:
         request = self.decoded(messages.CheckRequest)
         self.answer(await asyncio.to_thread(self._checked, request))
+        # Who looks at a notebook may extract from it next.
+        asyncio.get_running_loop().run_in_executor(None, use_cases.acquaint, request.notebook)
 
     def _checked(self, request: messages.CheckRequest) -> messages.CheckResponse:
         """A notebook that is looked at is judged, also where the repository leaves it out of what

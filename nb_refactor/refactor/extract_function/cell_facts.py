@@ -11,6 +11,7 @@ from nb_refactor.dataflow.exposure import CellEffects, cell_effects
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.refactor.extract_function.close_looks import Looks, looks_in
 from nb_refactor.refactor.extract_function.names_in_tree import names_mentioned
+from nb_refactor.refactor.extract_function.shared_variables import Flows, flows_in
 from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
 
 
@@ -18,25 +19,27 @@ from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
 class CellFacts:
     """The cell's effects. `imports`: for each name that only top-level imports bind, what they bind
     it to. `mentioned`: every name that the cell reads or binds. `looks`: what it looks at so
-    closely that it would see it move."""
+    closely that it would see it move. `flows`: what its names may come to hold."""
 
     effects: CellEffects
     imports: Mapping[str, frozenset[ImportBinding]]
     mentioned: frozenset[str]
     looks: Looks
+    flows: Flows
 
 
 @lru_cache(maxsize=8192)
 def cell_facts(source: str) -> CellFacts:
     """The facts of one cell's source; they depend on nothing else."""
     effects = cell_effects(source)
+    flows = flows_in(effects.statements)
     tree = _tree(effects.translation.code)
     if tree is None:
-        return CellFacts(effects, {}, frozenset(), Looks())
+        return CellFacts(effects, {}, frozenset(), Looks(), flows)
     if effects.problem:
-        return CellFacts(effects, _imports(tree), frozenset(), Looks())
+        return CellFacts(effects, _imports(tree), frozenset(), Looks(), flows)
     nodes = list(ast.walk(tree))
-    return CellFacts(effects, _imports(tree), names_mentioned(nodes), looks_in(tree, nodes))
+    return CellFacts(effects, _imports(tree), names_mentioned(nodes), looks_in(tree, nodes), flows)
 
 
 def _tree(code: str) -> ast.Module | None:

@@ -137,15 +137,15 @@ def _extract_cell(
 
 
 def _extract(task: Task) -> ChangeSet | Refused:
-    sources = [cell.source for cell in task.notebook.code_cells]
-    held = holders(sources)
+    facts = [cell_facts(cell.source) for cell in task.notebook.code_cells]
+    held = holders([each.flows for each in facts])
     placement = place(
         task.parts.parts,
         task.around,
         held,
         task.live,
         unavailable=task.destination.unavailable,
-        traced=looked_at([cell_facts(source).looks for source in sources], held),
+        traced=looked_at([each.looks for each in facts], held),
         coming=task.destination.coming,
     )
     only_shows = len(placement.body) <= 2 and all(

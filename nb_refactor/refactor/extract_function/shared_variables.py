@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from nb_refactor.dataflow.effects import (
     Action,
@@ -24,10 +23,14 @@ from nb_refactor.dataflow.effects import (
     Named,
     Operand,
     Part,
+    Statement,
     StoreInto,
 )
-from nb_refactor.dataflow.exposure import calls_in, cell_effects, inner_operands, roots
+from nb_refactor.dataflow.exposure import calls_in, inner_operands, roots
 from nb_refactor.dataflow.liveness import simples
+
+# For each name, in order, what it may come to hold.
+Flows = tuple[tuple[str, Operand], ...]
 
 # Calls that use the function which they are given while they run, and keep it no longer.
 TRANSIENT = frozenset(
@@ -119,18 +122,19 @@ def with_methods(function: Function) -> Iterator[Function]:
         yield from with_methods(method)
 
 
-def holders(sources: Sequence[str]) -> Holders:
-    """What the names of a document may hold, over all its cells and whatever their order."""
+def holders(cells: Sequence[Flows]) -> Holders:
+    """What the names of a document may hold, over all its cells (their flows) and whatever their
+    order."""
     functions: dict[str, set[Function]] = {}
     names: dict[str, set[str]] = {}
     lazily: dict[str, set[str]] = {}
     known: dict[str, list[Function]] = {}
-    for source in sources:
-        for target, value in _flows_of(source):
+    for flows in cells:
+        for target, value in flows:
             if isinstance(value, Closure):
                 known.setdefault(target, []).append(value.function)
-    for place, source in enumerate(sources):
-        for target, value in _flows_of(source):
+    for place, flows in enumerate(cells):
+        for target, value in flows:
             content = held(value, known)
             own = _own(target, place)
             functions.setdefault(own, set()).update(content.functions)
@@ -148,11 +152,11 @@ def _own(name: str, place: int) -> str:
     return f"{name} of {place}" if name.startswith("%") else name
 
 
-@lru_cache(maxsize=4096)
-def _flows_of(source: str) -> tuple[tuple[str, Operand], ...]:
+def flows_in(statements: Sequence[Statement]) -> Flows:
+    """The flows in one cell's statements."""
     return tuple(
         flow
-        for simple in simples(cell_effects(source).statements)
+        for simple in simples(statements)
         for action in simple.actions
         for flow in _flows(action)
         if not isinstance(flow[1], Fresh) or flow[1].parts
