@@ -230,6 +230,27 @@ def randomness(case: Case) -> Cause | None:
     return None if case.is_settled else _suspected(case, "randomness", "unseeded-random")
 
 
+NEW_UUID = re.compile(r"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1467][0-9a-fA-F]{3}-[0-9a-fA-F-]{17}\b")
+
+
+def random_ids(case: Case) -> Cause | None:
+    """What differs are UUIDs of the kinds that are drawn or taken from the clock, one for one."""
+    differences = case.cell.outcome.differences
+    if case.is_settled or case.cell.outcome.status == "error" or not differences:
+        return None
+    for difference in differences:
+        saved, fresh = difference.saved or "", difference.fresh or ""
+        if not NEW_UUID.search(fresh) or _with_uuids_named(saved) != _with_uuids_named(fresh):
+            return None
+    message = "It differs in UUIDs only, and these are as a rule made anew in every run."
+    return _here(case, "randomness", message)
+
+
+def _with_uuids_named(text: str) -> str:
+    names: dict[str, str] = {}
+    return NEW_UUID.sub(lambda uuid: names.setdefault(uuid.group(), f"<{len(names)}>"), text)
+
+
 def clock(case: Case) -> Cause | None:
     return _suspected(case, "time", "clock")
 
@@ -363,6 +384,7 @@ CAUSES: tuple[Callable[[Case], Cause | None], ...] = (
     from_above,
     shown_version,
     randomness,
+    random_ids,
     clock,
     network,
     changed_file,

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from nb_refactor.reproduce.comparators import SAY_LITTLE, comparator_of
+from nb_refactor.reproduce.comparators import comparator_of
 from nb_refactor.reproduce.comparators.comparison import Comparison, shortened
 from nb_refactor.reproduce.comparators.error import compare_error
 from nb_refactor.reproduce.comparators.text import compare_text
+from nb_refactor.reproduce.description import described, is_description
 from nb_refactor.reproduce.output import (
     Display,
     Error,
@@ -36,6 +37,8 @@ FREE_COMMENT = re.compile(
 )
 SKIP_COMMENT = re.compile(r"^\s*#\s*NBVAL_SKIP\s*$", re.MULTILINE)
 RAISES_COMMENT = re.compile(r"^\s*#\s*NBVAL_RAISES_EXCEPTION\s*$", re.MULTILINE)
+PLAIN = "text/plain"
+DATA_FRAME = re.compile(r"<table\b[^>]*\bclass=[\"'][^\"'>]*\bdataframe\b")
 ASKS_OBJECT_IDS = re.compile(r"\bid\(")
 
 
@@ -140,14 +143,17 @@ def _compare_displays(
     saved: Mapping[str, Any], fresh: Mapping[str, Any], tolerance: Tolerance
 ) -> tuple[str, Comparison]:
     """All forms that both have are compared, the richest first; plain text only where no richer
-    form says all that it says. A picture that is gone is not made up for by its description."""
+    form says all that it says. A picture that is gone is not made up for by its description, nor
+    is any other form by words that merely name the object's class."""
     lost = [mime for mime in saved if mime.startswith("image/") and mime not in fresh]
     if lost and not any(mime.startswith("image/") for mime in fresh):
         return lost[0], Comparison("The picture is gone.", "", _shown(saved), _shown(fresh))
     common = sorted((mime for mime in saved if mime in fresh), key=lambda m: comparator_of(m)[0])
-    rich = [mime for mime in common if mime != "text/plain" and mime not in SAY_LITTLE]
-    if rich and not _may_say_less(rich, saved):
-        common = [mime for mime in common if mime != "text/plain"]
+    rich = [mime for mime in common if mime != PLAIN]
+    if rich and _is_told_by(rich, saved, fresh):
+        common = rich
+    elif common == [PLAIN] and len(saved) > 1 and is_description(saved[PLAIN]):
+        common = []
     if not common:
         why = f"It was shown as {', '.join(saved)} and is now shown as {', '.join(fresh)}."
         return next(iter(saved)), Comparison(why, "", _shown(saved), _shown(fresh))
@@ -160,10 +166,13 @@ def _compare_displays(
     return common[0], Comparison(notes=notes)
 
 
-def _may_say_less(rich: Sequence[str], saved: Mapping[str, Any]) -> bool:
-    """Whether the plain text may hold what no richer form shows: HTML that a class makes up by
-    itself can. Beside a picture there is a mere description, and a table is the same in both."""
-    return rich == ["text/html"] and "<table" not in saved["text/html"]
+def _is_told_by(rich: Sequence[str], saved: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
+    """Whether the richer forms tell what the plain text does: it only names the object's class,
+    or it is the table of a data frame in another layout."""
+    old, new = saved.get(PLAIN, ""), fresh.get(PLAIN, "")
+    if "text/html" in rich and all(DATA_FRAME.search(f["text/html"]) for f in (saved, fresh)):
+        return True
+    return is_description(old) and described(old) == described(new)
 
 
 def _one_sided(saved: Output | None, fresh: Output | None) -> Difference | None:

@@ -12,17 +12,17 @@ import re
 # The start of a file's path. It is tried once for each word, not at each character of it: a
 # megabyte of base64 would take hours.
 PATH_START = r"(?<![^\s'\"<>()])[^\s'\"<>()]*[/\\]"
-UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 
 # (what it is, pattern, what stands for it)
 MASKS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("colour code", re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]"), ""),
-    ("address", re.compile(r"\bat 0x[0-9a-fA-F]{4,16}\b"), "at <address>"),
-    ("address in a repr", re.compile(r"(<[^<>\n]*?)\b0x[0-9a-fA-F]{6,16}\b"), r"\1<address>"),
+    ("address", re.compile(r"\bat 0x[0-9a-fA-F]{9,16}\b"), "at <address>"),
+    ("address of an object", re.compile(r"(<[^<>\n]*? at )0x[0-9a-fA-F]{4,16}\b"), r"\1<address>"),
+    ("address in a repr", re.compile(r"(<[^<>\n]*?)\b0x[0-9a-fA-F]{9,16}\b"), r"\1<address>"),
     ("address by itself", re.compile(r"\b0x7f[0-9a-fA-F]{10}\b"), "<address>"),
     ("address cut short", re.compile(r"\.\.\.(?:0?x)?[0-9a-fA-F]{6,12}(?=>)"), "...<address>"),
-    ("uuid", re.compile(rf"\b{UUID}\b"), "<uuid>"),
     ("display's id", re.compile(r"\bdisplay_id=[0-9a-f]{32}\b"), "display_id=<id>"),
+    ("widget's id", re.compile(r"\b(IPY_MODEL_|model_id='?|comm_id='?)[0-9a-f]{32}\b"), r"\1<id>"),
     ("cell's file", re.compile(r"<ipython-input-[0-9]+-[0-9a-f]+>"), "<cell>"),
     ("cell's file", re.compile(rf"{PATH_START}ipykernel_[0-9]+[/\\][0-9]+\.py"), "<cell>"),
     ("cell's file", re.compile(r"\bCell In ?\[[0-9]+\]|\bInput In \[[0-9]+\]"), "<cell>"),
@@ -35,7 +35,7 @@ MASKS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("temporary file", re.compile(rf"{PATH_START}tmp[a-z0-9_]{{8}}\b"), "<temporary>"),
     ("temporary file", re.compile(r"/var/folders/[\w./+-]+"), "<temporary>"),
     ("line of a warning", re.compile(r"(\.py|<cell>):[0-9]+:"), r"\1:<line>:"),
-    ("process id", re.compile(r"\b(pid\W{1,3})[0-9]+\b", re.IGNORECASE), r"\1<pid>"),
+    ("process id", re.compile(r"\b(pid[^\w'\"]{1,3})[0-9]+\b", re.IGNORECASE), r"\1<pid>"),
     ("timeit's remark", re.compile(r"^The slowest run took .*(?:\n|\Z)", re.MULTILINE), ""),
     (
         "timeit's remark",
@@ -43,16 +43,6 @@ MASKS: tuple[tuple[str, re.Pattern[str], str], ...] = (
         "",
     ),
 )
-
-# Ids that pandas, scikit-learn, Plotly, Bokeh and others make up anew in every run
-RANDOM_IDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"[0-9a-fA-F]{8}[-_](?:[0-9a-fA-F]{4}[-_]){3}[0-9a-fA-F]{12}"), "<id>"),
-    (re.compile(r"(?<=[\"'#_/-])[0-9a-f]{32}\b"), "<id>"),
-    (re.compile(r"\bT_(?:[0-9a-f]{5}|<id>)"), "T_<id>"),
-    (re.compile(r"\bsk-(container|estimator)-id-[0-9]+"), r"sk-\1-id"),
-)
-NAMED_ID = re.compile(r'\\?"(?:id|docid|uid|elementid|element_id)\\?"\s*:\s*\\?"([^"\\]{1,80})\\?"')
-QUOTED = re.compile(r'(?<=")[^"\\]{1,80}(?=\\?")')
 
 NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
 UNIT = r"(?:ns|[uµμ]s|ms|s|secs?|seconds?|mins?|minutes?|hours?|hrs?|h|milliseconds?|microseconds?)"
@@ -79,7 +69,7 @@ TIMING_WORDS = re.compile(
     r"|(?:execution|wall|cpu|training|fitting|fit|running|computation|computing|processing"
     r"|prediction|inference|search|build|loading)[ _-]?time|time (?:taken|spent|elapsed)"
     r"|(?:finished|completed|done|ready|computed|trained|fitted|executed|loaded|ran|built)"
-    r" (?:in|after)"
+    r" (?:in|after(?! [0-9.]+ ?(?:h|hours?|hrs?)\b))"
     r"|function calls.* in)\b"
     r"|--- .* seconds ---",
     re.IGNORECASE,
@@ -138,13 +128,3 @@ def _in_order(match: re.Match[str]) -> str:
     if not isinstance(value, set):
         return text
     return "{" + ", ".join(sorted(map(repr, value))) + "}"
-
-
-def without_random_ids(markup: str) -> str:
-    """HTML or JavaScript with the ids that libraries make up renamed: those of a known shape to
-    one stand-in, those that JSON inside names as ids by the order in which they appear."""
-    for pattern, stand_in in RANDOM_IDS:
-        markup = pattern.sub(stand_in, markup)
-    found = dict.fromkeys(NAMED_ID.findall(markup))
-    names = {name: f"<id {n}>" for n, name in enumerate(found, 1)}
-    return QUOTED.sub(lambda match: names.get(match.group(), match.group()), markup)

@@ -21,8 +21,10 @@ DATE = (
     rf"(?:[T ]{CLOCK}{ZONE})?"
     r"|datetime\.date(?:time)?\([0-9]{4}, [0-9]{1,2}, [0-9]{1,2}[^()]*\)"
 )
+REAL = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 TOKEN = re.compile(
     rf"(?P<date>(?<![\w.]){DATE}(?!\w))"
+    rf"|(?P<complex>(?<![\w.])[-+]?{REAL}[-+]{REAL}j\b)"
     r"|(?P<clock>(?<![\w:.])[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?![\w:]))"
     r"|(?P<number>(?<![\w.])[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:(?<=[0-9])\.[0-9]*"
     r"|\.[0-9]+|(?<=[0-9]))(?:[eE][-+]?[0-9]+)?(?!\.?[0-9]))"
@@ -43,7 +45,7 @@ ARRAY = re.compile(rf"\[\s*{ELEMENT}(?:[\s,]+{ELEMENT})*\s*\]")
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of text; `kind` is `date`, `clock`, `number`, `space` or `text`."""
+    """A piece of text; `kind` is `date`, `clock`, `complex`, `number`, `space` or `text`."""
 
     kind: str
     text: str
@@ -104,7 +106,7 @@ def _in_one_line(row: re.Match[str]) -> str:
 def _compare_pairs(old: list[Token], new: list[Token], tolerance: Tolerance) -> Closeness:
     if len(old) != len(new):
         return Closeness(False)
-    is_dated = any(t.kind == "date" and _is_today(t.text, tolerance.today) for t in new)
+    is_of_today = any(t.kind == "date" and _is_today(t.text, tolerance.today) for t in new)
     scale = 0.0
     noisy: list[tuple[float, float]] = []
     worst = 0.0
@@ -123,17 +125,22 @@ def _compare_pairs(old: list[Token], new: list[Token], tolerance: Tolerance) -> 
                 noisy.append((_value(a.text), _value(b.text)))
             else:
                 worst = max(worst, relative, sys.float_info.min)
-        elif not (_may_differ(b, tolerance, is_dated)):
+        elif a.kind == "complex":
+            relative = _complex_difference(complex(a.text), complex(b.text))
+            if relative > tolerance.relative:
+                return Closeness(False)
+            worst = max(worst, relative, sys.float_info.min)
+        elif not (_may_differ(b, tolerance, is_of_today)):
             return Closeness(False)
     if all(_is_rounding_noise(a, b, scale) for a, b in noisy):
         return Closeness(True, max(worst, EPSILON if noisy else 0.0))
     return Closeness(False)
 
 
-def _may_differ(fresh: Token, tolerance: Tolerance, is_dated: bool) -> bool:
+def _may_differ(fresh: Token, tolerance: Tolerance, is_of_today: bool) -> bool:
     if fresh.kind == "date":
         return _is_today(fresh.text, tolerance.today)
-    return fresh.kind == "clock" and is_dated
+    return fresh.kind == "clock" and is_of_today
 
 
 def _relative_difference(a: str, b: str, tolerance: Tolerance) -> float | None:
@@ -148,6 +155,13 @@ def _relative_difference(a: str, b: str, tolerance: Tolerance) -> float | None:
     if math.isinf(x) or math.isinf(y):
         return None
     return abs(x - y) / max(abs(x), abs(y))
+
+
+def _complex_difference(a: complex, b: complex) -> float:
+    if a == b:
+        return 0.0
+    size = max(abs(a), abs(b))
+    return abs(a - b) / size if math.isfinite(size) else math.inf
 
 
 def _is_rounding_noise(a: float, b: float, scale: float) -> bool:
@@ -188,6 +202,16 @@ def _widths_moved(old: list[Token], new: list[Token]) -> bool:
     """Whether some number or date of the same place is written with another width."""
     pairs = zip(_without_blanks(old), _without_blanks(new), strict=False)
     return any(len(a.text) != len(b.text) for a, b in pairs if a.kind != "text")
+
+
+def is_clock(text: str) -> bool:
+    """Whether the text is a time of day and nothing else."""
+    return [token.kind for token in tokens(text)] == ["clock"]
+
+
+def is_dated(text: str, today: datetime.date | None) -> bool:
+    """Whether the text gives this day somewhere."""
+    return any(token.kind == "date" and _is_today(token.text, today) for token in tokens(text))
 
 
 def _is_today(text: str, today: datetime.date | None) -> bool:

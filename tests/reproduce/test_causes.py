@@ -32,6 +32,9 @@ NETWORK = Suspicion("network", "`requests.get` reads from the network.", False, 
 DELETED = Suspicion("deleted-cell", "`n` comes from a cell that is gone.", True, AT)
 DIFFERENT = CellOutcome("b", "different", differences=(Difference(0, "text/plain", "It differs."),))
 UNSTABLE = replace(DIFFERENT, status="unstable")
+ID = "6f1b8a52-3c1f-4b5e-9a67-0123456789ab"
+NEW_ID = "0c9e7d31-7a2d-4c11-8b3f-fedcba987654"
+NAME_ID = "886313e1-3b8a-5372-9b90-0c9aee199ef7"
 LINUX = Environment("CPython 3.11.7", "Linux", "random", "C", "UTC")
 
 
@@ -134,6 +137,13 @@ CAUSED: dict[str, tuple[CellOutcome, tuple[Suspicion, ...], dict[str, Any], str,
     "hidden state before chance": (DIFFERENT, (RANDOM, DELETED), {}, "hidden_state", "gone"),
     "chance where two runs differ": (UNSTABLE, (RANDOM, DELETED), {}, "randomness", "rand"),
     "chance": (DIFFERENT, (RANDOM,), {}, "randomness", "draws random numbers"),
+    "ids that are made anew": (
+        told(f"{ID} {ID}", f"{NEW_ID} {NEW_ID}"),
+        (),
+        {},
+        "randomness",
+        "UUIDs",
+    ),
     "clock": (DIFFERENT, (CLOCK,), {}, "time", "reads the clock"),
     "clock on one day": (DIFFERENT, (CLOCK,), {"runs": 2}, "time", "reads the clock"),
     "chance above": (
@@ -217,6 +227,7 @@ CAUSED: dict[str, tuple[CellOutcome, tuple[Suspicion, ...], dict[str, Any], str,
         "environment",
         "order",
     ),
+    "ids of other data": (told(ID, NEW_ID), (), {"runs": 2}, "stale", "agree with each other"),
     "other code gave it": (DIFFERENT, (), {"runs": 2}, "stale", "agree with each other"),
     "no chance where two runs agree": (DIFFERENT, (RANDOM,), {"runs": 2}, "stale", "agree"),
 }
@@ -229,6 +240,9 @@ UNTOLD: dict[str, tuple[CellOutcome, tuple[Suspicion, ...], dict[str, Any]]] = {
     "an attribute of the code's own": (
         failed("AttributeError: 'Model' object has no attribute 'fit'"), (), {},
     ),
+    "an id made of a name": (told(NAME_ID, NAME_ID.replace("f7", "f8")), (), {}),
+    "other ids, and not one for one": (told(f"{ID} {ID}", f"{ID} {NEW_ID}"), (), {}),
+    "an id and a number": (told(f"{ID} 1", f"{NEW_ID} 2"), (), {}),
     "a hash that two runs differ in": (UNSTABLE, (), {"runs": 2}),
     "the same Python": (
         DIFFERENT, (),

@@ -21,7 +21,12 @@ SAME_TEXT = {
     "address": ("<A object at 0x7f1c2a3b4c50>", "<A object at 0x7ffe00112233>"),
     "address of a function": ("<function f at 0x10a0b>", "<function f at 0x7f0000a0>"),
     "address cut short": ("<sklearn.tree...x7f301430b4b0>", "<sklearn.tree...x7f66d40634b0>"),
-    "uuid": ("6f1b8a52-3c1f-4b5e-9a67-0123456789ab", "00000000-3c1f-4b5e-9a67-fedcba987654"),
+    "a widget's id": (
+        f"Box(children=('IPY_MODEL_{'0f' * 16}',))",
+        f"Box(children=('IPY_MODEL_{'e1' * 16}',))",
+    ),
+    "close complex numbers": ("[(1+2j), 0.5-1e-3j]", "[(1.0000000001+2j), 0.5-0.001j]"),
+    "numpy's complex numbers": ("[1.+0.j]", "[1.+1.e-17j]"),
     "a display's id": (
         "<DisplayHandle display_id=deb18fa2ddaf88d75bc7191810fd5515>",
         "<DisplayHandle display_id=c8167eb0f0fd2518947b14c6e9f2b680>",
@@ -135,6 +140,14 @@ DIFFERENT_TEXT = {
     "a hash": ("d41d8cd98f00b204e9800998ecf8427e", "d41d8cd98f00b204e9800998ecf84271"),
     "numpy's scalars of two sizes": ("np.float64(0.5)", "np.float32(0.5)"),
     "a temporary file's own name": ("/tmp/a.csv", "/tmp/b.csv"),
+    "complex numbers": ("(1+2j)", "(1+3j)"),
+    "a colour in a repr": ("<Colour 0xff0000>", "<Colour 0x00ff00>"),
+    "an address in a program": ("breakpoint at 0x4005d0", "breakpoint at 0x4005e0"),
+    "a number that data calls pid": ("{'pid': 17, 'name': 'a'}", "{'pid': 18, 'name': 'a'}"),
+    "hours after which": (
+        "treatment completed after 12.5 hours",
+        "treatment completed after 13 hours",
+    ),
     "many digits": ("12345678901234567", "12345678901234568"),
 }
 
@@ -148,7 +161,23 @@ STYLED = (
     "<style>#T_{0}_row0_col0 {{ background-color: {1}; }}</style>"
     '<table id="T_{0}"><tbody><tr><td id="T_{0}_row0_col0">1</td></tr></tbody></table>'
 )
+SUMMARY = "<table><tr><th>Date:</th><td>{0}</td><th>Time:</th><td>{1}</td></tr></table>"
+CELL = "<table><tr><td>a</td>{0}</tr></table>"
 SAME_HTML = {
+    "the day and the time of the run": (
+        SUMMARY.format("Thu, 04 Oct 2018", "10:11:12"),
+        SUMMARY.format("Mon, 23 Nov 2026", "11:12:13"),
+    ),
+    "classes that no style sheet knows": ('<p class="a">x</p>', '<p class="b">x</p>'),
+    "comments": ("<!-- 1 --><p>a</p>", "<!-- 2 --><p>a</p>"),
+    "a style sheet of a library": (
+        "<style>#sk-container-id-1 {color: red}</style><p>a</p>",
+        "<style>#sk-container-id-2 {color: blue}</style><p>a</p>",
+    ),
+    "what a browser asks with a link": (
+        '<iframe src="a.html" width="9"></iframe>',
+        '<iframe src="a.html" width="9" referrerpolicy="origin"></iframe>',
+    ),
     "table": (TABLE.format("1.5", 3, "", 2), TABLE.format("1.5", 3, "", 2)),
     "close float": (TABLE.format("1.5", 3, "", 2), TABLE.format("1.5000000001", 3, "", 2)),
     "pandas' own style sheet": (
@@ -190,6 +219,53 @@ DIFFERENT_HTML = {
         "<b>d41d8cd98f00b204e9800998ecf84271</b>",
     ),
     "structure": ("<b>a</b>", "<i>a</i>"),
+    "a circle": ('<svg><circle cx="1" r="3"/></svg>', '<svg><circle cx="9" r="3"/></svg>'),
+    "a bar's width": ('<svg><rect width="1"/></svg>', '<svg><rect width="5"/></svg>'),
+    "the end of a scale": ('<progress value="1" max="10">', '<progress value="1" max="20">'),
+    "a picture's text": ('<img src="a.png" alt="x">', '<img src="a.png" alt="y">'),
+    "an old colour": ('<font color="red">a</font>', '<font color="blue">a</font>'),
+    "a style sheet": (
+        "<style>.a {color: red}</style><p class='a'>x</p>",
+        "<style>.a {color: blue}</style><p class='a'>x</p>",
+    ),
+    "a class of the style sheet": (
+        "<style>.a {color: red} .b {color: blue}</style><p class='a'>x</p>",
+        "<style>.a {color: red} .b {color: blue}</style><p class='b'>x</p>",
+    ),
+    "blanks that are kept": ("<pre>a  b\n c</pre>", "<pre>a b\nc</pre>"),
+    "a cell's colour": (
+        CELL.format("<td style='background-color: red'>1</td>"),
+        CELL.format("<td style='background-color: blue'>1</td>"),
+    ),
+    "a cell's old colour": (
+        CELL.format("<td bgcolor='red'>1</td>"),
+        CELL.format("<td bgcolor='blue'>1</td>"),
+    ),
+    "a colour in a cell": (
+        CELL.format("<td><span style='color: red'>1</span></td>"),
+        CELL.format("<td><span style='color: blue'>1</span></td>"),
+    ),
+    "a line in a cell": (
+        CELL.format("<td><svg><path d='M0 1'/></svg></td>"),
+        CELL.format("<td><svg><path d='M0 2'/></svg></td>"),
+    ),
+    "a cell's width": (
+        CELL.format("<td colspan='2'>1</td>"),
+        CELL.format("<td colspan='3'>1</td>"),
+    ),
+    "a box in a cell": (
+        CELL.format("<td><input type='checkbox' checked></td>"),
+        CELL.format("<td><input type='checkbox'></td>"),
+    ),
+    "blanks in a cell": (CELL.format("<td>a  b</td>"), CELL.format("<td>a b</td>")),
+    "a row's colour": (
+        "<table><tr style='color: red'><td>1</td></tr></table>",
+        "<table><tr style='color: blue'><td>1</td></tr></table>",
+    ),
+    "a table's title": (
+        "<table><caption>a</caption><tr><td>1</td></tr></table>",
+        "<table><caption>b</caption><tr><td>1</td></tr></table>",
+    ),
     "link": ("<a href='x'>a</a>", "<a href='y'>a</a>"),
     "data in scripts": (
         '<script>draw({"id": "p1", "y": [1, 2.5]})</script>',
@@ -219,6 +295,10 @@ DIFFERENT_SVG = {
         SVG.format("", CLIPPED.format("p", 1, "0 2")),
     ),
     "text": (SVG.format("", "<text>a</text>"), SVG.format("", "<text>b</text>")),
+    "text after a part of it": (
+        SVG.format("", "<text>a<tspan>b</tspan>c</text>"),
+        SVG.format("", "<text>a<tspan>b</tspan>d</text>"),
+    ),
     "colour": (SVG.format("", '<g fill="red"/>'), SVG.format("", '<g fill="blue"/>')),
     "not XML": ("<svg><g>", "<svg><h>"),
     "entities": ("<!DOCTYPE a [<!ENTITY b 'c'>]><svg/>", "<!DOCTYPE a [<!ENTITY b 'd'>]><svg/>"),
@@ -231,10 +311,6 @@ SAME_JSON: dict[str, tuple[Any, Any]] = {
     "close": ({"a": 0.1}, {"a": 0.1000000001}),
     "Plotly's ids": (PLOTLY, json.loads(json.dumps(PLOTLY).replace("a1", "b2"))),
     "packed floats": (PLOTLY, json.loads(json.dumps(PLOTLY).replace("AAAAAAAA8D8", "AQAAAAAA8D8"))),
-    "Bokeh's ids": (
-        {"root_ids": ["1001"], "docs": {"x": {"id": "1001", "ref": "1001"}}},
-        {"root_ids": ["2001"], "docs": {"x": {"id": "2001", "ref": "2001"}}},
-    ),
     "address": ({"a": "<b at 0x7f0011223344>"}, {"a": "<b at 0x7f0011223355>"}),
 }
 SAME_DATA = {name: SAME_JSON[name] for name in ("equal", "keys' order", "close", "address")}
@@ -255,7 +331,12 @@ DIFFERENT_JSON: dict[str, tuple[Any, Any]] = {
 SAME_LATEX = {"blanks": ("$\\frac{1}{2}$ ", " $\\frac{1}{2}$"), "close": ("$0.5$", "$0.50$")}
 DIFFERENT_LATEX = {"number": ("$\\frac{1}{2}$", "$\\frac{1}{3}$")}
 SAME_MARKDOWN = {"equal": ("# a", "# a"), "float": ("is **0.1**", "is **0.10**")}
-DIFFERENT_MARKDOWN = {"word": ("# a", "# b"), "code": ("    code", "code")}
+DIFFERENT_MARKDOWN = {
+    "word": ("# a", "# b"),
+    "code": ("    code", "code"),
+    "a line that is broken": ("a  \nb", "a\nb"),
+    "a list in a list": ("- a\n  - b", "- a\n- b"),
+}
 SAME_SCRIPT = {"ids": ('f({"id":"a1"}); g("a1")', 'f({"id":"b2"}); g("b2")')}
 DIFFERENT_SCRIPT = {"data": ("f([1, 2])", "f([1, 3])")}
 SAME_WIDGET = {"model": ({"model_id": "a"}, {"model_id": "b"})}
@@ -315,6 +396,12 @@ def test_different(mime: str, saved: Any, fresh: Any) -> None:
     assert answer.why is not None
     assert answer.why.endswith((".", "…"))
     assert compare(fresh, saved, TODAY).why is not None
+
+
+def test_the_look_of_a_cell_is_told() -> None:
+    answer = comparator_of("text/html")[1](*DIFFERENT_HTML["a cell's colour"], TODAY)
+    assert answer.why == "One cell of the table looks different, at row 'a', column 2."
+    assert answer.saved == 'a | 1 <td style="background-color: red">'
 
 
 @pytest.mark.parametrize(

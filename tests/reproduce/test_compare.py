@@ -24,6 +24,15 @@ def figure(text: str = "<Figure size 640x480 with 1 Axes>", **data: Any) -> dict
     return shown(text, **({"image/png": PIXEL} | data))
 
 
+FRAME = '<table border="1" class="dataframe"><tr><td>1</td></tr></table>'
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><text>a</text></svg>'
+STYLER = "<pandas.io.formats.style.Styler at 0x7f1234567890>"
+
+
+def drawn(text: str) -> Outputs:
+    return [shown(text, **{"image/svg+xml": DRAWING})]
+
+
 SAME: dict[str, tuple[Outputs, Outputs]] = {
     "nothing": ([], []),
     "count of the execution": ([shown("1")], [shown("1") | {"execution_count": 9}]),
@@ -36,10 +45,22 @@ SAME: dict[str, tuple[Outputs, Outputs]] = {
     "text as a list of lines": ([printed(["a\n", "b\n"])], [printed("a\nb\n")]),  # type: ignore[arg-type]
     "blank stream": ([], [printed("\n")]),
     "description of a picture": ([figure()], [figure("<matplotlib.figure.Figure at 0x7f12>")]),
+    "a picture's description by another version": (
+        [figure("<Figure size 432x288 with 1 Axes>")],
+        [figure("<Figure size 640x480 with 1 Axes>")],
+    ),
+    "Pillow gives no address any more": (
+        [figure("<PIL.Image.Image image mode=RGB size=1x1 at 0x7F8812AB34C0>")],
+        [figure("<PIL.Image.Image image mode=RGB size=1x1>")],
+    ),
+    "a class that moved to another module": (
+        drawn("<graphviz.dot.Digraph at 0x7f1234567890>"),
+        drawn("<graphviz.graphs.Digraph at 0x7f1234567899>"),
+    ),
     "one richer form more": ([shown("a")], [shown("a", **{"text/html": "<b>a</b>"})]),
     "plain text of a table": (
-        [shown("   a\n0  1", **{"text/html": "<table><tr><td>1</td></tr></table>"})],
-        [shown("  a \\\n0 1", **{"text/html": "<table><tr><td>1</td></tr></table>"})],
+        [shown("   a\n0  1", **{"text/html": FRAME})],
+        [shown("  a \\\n0 1", **{"text/html": FRAME})],
     ),
     "result or display": ([shown("a")], [shown("a") | {"output_type": "display_data"}]),
     "unknown type of output": ([{"output_type": "strange"}, shown("1")], [shown("1")]),
@@ -68,6 +89,55 @@ DIFFERENT: dict[str, tuple[Outputs, Outputs, int, str, str]] = {
         0,
         "text/plain",
         "differs",
+    ),
+    "what a drawing does not show": (
+        drawn("Tree(depth=1)"),
+        drawn("Tree(depth=2)"),
+        0,
+        "text/plain",
+        "differs",
+    ),
+    "what a picture does not show": (
+        [figure("<Tree depth=1>")],
+        [figure("<Tree depth=2>")],
+        0,
+        "text/plain",
+        "differs",
+    ),
+    "another class beside the same drawing": (
+        drawn("<graphviz.dot.Graph at 0x7f1234567890>"),
+        drawn("<graphviz.dot.Digraph at 0x7f1234567890>"),
+        0,
+        "text/plain",
+        "differs",
+    ),
+    "what a formula does not show": (
+        [shown("Symbol('x')", **{"text/latex": "$x$"})],
+        [shown("Symbol('x', real=True)", **{"text/latex": "$x$"})],
+        0,
+        "text/plain",
+        "differs",
+    ),
+    "what Markdown does not show": (
+        [shown("Note(1)", **{"text/markdown": "**a**"})],
+        [shown("Note(2)", **{"text/markdown": "**a**"})],
+        0,
+        "text/plain",
+        "differs",
+    ),
+    "what a table that is no data frame does not show": (
+        [shown("Model(a=1)", **{"text/html": "<table><tr><td>1</td></tr></table>"})],
+        [shown("Model(a=2)", **{"text/html": "<table><tr><td>1</td></tr></table>"})],
+        0,
+        "text/plain",
+        "differs",
+    ),
+    "a form gone, and its description left": (
+        [shown(STYLER, **{"text/html": FRAME})],
+        [shown(STYLER)],
+        0,
+        "text/plain",
+        "was shown as",
     ),
     "no form in common": (
         [{"output_type": "display_data", "data": {"text/html": "a"}, "metadata": {}}],

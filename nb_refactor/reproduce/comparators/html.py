@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_differs
 from nb_refactor.reproduce.comparators.image import compare_image
 from nb_refactor.reproduce.comparators.table import Table, compare_table
 from nb_refactor.reproduce.comparators.text import compare_text
-from nb_refactor.reproduce.masking import without_random_ids
+from nb_refactor.reproduce.random_ids import ids_of
 from nb_refactor.reproduce.tolerance import Tolerance
 
+# Style sheets of libraries come and go with their versions; a Styler's (`#T_`) hold its colours.
 STYLER = "#T_"
-KEPT_ATTRIBUTES = frozenset(
-    (
-        "src",
-        "href",
-        "style",
-        "colspan",
-        "rowspan",
-        "value",
-        "checked",
-        "d",
-        "fill",
-        "stroke",
-        "points",
-    )
+LIBRARY_STYLES = re.compile(
+    r"\.dataframe\b|[.#]sk-|\.xr-|\.jp-|\.jupyter|\.bk\b|\.bk-|\.plotly|\.vega-|\.mpld3|\.tqdm"
+    r"|\.rendered_html|\.output_|\.animation\b|^\s*/\* |^\s*progress\b",
+    re.MULTILINE,
 )
+STYLE_SHEET = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.DOTALL | re.IGNORECASE)
+CLASS_RULE = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+# What names parts of a page, or serves programs that read it out, and shows nothing
+NAMES = re.compile(
+    r"id|class|for|name|role|tabindex|lang|dir|rel|target|scope|xmlns|version|autocomplete"
+    r"|referrerpolicy|sandbox|loading|decoding|crossorigin|allow[a-z]*|frameborder"
+    r"|data-(?!html$).*|(?:aria-|xmlns:).*|on[a-z]+|border|h?v?align"
+)
+# Elements of a table that its rows and cells stand for
+LAYOUT = frozenset(("tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "col", "caption"))
 VOID_ELEMENTS = frozenset(("br", "hr", "img", "input", "meta", "link", "source", "col", "wbr"))
 PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif);base64,(.*)", re.DOTALL)
+INNER_PAGE = re.compile(
+    r"(?:data:text/html[^,]{0,80};base64,|(?=PCFET0NUWVBF))(?P<encoded>.*)"  # "<!DOCTYPE"
+    r"|(?:data:text/html[^,]{0,80},)?(?P<plain>(?:<|%3C).*)",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,8 @@ class Page:
 
 
 def compare_html(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
-    """The same when its tables, pictures, text and structure are; classes and ids do not count."""
+    """The same when its tables, pictures, text and structure are; ids do not count, classes only
+    where the page's own style sheet says what they look like."""
     if saved == fresh:
         return SAME
     old, new = read_page(saved), read_page(fresh)
@@ -65,25 +75,36 @@ def compare_html(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
 
 def read_page(html: str) -> Page:
     """The parts of an HTML output."""
-    reader = _Reader()
-    reader.feed(without_random_ids(html))
-    reader.close()
-    reader.end_text()
+    reader = _Reader(html)
+    reader.read(html)
     text = "\n".join(line for line in reader.lines if line)
     return Page(text, tuple(reader.tables), tuple(reader.pictures))
+
+
+def _is_own(style_sheet: str) -> bool:
+    return STYLER in style_sheet or not LIBRARY_STYLES.search(style_sheet)
 
 
 class _Reader(HTMLParser):
     """Collects the lines, tables and pictures of a page (the parser calls its methods)."""
 
-    def __init__(self) -> None:
+    def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
         self.lines: list[str] = []
         self.tables: list[Table] = []
         self.pictures: list[str] = []
+        self._ids = ids_of(html)
+        own = (sheet for sheet in STYLE_SHEET.findall(html) if _is_own(sheet))
+        self._styled = {name for sheet in own for name in CLASS_RULE.findall(sheet)}
         self._open: list[Table] = []
         self._text: list[str] = []
+        self._look: list[str] = []
         self._raw = ""
+
+    def read(self, html: str) -> None:
+        self.feed(html)
+        self.close()
+        self.end_text()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("style", "script"):
@@ -97,14 +118,20 @@ class _Reader(HTMLParser):
             self.tables.append(self._open[-1])
             self.lines.append(f"<table {len(self.tables)}>")
         elif tag != "style":
+            if tag == "pre":
+                self._raw = tag
             self.lines.append(self._tag_line(tag, attrs))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("style", "script"):
+        if tag == self._raw:
             self.end_text()
             self._raw = ""
-        elif self._open and tag in ("td", "th"):
+        if tag in ("style", "script"):
+            return
+        if self._open and tag in ("td", "th"):
             self._end_cell()
+        elif self._open and tag == "caption":
+            self.end_text()
         elif self._open and tag == "thead":
             self._open[-1].heads = len(self._open[-1].rows)
         elif self._open and tag == "table":
@@ -119,38 +146,73 @@ class _Reader(HTMLParser):
     def end_text(self) -> None:
         text = "".join(self._text)
         self._text = []
-        # Style sheets come and go with versions of libraries; those of a Styler hold its colours.
-        if self._raw == "style" and STYLER not in text:
+        if self._raw == "style" and not _is_own(text):
             return
-        self.lines += [" ".join(line.split()) for line in text.splitlines()]
+        if self._raw in ("style", "script"):
+            text = self._ids.renamed(text)
+        if self._raw == "pre":
+            self.lines += [line.rstrip() for line in text.splitlines()]
+        else:
+            self.lines += [" ".join(line.split()) for line in text.splitlines()]
 
     def _in_table(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "tr":
+            self._open[-1].begin_row()
+            self._look = []
+        if tag in ("tr", "td", "th"):
             self._text = []
-            self._open[-1].rows.append([])
-        elif tag in ("td", "th"):
-            self._text = []
-        elif tag in ("img", "a"):
-            self._text.append(f" {self._tag_line(tag, attrs)} ")
+        if tag in ("style", "script"):
+            return
+        line = self._tag_line(tag, attrs)
+        if tag in ("img", "a"):
+            self._text.append(f" {line} ")
+        elif tag not in LAYOUT or line != f"<{tag}>":
+            self._look.append(line)
 
     def _end_cell(self) -> None:
-        table = self._open[-1]
-        if not table.rows:
-            table.rows.append([])
-        table.rows[-1].append(" ".join("".join(self._text).split()))
+        lines = (line.strip() for line in "".join(self._text).splitlines())
+        self._open[-1].add_cell(" ".join(line for line in lines if line), " ".join(self._look))
         self._text = []
+        self._look = []
 
     def _tag_line(self, tag: str, attrs: list[tuple[str, str | None]]) -> str:
         kept = [
             f' {name}="{self._value(name, value or "")}"'
             for name, value in sorted(attrs, key=lambda pair: pair[0])
-            if name in KEPT_ATTRIBUTES
+            if not NAMES.fullmatch(name)
         ]
-        return f"<{tag}{''.join(kept)}>"
+        classes = [name for key, value in attrs if key == "class" for name in (value or "").split()]
+        styled = [f".{name}" for name in classes if name in self._styled]
+        return f"<{tag}{''.join(styled)}{''.join(kept)}>"
 
     def _value(self, name: str, value: str) -> str:
         picture = PICTURE.match(value) if name == "src" else None
-        if picture is None:
-            return " ".join(value.split())
-        self.pictures.append(picture[1])
-        return f"picture {len(self.pictures)}"
+        if picture is not None:
+            self.pictures.append(picture[1])
+            return f"picture {len(self.pictures)}"
+        inner = _inner_page(name, value)
+        if inner is not None:
+            return self._within(inner)
+        return self._ids.renamed(" ".join(value.split()))
+
+    def _within(self, html: str) -> str:
+        """The text of a page in this page; its tables and pictures are added to those of this."""
+        reader = _Reader(html)
+        reader.tables, reader.pictures = self.tables, self.pictures
+        reader.read(html)
+        return "\n".join(line for line in reader.lines if line)
+
+
+def _inner_page(name: str, value: str) -> str | None:
+    """The HTML that an attribute holds, as of a map or a report in a frame of its own."""
+    if name == "srcdoc":
+        return value
+    found = INNER_PAGE.match(value) if name in ("src", "data-html") else None
+    if found is None:
+        return None
+    if found["plain"] is not None:
+        return unquote(found["plain"])
+    try:
+        return base64.b64decode(found["encoded"]).decode()
+    except (binascii.Error, ValueError):
+        return None

@@ -1,8 +1,9 @@
 """JSON: values by structure, numbers within the tolerance, random ids renamed.
 
 Plotly, Vega and Bokeh describe a plot as JSON; its parts refer to each other by ids that are new
-in every run. Ids are renamed in the order in which they appear, so that who refers to whom counts
-and what the ids are called does not.
+in every run. Each library has its own places for them: elsewhere what is called an id, or
+looks like one, is data. Ids are renamed in the order in which they appear, so that who refers to
+whom counts and what the ids are called does not.
 """
 
 from __future__ import annotations
@@ -13,43 +14,74 @@ import binascii
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from nb_refactor.reproduce.comparators.comparison import Comparison, text_differs
 from nb_refactor.reproduce.comparators.text import closeness_notes
-from nb_refactor.reproduce.masking import UUID, masked
+from nb_refactor.reproduce.masking import masked
 from nb_refactor.reproduce.tokens import compare_tokens
 from nb_refactor.reproduce.tolerance import Tolerance
 
-ID_KEYS = frozenset(
-    (
-        "id",
-        "uid",
-        "uuid",
-        "guid",
-        "docid",
-        "elementid",
-        "notebook_comms_target",
-        "model_id",
-        "div_id",
-    )
+
+@dataclass(frozen=True)
+class IdPlaces:
+    """Where ids stand in a kind of JSON: the values of these keys, the items of the lists under
+    those keys, as far as the whole value is of this shape."""
+
+    keys: frozenset[str]
+    lists: frozenset[str] = frozenset()
+    shape: re.Pattern[str] = re.compile(r".*", re.DOTALL)
+
+
+NONE = IdPlaces(frozenset())
+PLOTLY = IdPlaces(frozenset(("uid",)))
+# Altair names a table by a digest of what is in it, and counts parameters and views.
+VEGA = IdPlaces(
+    frozenset(("name",)),
+    shape=re.compile(r"data-[0-9a-f]{32}|(?:selector|param|view|concat)_?[0-9]+"),
 )
-ID_LIST_KEYS = frozenset(("root_ids", "roots"))
-WHOLE_UUID = re.compile(UUID)
+PLOT = IdPlaces(
+    frozenset(
+        (
+            "id",
+            "uid",
+            "uuid",
+            "guid",
+            "docid",
+            "elementid",
+            "notebook_comms_target",
+            "model_id",
+            "div_id",
+        )
+    ),
+    frozenset(("root_ids", "roots")),
+)
 ARRAY_CODES = {"f8": "d", "f4": "f", "float64": "d", "float32": "f"}
 
 
+def compare_plot(saved: Any, fresh: Any, tolerance: Tolerance) -> Comparison:
+    """Plots of other libraries than those below, Bokeh's among them."""
+    return _compare(saved, fresh, PLOT, tolerance)
+
+
+def compare_plotly(saved: Any, fresh: Any, tolerance: Tolerance) -> Comparison:
+    """Plotly's plots: the same when equal but for the ids of their traces."""
+    return _compare(saved, fresh, PLOTLY, tolerance)
+
+
+def compare_vega(saved: Any, fresh: Any, tolerance: Tolerance) -> Comparison:
+    """Vega's and Vega-Lite's plots: the same when equal but for counted and digested names."""
+    return _compare(saved, fresh, VEGA, tolerance)
+
+
 def compare_json(saved: Any, fresh: Any, tolerance: Tolerance) -> Comparison:
-    """Plots: the same when equal in structure but for ids, and numbers within the tolerance."""
-    return _compare(_with_own_ids(_parsed(saved)), _with_own_ids(_parsed(fresh)), tolerance)
+    """JSON that is shown as such, and geographic data: ids in it are data like all else."""
+    return _compare(saved, fresh, NONE, tolerance)
 
 
-def compare_json_data(saved: Any, fresh: Any, tolerance: Tolerance) -> Comparison:
-    """JSON that is shown as such: what is called an id there is data like all else."""
-    return _compare(_parsed(saved), _parsed(fresh), tolerance)
-
-
-def _compare(old: Any, new: Any, tolerance: Tolerance) -> Comparison:
+def _compare(saved: Any, fresh: Any, places: IdPlaces, tolerance: Tolerance) -> Comparison:
+    old, new = (_with_own_ids(_parsed(value), places) for value in (saved, fresh))
     worst = 0.0
     for path, a, b in _leaves(old, new):
         relative = _distance(a, b, tolerance)
@@ -68,21 +100,23 @@ def _parsed(value: Any) -> Any:
         return value
 
 
-def _with_own_ids(value: Any) -> Any:
-    names = {name: f"<id {n}>" for n, name in enumerate(dict.fromkeys(_ids(value)), 1)}
-    return _renamed(value, names)
+def _with_own_ids(value: Any, places: IdPlaces) -> Any:
+    names = {name: f"<id {n}>" for n, name in enumerate(dict.fromkeys(_ids(value, places)), 1)}
+    return _renamed(value, names) if names else value
 
 
-def _ids(value: Any, key: str = "") -> Iterator[str]:
+def _ids(value: Any, places: IdPlaces, *, in_place: bool = False) -> Iterator[str]:
     if isinstance(value, dict):
-        for name, item in value.items():
-            if WHOLE_UUID.fullmatch(name):
-                yield name
-            yield from _ids(item, name)
+        for key, item in value.items():
+            if key in places.lists and isinstance(item, list):
+                for each in item:
+                    yield from _ids(each, places, in_place=True)
+            else:
+                yield from _ids(item, places, in_place=key in places.keys)
     elif isinstance(value, list):
         for item in value:
-            yield from _ids(item, "id" if key in ID_LIST_KEYS else "")
-    elif isinstance(value, str) and (key in ID_KEYS or WHOLE_UUID.fullmatch(value)):
+            yield from _ids(item, places)
+    elif isinstance(value, str) and in_place and places.shape.fullmatch(value):
         yield value
 
 

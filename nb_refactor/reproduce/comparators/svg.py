@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_differs
-from nb_refactor.reproduce.comparators.text import closeness_notes, compare_markup
+from nb_refactor.reproduce.comparators.text import closeness_notes, compare_text
 from nb_refactor.reproduce.tokens import compare_tokens
 from nb_refactor.reproduce.tolerance import Tolerance
 
@@ -21,7 +21,7 @@ def compare_svg(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
         return SAME
     old, new = _drawing(saved), _drawing(fresh)
     if old is None or new is None:
-        return compare_markup(saved, fresh, tolerance)
+        return compare_text(saved, fresh, tolerance)
     closeness = compare_tokens(old, new, tolerance)
     if closeness.same:
         return Comparison(notes=closeness_notes(closeness.relative))
@@ -58,6 +58,9 @@ def _lines(element: ElementTree.Element, depth: int) -> Iterator[str]:
     yield " " * depth + " ".join((tag, *attributes, text)).rstrip()
     for child in element:
         yield from _lines(child, depth + 1)
+        after = " ".join((child.tail or "").split())
+        if after:
+            yield " " * (depth + 1) + after
 
 
 def _renamed(line: str, names: dict[str, str]) -> str:

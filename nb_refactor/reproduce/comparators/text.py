@@ -10,7 +10,7 @@ from nb_refactor.reproduce.output import last_frames
 from nb_refactor.reproduce.tokens import compare_tokens, without_array_layout
 from nb_refactor.reproduce.tolerance import Tolerance
 
-CODE = "    "
+BREAK = "\\"
 ANOTHER_LAYOUT = "The numbers of an array are lined up or wrapped in another way."
 
 
@@ -37,15 +37,29 @@ def closeness_notes(relative: float) -> tuple[str, ...]:
     return (f"Floating point numbers differ by up to {relative:.1e} of their value.",)
 
 
-def compare_markup(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
-    """LaTeX and Markdown: as text, but runs of blanks count as one blank, and only an indentation
-    that makes code counts."""
+def compare_latex(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
+    """LaTeX: as text in which runs of blanks count as one blank."""
     return compare_text(_single_blanks(saved), _single_blanks(fresh), tolerance)
 
 
+def compare_markdown(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
+    """Markdown: as text in which runs of blanks count as one blank, but for the indentation, which
+    makes lists and code, and for two blanks at the end of a line, which break it."""
+    return compare_text(_marked_up(saved), _marked_up(fresh), tolerance)
+
+
 def _single_blanks(text: str) -> str:
-    lines = text.strip("\n").splitlines()
-    return "\n".join(CODE * line.startswith(CODE) + " ".join(line.split()) for line in lines)
+    return "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
+
+
+def _marked_up(text: str) -> str:
+    lines = text.rstrip().strip("\n").splitlines()
+    return "\n".join(
+        line[: len(line) - len(line.lstrip())]
+        + " ".join(line.split())
+        + BREAK * line.endswith("  ")
+        for line in lines
+    )
 
 
 def _normal(text: str) -> str:
