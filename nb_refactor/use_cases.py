@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from nb_refactor.change import CellEdit, ChangeSet, FileEdit, Refused
 from nb_refactor.notebook import Notebook
+from nb_refactor.text import plain
 
 if TYPE_CHECKING:
     from nb_refactor.adapters.check_settings import CheckSettings
@@ -411,7 +412,9 @@ def report_file(form: str, notebook: Notebook, report: Report) -> bytes:
         return junit([report])
     import msgspec
 
-    return msgspec.json.format(msgspec.json.encode({"version": 1, "notebooks": [report]}))
+    return msgspec.json.format(
+        msgspec.json.encode({"version": 1, "notebooks": [report]}, enc_hook=plain)
+    )
 
 
 def record_file(name: str, report: Report, folder: Path) -> bytes:

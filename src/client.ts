@@ -1,4 +1,4 @@
-import type { ServerConnection } from '@jupyterlab/services';
+import { Token } from '@lumino/coreutils';
 
 import type {
   ApplyRequest,
@@ -23,11 +23,16 @@ import type {
   VersionResponse,
   WarmRequest
 } from './messages';
-import { request, requestText } from './request';
+import { isLasting, request, RequestFailed, requestText } from './request';
+import type { IConnection } from './request';
 
-/** The server's routes as typed calls. Each rejects with `RequestFailed` only. */
+/**
+ * The server's routes as typed calls. Each rejects with `RequestFailed` only; none is sent to a
+ * server of another version.
+ */
 export interface IRefactorClient {
-  version(): Promise<VersionResponse>;
+  /** Settles where the server answers, and has the version of this page. */
+  greet(): Promise<void>;
   check(body: CheckRequest): Promise<CheckResponse>;
   targets(body: TargetsRequest): Promise<TargetsResponse>;
   candidates(body: CandidatesRequest): Promise<CandidatesResponse>;
@@ -62,18 +67,54 @@ export type RecordName = 'record.json' | 'requirements.txt';
 
 export type ReportForm = 'html' | 'json' | 'xml';
 
-/** The client over one server connection. */
+export const IRefactorClient = new Token<IRefactorClient>(
+  'nb-refactor:IRefactorClient',
+  'The server part of nb_refactor.'
+);
+
+/** The client over one connection, for a page of this version. */
 export function createClient(
-  settings: ServerConnection.ISettings
+  connection: IConnection,
+  version: string
 ): IRefactorClient {
-  const get = <T>(route: string) =>
-    request<T>(route, { method: 'GET' }, settings);
+  let greeted: Promise<void> | null = null;
+  const greet = () => {
+    greeted ??= meet(connection, version).catch((error: unknown) => {
+      greeted = null;
+      throw error;
+    });
+    return greeted;
+  };
+  /** Sends what a server of our version understands. A server that went away is met anew. */
+  const send = async <T>(
+    ask: typeof request<T>,
+    route: string,
+    init: RequestInit
+  ): Promise<T> => {
+    await greet();
+    try {
+      return await ask(route, init, connection);
+    } catch (error) {
+      if (
+        error instanceof RequestFailed &&
+        (error.reason === 'unreachable' || isLasting(error.reason))
+      ) {
+        greeted = null;
+      }
+      throw error;
+    }
+  };
+  const get = <T>(route: string) => send<T>(request, route, { method: 'GET' });
   const post = <T>(route: string, body: unknown) =>
-    request<T>(route, { method: 'POST', body: JSON.stringify(body) }, settings);
+    send<T>(request, route, { method: 'POST', body: JSON.stringify(body) });
+  const drop = <T>(route: string) =>
+    send<T>(request, route, { method: 'DELETE' });
+  const text = (route: string, init: RequestInit = { method: 'GET' }) =>
+    send(requestText, route, init);
   const verifyRoute = (runId: string) => `verify/${encodeURIComponent(runId)}`;
   const runRoute = (runId: string) => `reproduce/${encodeURIComponent(runId)}`;
   return {
-    version: () => get('version'),
+    greet,
     check: body => post('check', body),
     targets: body => post('targets', body),
     candidates: body => post('candidates', body),
@@ -82,27 +123,34 @@ export function createClient(
     apply: body => post('apply', body),
     verify: body => post('verify', body),
     verification: runId => get(verifyRoute(runId)),
-    cancelVerification: runId =>
-      request(verifyRoute(runId), { method: 'DELETE' }, settings),
+    cancelVerification: runId => drop(verifyRoute(runId)),
     reproduce: body => post('reproduce', body),
     run: runId => get(runRoute(runId)),
-    cancel: runId => request(runRoute(runId), { method: 'DELETE' }, settings),
+    cancel: runId => drop(runRoute(runId)),
     outputs: runId => get(`${runRoute(runId)}/outputs`),
     underWay: path => get(`reproduce?path=${encodeURIComponent(path)}`),
-    warm: body =>
-      requestText(
-        'warm',
-        { method: 'POST', body: JSON.stringify(body) },
-        settings
-      ),
-    cool: () => requestText('warm', { method: 'DELETE' }, settings),
-    record: (runId, name) =>
-      requestText(`${runRoute(runId)}/${name}`, { method: 'GET' }, settings),
-    report: (runId, form) =>
-      requestText(
-        `${runRoute(runId)}/report.${form}`,
-        { method: 'GET' },
-        settings
-      )
+    warm: body => text('warm', { method: 'POST', body: JSON.stringify(body) }),
+    cool: () => text('warm', { method: 'DELETE' }),
+    record: (runId, name) => text(`${runRoute(runId)}/${name}`),
+    report: (runId, form) => text(`${runRoute(runId)}/report.${form}`)
   };
+}
+
+/** Asks the server for its version; rejects where it is another one. */
+async function meet(connection: IConnection, version: string): Promise<void> {
+  const answer = await request<VersionResponse>(
+    'version',
+    { method: 'GET' },
+    connection
+  );
+  if (answer.version !== version) {
+    throw new RequestFailed(
+      'version_mismatch',
+      connection.trans.__(
+        'The server runs nb_refactor %1, this page %2. Restart the Jupyter server and reload the page.',
+        answer.version,
+        version
+      )
+    );
+  }
 }

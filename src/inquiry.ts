@@ -3,8 +3,8 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { Notebook } from './messages';
-import type { FailureReason } from './request';
-import { RequestFailed } from './request';
+import { failureOf, isLasting } from './request';
+import type { IFailure } from './request';
 
 /** A document that may change. */
 export interface IDocument {
@@ -14,12 +14,19 @@ export interface IDocument {
   read(): Notebook;
 }
 
-/** What is known of what was asked. */
-export type Answer<T> =
+/** Why there is no answer about a notebook; each kind has its own sentence on the screen. */
+export type Unanswered =
   | { kind: 'no_notebook' | 'loading' }
   | { kind: 'not_python'; language: string }
-  | { kind: 'failed'; reason: FailureReason; message: string }
-  | ITold<T>;
+  | IFailed;
+
+/** The server gave no answer. */
+export interface IFailed extends IFailure {
+  kind: 'failed';
+}
+
+/** What is known of what was asked. */
+export type Answer<T> = Unanswered | ITold<T>;
 
 /** The server's answer, and the document that it is about. */
 export interface ITold<T> {
@@ -90,7 +97,15 @@ export class Inquiry<T> implements IDisposable {
 
   private _onChanged(): void {
     this._isDirty = true;
-    this._plan(this._delay);
+    if (!this._isGivenUp) {
+      this._plan(this._delay);
+    }
+  }
+
+  /** It does not come back by typing; asking at each key would only fill the server's log. */
+  private get _isGivenUp(): boolean {
+    const { answer } = this;
+    return answer.kind === 'failed' && isLasting(answer.reason);
   }
 
   private _plan(delay: number): void {
@@ -134,11 +149,7 @@ export class Inquiry<T> implements IDisposable {
       this._last = text;
       return { kind: 'told', value, notebook };
     } catch (error) {
-      const { reason, message } =
-        error instanceof RequestFailed
-          ? error
-          : { reason: 'failed' as const, message: String(error) };
-      return { kind: 'failed', reason, message };
+      return { kind: 'failed', ...failureOf(error) };
     }
   }
 

@@ -1,6 +1,9 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import { describe, expect, it } from 'vitest';
 
 import { failure } from './request';
+
+const trans = nullTranslator.load('nb_refactor');
 
 describe('failure', () => {
   it.each([
@@ -13,12 +16,12 @@ describe('failure', () => {
     [404, '{"message": "There is no such run."}', 'rejected'],
     [500, '{"message": "The disk is full."}', 'failed']
   ])('of %i %j is %s', (status, body, reason) => {
-    const failed = failure(status, body);
+    const failed = failure(status, body, trans);
     expect(failed.reason).toBe(reason);
     expect(failed.message).not.toBe('');
   });
 
   it("keeps the server's own sentence", () => {
-    expect(failure(400, '{"message": "No."}').message).toBe('No.');
+    expect(failure(400, '{"message": "No."}', trans).message).toBe('No.');
   });
 });

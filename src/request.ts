@@ -1,15 +1,30 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { ErrorResponse } from './messages';
 import { NAMESPACE } from './tokens';
 
-/** Why the server gave no answer; decides which sentence a panel shows. */
+/** Why the server gave no answer. */
 export type FailureReason =
-  'unreachable' | 'server_missing' | 'rejected' | 'failed';
+  'unreachable' | 'server_missing' | 'version_mismatch' | 'rejected' | 'failed';
+
+/** Why there is no answer, and the sentence that says so to a person. */
+export interface IFailure {
+  reason: FailureReason;
+  message: string;
+}
+
+/** The server that is asked, and the words in which it is told that it failed to answer. */
+export interface IConnection {
+  settings: ServerConnection.ISettings;
+  trans: TranslationBundle;
+  /** The language of the screen, in which the server is to answer (`ru-RU`). */
+  language: string;
+}
 
 /** A request that got no answer of its kind. `message` is a sentence for a person. */
-export class RequestFailed extends Error {
+export class RequestFailed extends Error implements IFailure {
   constructor(
     readonly reason: FailureReason,
     message: string,
@@ -29,9 +44,12 @@ export class RequestFailed extends Error {
 export async function request<T>(
   route: string,
   init: RequestInit,
-  settings: ServerConnection.ISettings
+  connection: IConnection
 ): Promise<T> {
-  return decode<T>(await requestText(route, init, settings));
+  return decode<T>(
+    await requestText(route, init, connection),
+    connection.trans
+  );
 }
 
 /**
@@ -42,7 +60,7 @@ export async function request<T>(
 export async function requestText(
   route: string,
   init: RequestInit,
-  settings: ServerConnection.ISettings
+  { settings, trans, language }: IConnection
 ): Promise<string> {
   const url = URLExt.join(settings.baseUrl, NAMESPACE, route);
   let response: Response;
@@ -50,7 +68,11 @@ export async function requestText(
   try {
     response = await ServerConnection.makeRequest(
       url,
-      { cache: 'no-store', ...init },
+      {
+        cache: 'no-store',
+        headers: { 'Accept-Language': language },
+        ...init
+      },
       settings
     );
     text = await response.text();
@@ -60,17 +82,21 @@ export async function requestText(
     }
     throw new RequestFailed(
       'unreachable',
-      'The Jupyter server does not answer.'
+      trans.__('The Jupyter server does not answer.')
     );
   }
   if (!response.ok) {
-    throw failure(response.status, text);
+    throw failure(response.status, text, trans);
   }
   return text;
 }
 
 /** The failure that a status outside 2xx stands for. */
-export function failure(status: number, text: string): RequestFailed {
+export function failure(
+  status: number,
+  text: string,
+  trans: TranslationBundle
+): RequestFailed {
   const message = errorMessage(text);
   if (message) {
     return new RequestFailed(
@@ -82,19 +108,21 @@ export function failure(status: number, text: string): RequestFailed {
   if (status === 404) {
     return new RequestFailed(
       'server_missing',
-      'The server part of nb_refactor is not enabled on this Jupyter server.'
+      trans.__(
+        'The server part of nb_refactor does not answer. Enable it with “jupyter server extension enable nb_refactor”, restart the Jupyter server, then ask again.'
+      )
     );
   }
   if (status === 401 || status === 403) {
     return new RequestFailed(
       'rejected',
-      'The Jupyter server refused the request: log in again.',
+      trans.__('The Jupyter server refused the request: log in again.'),
       status
     );
   }
   return new RequestFailed(
     'failed',
-    `The Jupyter server failed to answer (status ${status}).`
+    trans.__('The Jupyter server failed to answer (status %1).', status)
   );
 }
 
@@ -110,13 +138,13 @@ function errorMessage(text: string): string {
   }
 }
 
-function decode<T>(text: string): T {
+function decode<T>(text: string, trans: TranslationBundle): T {
   try {
     return JSON.parse(text) as T;
   } catch {
     throw new RequestFailed(
       'failed',
-      'The answer of the Jupyter server could not be read.'
+      trans.__('The answer of the Jupyter server could not be read.')
     );
   }
 }
@@ -124,4 +152,19 @@ function decode<T>(text: string): T {
 /** Whether the error says that the caller itself gave the request up. */
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
+}
+
+/** What an error tells a person. */
+export function failureOf(error: unknown): IFailure {
+  return error instanceof RequestFailed
+    ? { reason: error.reason, message: error.message }
+    : {
+        reason: 'failed',
+        message: error instanceof Error ? error.message : String(error)
+      };
+}
+
+/** Whether asking at each change is in vain: somebody has to do something on the server first. */
+export function isLasting(reason: FailureReason): boolean {
+  return reason === 'server_missing' || reason === 'version_mismatch';
 }

@@ -195,31 +195,3 @@ test('marks shift nothing', async ({ lab, page }) => {
   await expect(lab.cell(2)).toHaveClass(/nbr-mod-hidden/);
   expect(await place()).toEqual(before);
 });
-
-test('has a sentence for each way to have no findings', async ({
-  lab,
-  page
-}) => {
-  const message = page.locator(`${PANEL} .nbr-Panel-message`);
-  const check = 'nb-refactor:check-hidden-state';
-  await page.route('**/nb-refactor/version*', route =>
-    route.fulfill({ json: { version: '9.9.9' } })
-  );
-  await lab.open('shop.ipynb', CELLS);
-  await lab.command(open);
-  await expect(message).toContainText('The server runs nb_refactor 9.9.9');
-
-  await page.route('**/nb-refactor/version*', route =>
-    route.fulfill({ status: 404, body: '<html>404</html>' })
-  );
-  await lab.command(check);
-  await expect(message).toContainText('jupyter server extension enable');
-
-  await page.route('**/nb-refactor/version*', route => route.abort());
-  await lab.command(check);
-  await expect(message).toContainText('The Jupyter server does not answer');
-
-  await lab.command('docmanager:save');
-  await lab.command('application:close');
-  await expect(message).toContainText('Open a notebook');
-});

@@ -25,11 +25,21 @@ test('speaks Russian where JupyterLab does, with its plural forms', async ({
     await expect(page.locator('.nbr-Standing-text')).toHaveText(
       '2 ячейки зависят от скрытого состояния.'
     );
+    await expect(page.locator('.nbr-Finding').first()).toContainText(
+      'scale: значение от кода, которого в блокноте больше нет'
+    );
     await expect(page.locator('.nbr-Tab').first()).toContainText('Состояние');
     const menu = await lab.contextMenu(0);
     await expect(
       menu.locator('[data-command="nb-refactor:reproduce"]')
     ).toContainText('Запустить сверху вниз и сравнить');
+    await page.keyboard.press('Escape');
+
+    await lab.command('settingeditor:open', { query: 'nb-refactor' });
+    const settings = page.locator('#setting-editor, .jp-SettingsPanel').first();
+    await expect(settings).toContainText(
+      'Отмечать сбоку ячейки, которые не воспроизведёт новый запуск.'
+    );
   } finally {
     await choose('default');
   }

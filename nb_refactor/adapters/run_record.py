@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from nb_refactor.reproduce.report import Report
+from nb_refactor.text import plain
 
 _MOST_BYTES = 500_000_000
 
@@ -21,12 +22,12 @@ def run_record(reports: Sequence[Report], folders: Sequence[Path] | None = None)
     huge. `folders` are where the notebooks lie; without them, where their paths say."""
     places = folders or [Path(report.path).parent for report in reports]
     notebooks = [_notebook(report, at) for report, at in zip(reports, places, strict=True)]
-    data = msgspec.json.encode({"version": 1, "notebooks": notebooks})
+    data = msgspec.json.encode({"version": 1, "notebooks": notebooks}, enc_hook=plain)
     return msgspec.json.format(data, indent=2) + b"\n"
 
 
 def _notebook(report: Report, folder: Path) -> dict[str, Any]:
-    found = msgspec.to_builtins(report.dependencies)
+    found = msgspec.to_builtins(report.dependencies, enc_hook=plain)
     for file in (found or {}).get("files_read", ()):
         file["sha256"] = _digest(os.path.join(folder, file["path"]))
     head = {"path": report.path, "status": report.status, "kernel": report.kernel}

@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
+from nb_refactor.text import plain
+
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output, in UTF-8 whatever the locale says."""
-    data = msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+    data = msgspec.json.format(msgspec.json.encode(value, enc_hook=plain), indent=2) + b"\n"
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()

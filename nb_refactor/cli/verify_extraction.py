@@ -15,6 +15,7 @@ from nb_refactor.adapters.ipynb import NotebookFile
 from nb_refactor.change import ChangeSet, Refused
 from nb_refactor.refactor.refusal import refusal
 from nb_refactor.reproduce.verification import Verification
+from nb_refactor.text import plain
 
 
 def verified(file: NotebookFile, answer: ChangeSet, root: Path, module: str) -> Verification:
@@ -38,7 +39,7 @@ def with_verification(answer: ChangeSet | Refused, verification: Verification | 
     """The answer as JSON values, with what the verification found."""
     if verification is None:
         return answer
-    return {**msgspec.to_builtins(answer), "verification": verification}
+    return {**msgspec.to_builtins(answer, enc_hook=plain), "verification": verification}
 
 
 def verification_lines(verification: Verification) -> Iterator[str]:

@@ -25,6 +25,7 @@ from nb_refactor.dataflow.node_digest import combine, digest_text, magic_digest
 from nb_refactor.dataflow.reading import Reading
 from nb_refactor.dataflow.statements import block
 from nb_refactor.notebook import Span
+from nb_refactor.text import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,9 @@ def _without_bindings(statement: Simple) -> Simple:
 
 def _syntax_problem(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
-        text = (error.msg or "invalid syntax").strip()
-        if "print" in text and "parenthes" in text:
-            return "this cell is Python 2 (`print` without parentheses)"
-        where = f" (line {error.lineno})" if error.lineno else ""
-        return f"this cell is not valid Python: {text}{where}"
-    return "this cell is too large or too deeply nested to be read"
+        told = (error.msg or "invalid syntax").strip()
+        if "print" in told and "parenthes" in told:
+            return text("This cell is Python 2 (`print` without parentheses)")
+        where = text(" (line {line})", line=error.lineno) if error.lineno else ""
+        return text("This cell is not valid Python: {told}{where}", told=told, where=where)
+    return text("This cell is too large or too deeply nested to be read")

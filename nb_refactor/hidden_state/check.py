@@ -17,6 +17,7 @@ from nb_refactor.hidden_state.mend import mends, mends_of_edit
 from nb_refactor.hidden_state.rules import RULES
 from nb_refactor.hidden_state.rules.rule import Explanation
 from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.text import text
 
 
 def check(
@@ -54,7 +55,7 @@ def _joined(notebook: Notebook, executions: tuple[Execution, ...], memory: Memor
 
 
 def _not_python(cell: Cell, language: str) -> CellReport:
-    message = f"The notebook is in {language}: only Python can be judged."
+    message = text("The notebook is in {language}: only Python can be judged.", language=language)
     finding = Finding("not-python", "info", message)
     return CellReport(cell.cell_id, "unknown", cell.execution_count, (finding,))
 
@@ -81,7 +82,7 @@ def _with_hazards(report: CellReport, found: tuple[Finding, ...]) -> CellReport:
 
 def _judged(comparison: Comparison, judgement: Judgement) -> tuple[State, tuple[Finding, ...]]:
     if judgement.problem is not None:
-        message = judgement.problem[0].upper() + judgement.problem[1:] + ": it cannot be judged."
+        message = text("{problem}: it cannot be judged.", problem=judgement.problem)
         return "unknown", (Finding("not-python", "info", message),)
     if judgement.execution is None:
         return "not_run", ()
@@ -102,7 +103,10 @@ def _edited(comparison: Comparison, judgement: Judgement) -> Finding:
     return Finding(
         "edited",
         "error",
-        "Edited since it ran: what it shows, and what it defined, come from the earlier version.",
+        text(
+            "Edited since it ran: what it shows, and what it defined, come from the "
+            "earlier version."
+        ),
         sources=(judgement.cell.cell_id,),
         mends=mends_of_edit(comparison, judgement),
     )
@@ -152,8 +156,10 @@ def _in_document_order(comparison: Comparison, cell_ids: tuple[str, ...]) -> tup
 def _unexplained(comparison: Comparison, judgement: Judgement) -> tuple[State, tuple[Finding, ...]]:
     if judgement.opaque:
         what = judgement.opaque[0]
-        message = f"`{what.what}` may read or define anything: this cell cannot be judged."
+        message = text(
+            "`{what}` may read or define anything: this cell cannot be judged.", what=what.what
+        )
         return "unknown", (Finding("opaque", "info", message, at=what.at),)
-    message = "A fresh run may give something else here."
+    message = text("A fresh run may give something else here.")
     offered = mends_of_edit(comparison, judgement)
     return "hidden", (Finding("other-value", "warning", message, mends=offered),)

@@ -15,6 +15,7 @@ from nb_refactor.hidden_state.finding import CellReport, Finding, State
 from nb_refactor.hidden_state.history import Execution, History
 from nb_refactor.hidden_state.memory import Memory
 from nb_refactor.notebook import Cell, Notebook, Span
+from nb_refactor.text import text
 
 
 def judge_document(notebook: Notebook, memory: Memory | None = None) -> tuple[CellReport, ...]:
@@ -48,7 +49,7 @@ def _judged(
 ) -> tuple[State, list[Finding]]:
     cell = judgement.cell
     if judgement.problem is not None:
-        message = judgement.problem[0].upper() + judgement.problem[1:] + ": it cannot be judged."
+        message = text("{problem}: it cannot be judged.", problem=judgement.problem)
         return "unknown", [Finding("not-python", "info", message)]
     findings: list[Finding] = []
     name = judgement.stopped_by
@@ -73,15 +74,18 @@ def _unbound(
     at = _place(judgement, name)
     below = _bound_below(comparison, judgement, name)
     if below is not None:
-        message = (
-            f"`{name}` is defined further down only: a fresh run has not got there yet and "
-            "stops here."
+        message = text(
+            "`{name}` is defined further down only: a fresh run has not got there yet "
+            "and stops here.",
+            name=name,
         )
         return Finding("defined-below", "error", message, name, at, (below.cell_id,))
     if name in stopped:
-        message = f"`{name}` is defined by a cell in which a fresh run stops before."
+        message = text(
+            "`{name}` is defined by a cell in which a fresh run stops before.", name=name
+        )
         return Finding("inherited", "warning", message, name, at, (stopped[name],))
-    message = f"Nothing in the notebook defines `{name}`: a fresh run stops here."
+    message = text("Nothing in the notebook defines `{name}`: a fresh run stops here.", name=name)
     return Finding("undefined-name", "error", message, name, at)
 
 
@@ -123,10 +127,13 @@ def _later_run_above(notebook: Notebook, cell: Cell) -> Cell | None:
 def _contradiction(cell: Cell, above: Cell, judgement: Judgement) -> Finding:
     first = judgement.disagreements[0] if judgement.disagreements else None
     name = first.name if first is not None and not first.name.startswith("@") else None
-    reads = f" and reads `{name}`" if name is not None else ""
-    message = (
-        f"Ran as [{cell.execution_count}]{reads}, before [{above.execution_count}] above it ran: "
-        "a run from top to bottom may give something else."
+    reads = text(" and reads `{name}`", name=name) if name is not None else ""
+    message = text(
+        "Ran as [{own}]{reads}, before [{above}] above it "
+        "ran: a run from top to bottom may give something else.",
+        own=cell.execution_count,
+        reads=reads,
+        above=above.execution_count,
     )
     at = first.at if first is not None else None
     return Finding("out-of-order", "warning", message, name, at, (above.cell_id,))

@@ -9,18 +9,19 @@ from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.hidden_state.difference import Comparison, Disagreement, Judgement, Source
 from nb_refactor.hidden_state.history import version
 from nb_refactor.notebook import Cell
+from nb_refactor.text import text
 
 _PROCESS_STATE = {
-    "@numpy.random": "the state of NumPy's random generator",
-    "@random": "the state of the `random` module",
-    "@torch.random": "the state of PyTorch's random generator",
-    "@tensorflow.random": "the state of TensorFlow's random generator",
-    "@cwd": "the working directory",
-    "@files": "files on the disk",
-    "@matplotlib": "the settings of matplotlib",
-    "@display": "the display settings",
-    "@environ": "the environment variables",
-    "@sys.path": "Python's search path",
+    "@numpy.random": text("the state of NumPy's random generator"),
+    "@random": text("the state of the `random` module"),
+    "@torch.random": text("the state of PyTorch's random generator"),
+    "@tensorflow.random": text("the state of TensorFlow's random generator"),
+    "@cwd": text("the working directory"),
+    "@files": text("files on the disk"),
+    "@matplotlib": text("the settings of matplotlib"),
+    "@display": text("the display settings"),
+    "@environ": text("the environment variables"),
+    "@sys.path": text("Python's search path"),
 }
 
 
@@ -45,8 +46,8 @@ class Evidence:
         if not name.startswith("@"):
             return f"`{name}`"
         if name.startswith("@file:"):
-            return f"the file `{name[len('@file:') :]}`"
-        return _PROCESS_STATE.get(name.split(":")[0], "the state of the process")
+            return text("the file `{path}`", path=name[len("@file:") :])
+        return _PROCESS_STATE.get(name.split(":")[0], text("the state of the process"))
 
     @property
     def gone(self) -> tuple[Source, ...]:
@@ -79,7 +80,7 @@ class Evidence:
         return (
             f"[{source.execution_count}]"
             if source.execution_count is not None
-            else "an earlier run"
+            else text("an earlier run")
         )
 
     def cells(self, cell_ids: Sequence[str]) -> str:
@@ -101,7 +102,8 @@ def in_words(comparison: Comparison, cell_ids: Sequence[str]) -> str:
     known = {comparison.labels[i] for i in cell_ids if i in comparison.labels}
     labels = [label for _, label in sorted(known)]
     if len(labels) == 1:
-        return f"cell {labels[0]}"
+        return text("cell {cell}", cell=labels[0])
     if len(labels) > 4:
-        labels = [*labels[:3], f"{len(labels) - 3} others"]
-    return "cells " + ", ".join(labels[:-1]) + " and " + labels[-1]
+        shown, more = ", ".join(labels[:3]), len(labels) - 3
+        return text("cells {cells} and {more} others", cells=shown, more=more)
+    return text("cells {cells} and {last}", cells=", ".join(labels[:-1]), last=labels[-1])

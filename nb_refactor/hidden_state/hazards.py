@@ -16,6 +16,7 @@ from nb_refactor.dataflow.liveness import simples
 from nb_refactor.dataflow.words import words
 from nb_refactor.hidden_state.finding import Finding
 from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.text import text
 
 _CLOCK = words(
     "time.time time.time_ns datetime.datetime.now datetime.datetime.today datetime.date.today "
@@ -164,18 +165,26 @@ def _of_calls(calls: Sequence[Call], imports: Imports, seeded: frozenset[str]) -
         state = mutation.call_effect(call, name, None).draws if name else None
         if state is not None and state not in seeded:
             drawn = ".".join(call.path)
-            message = f"`{drawn}` draws random numbers without a seed: two fresh runs differ."
+            message = text(
+                "`{call}` draws random numbers without a seed: two fresh runs differ.", call=drawn
+            )
             yield Finding("unseeded-random", "info", message, call.path[0], call.at)
         if name in _CLOCK:
-            message = f"`{'.'.join(call.path)}` reads the clock: two fresh runs differ."
+            message = text(
+                "`{call}` reads the clock: two fresh runs differ.", call=".".join(call.path)
+            )
             yield Finding("clock", "info", message, call.path[0], call.at)
         if name and name.startswith(_NETWORK):
-            message = f"`{'.'.join(call.path)}` reads from the network, which may answer otherwise."
+            message = text(
+                "`{call}` reads from the network, which may answer otherwise.",
+                call=".".join(call.path),
+            )
             yield Finding("network", "info", message, call.path[0], call.at)
         for argument in call.arguments:
             if isinstance(argument.literal, str) and _ABSOLUTE.match(argument.literal):
-                message = (
-                    f"`{argument.literal}` is an absolute path: on another machine it is not there."
+                message = text(
+                    "`{path}` is an absolute path: on another machine it is not there.",
+                    path=argument.literal,
                 )
                 yield Finding("absolute-path", "info", message, None, call.at)
 
@@ -183,14 +192,17 @@ def _of_calls(calls: Sequence[Call], imports: Imports, seeded: frozenset[str]) -
 def _of_bindings(binds: Sequence[Bind], data: frozenset[str]) -> Iterator[Finding]:
     for action in binds:
         if action.name in _DATA_BUILTINS and action.form != "import":
-            message = f"`{action.name}` hides Python's own `{action.name}` from all cells below."
+            message = text(
+                "`{name}` hides Python's own `{name}` from all cells below.", name=action.name
+            )
             yield Finding("shadowed-builtin", "info", message, action.name, action.at)
         used = [n for n in _free(action) if n in data and n != action.name]
         if used:
             names = ", ".join(f"`{name}`" for name in used[:4])
-            message = (
-                f"`{action.name}` reads {names} from the notebook instead of taking it as an "
-                "argument."
+            message = text(
+                "`{name}` reads {names} from the notebook instead of taking it as an argument.",
+                name=action.name,
+                names=names,
             )
             yield Finding("global-data", "info", message, action.name, action.at)
 

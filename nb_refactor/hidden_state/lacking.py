@@ -10,6 +10,7 @@ from nb_refactor.dataflow.effects import Bind, Call
 from nb_refactor.hidden_state.finding import Finding
 from nb_refactor.hidden_state.hazards import facts_of
 from nb_refactor.notebook import Cell
+from nb_refactor.text import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,10 @@ def _modules(binds: tuple[Bind, ...], lacking: Lacking) -> Iterator[Finding]:
         prefixes = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
         missing = next((name for name in prefixes if name in lacking.modules), None)
         if missing is not None:
-            message = f"`{missing}` is not installed here: a fresh run stops at the import."
+            message = text(
+                "`{module}` is not installed here: a fresh run stops at the import.",
+                module=missing,
+            )
             yield Finding("missing-package", "info", message, bind.name, bind.at)
 
 
@@ -45,8 +49,10 @@ def _files(calls: tuple[Call, ...], lacking: Lacking) -> Iterator[Finding]:
         if not isinstance(name, str):
             continue
         if name in lacking.files:
-            message = f"The file `{name}` is not there: a fresh run stops here."
+            message = text("The file `{name}` is not there: a fresh run stops here.", name=name)
             yield Finding("missing-file", "info", message, None, call.at)
         elif name in lacking.unshared:
-            message = f"The file `{name}` is not in the repository: others do not have it."
+            message = text(
+                "The file `{name}` is not in the repository: others do not have it.", name=name
+            )
             yield Finding("missing-file", "info", message, None, call.at)

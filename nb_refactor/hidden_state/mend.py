@@ -14,6 +14,7 @@ from nb_refactor.hidden_state.evidence import Evidence, in_words
 from nb_refactor.hidden_state.finding import Finding, Mend
 from nb_refactor.hidden_state.memory import Memory
 from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.text import text
 
 # Mends of the document are tried by numbering it anew; beyond this many cells that costs more
 # than a person waits.
@@ -56,7 +57,11 @@ def _run_again(
 def _run(comparison: Comparison, cell_ids: tuple[str, ...]) -> Mend:
     words = in_words(comparison, cell_ids)
     alone = len(cell_ids) == 1
-    title = "Run this cell again" if alone else f"Run {words} again, in this order"
+    title = (
+        text("Run this cell again")
+        if alone
+        else text("Run {cells} again, in this order", cells=words)
+    )
     return Mend("run_cells", title, cell_ids)
 
 
@@ -79,7 +84,7 @@ def _restore(comparison: Comparison, judgement: Judgement, finding: Finding) -> 
     if _equal_in(comparison, cells, judgement):
         yield Mend(
             "restore_cell",
-            "Bring the deleted cell back above this one",
+            text("Bring the deleted cell back above this one"),
             (judgement.cell.cell_id,),
             source,
         )
@@ -93,7 +98,9 @@ def _move(comparison: Comparison, judgement: Judgement, sources: Sequence[str]) 
         if _equal_in(comparison, cells, judgement):
             words = in_words(comparison, (cell_id,))
             yield Mend(
-                "move_cell", f"Move {words} above this one", (cell_id, judgement.cell.cell_id)
+                "move_cell",
+                text("Move {cells} above this one", cells=words),
+                (cell_id, judgement.cell.cell_id),
             )
 
 
@@ -120,6 +127,6 @@ def _restart(comparison: Comparison, judgement: Judgement) -> Iterator[Mend]:
     if judgement.index < comparison.runs_through:
         yield Mend(
             "restart_and_run_to",
-            "Restart the kernel and run to this cell",
+            text("Restart the kernel and run to this cell"),
             (judgement.cell.cell_id,),
         )

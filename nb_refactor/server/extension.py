@@ -17,6 +17,7 @@ from nb_refactor.server.memories import Memories
 from nb_refactor.server.messages import RUN_EVENT, RunEvent
 from nb_refactor.server.routes import ROUTES
 from nb_refactor.server.runs import Runs
+from nb_refactor.server.translations import translate_settings
 from nb_refactor.server.verifications import Verifications
 
 
@@ -48,6 +49,7 @@ class NbRefactor(ExtensionApp):
         if taken_back:
             self.log.warning("Took back %d half-written extractions.", taken_back)
         threading.Thread(target=use_cases.warm_up, daemon=True).start()
+        translate_settings()
         events = self.serverapp.event_logger
         if RUN_EVENT not in events.schemas:
             events.register_event_schema(run_event_schema())

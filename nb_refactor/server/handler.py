@@ -14,6 +14,7 @@ from tornado.web import HTTPError
 
 from nb_refactor.server.contents_path import BadPath, local_path
 from nb_refactor.server.messages import ErrorResponse
+from nb_refactor.server.translations import speaking
 
 Request = TypeVar("Request")
 RESOURCE = "nb_refactor"
@@ -48,9 +49,14 @@ class Handler(ExtensionHandlerMixin, APIHandler):
             raise HTTPError(400, f"The request is not JSON: {error}.") from None
 
     def answer(self, value: Any, status: int = 200) -> None:
+        """The value as JSON, with its texts in the language that the request asks for."""
         self.set_status(status)
         self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode(value))
+        self.finish(msgspec.json.encode(value, enc_hook=speaking(self._language)))
+
+    @property
+    def _language(self) -> str:
+        return self.request.headers.get("Accept-Language", "")
 
     def answer_nothing(self) -> None:
         self.set_status(204)

@@ -2,30 +2,26 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { createClient } from '../client';
+import { IRefactorClient } from '../client';
 import { documentOf } from '../document';
 import { Inquiry } from '../inquiry';
 import type { Candidates } from '../messages';
 import { indexOf, reveal, showCell } from '../navigate';
 import { IRefactorPanel } from '../panel/room';
 import { TRANSLATION_DOMAIN } from '../tokens';
-import { extractableIcon } from './icon';
-import { CandidatesRoom } from './room';
-
-const OPEN = 'nb-refactor:open-candidates';
+import { candidatesRoom } from './room';
 
 /** Says which cells are worth extracting, and why. */
 export const candidatesPlugin: JupyterFrontEndPlugin<void> = {
   id: 'nb-refactor:candidates',
   description: 'Says which cells are worth extracting, and why.',
   autoStart: true,
-  requires: [INotebookTracker, IRefactorPanel],
-  optional: [ITranslator, ICommandPalette],
+  requires: [INotebookTracker, IRefactorPanel, IRefactorClient],
+  optional: [ITranslator],
   activate
 };
 
@@ -33,11 +29,10 @@ function activate(
   app: JupyterFrontEnd,
   notebooks: INotebookTracker,
   panel: IRefactorPanel,
-  translator: ITranslator | null,
-  palette: ICommandPalette | null
+  client: IRefactorClient,
+  translator: ITranslator | null
 ): void {
   const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-  const client = createClient(app.serviceManager.serverSettings);
   const inquiry = new Inquiry<Candidates>((path, notebook) =>
     client.candidates({ path, notebook })
   );
@@ -48,7 +43,7 @@ function activate(
   notebooks.currentChanged.connect(follow);
   follow();
 
-  const room = new CandidatesRoom(
+  const room = candidatesRoom(
     inquiry,
     {
       reveal: cellId => {
@@ -67,16 +62,6 @@ function activate(
     trans
   );
   panel.addRoom(room);
-  app.commands.addCommand(OPEN, {
-    label: trans.__('Show Cells Worth Extracting'),
-    icon: extractableIcon,
-    describedBy: { args: { type: 'object', properties: {} } },
-    execute: () => panel.show(room.id)
-  });
-  palette?.addItem({
-    command: OPEN,
-    category: trans.__('Notebook Refactoring')
-  });
 }
 
 /** Selects the cells in the notebook and opens the dialog of the extraction on them. */

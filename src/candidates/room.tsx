@@ -1,11 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 
 import { extractableIcon } from './icon';
 import type { Answer, Inquiry } from '../inquiry';
 import type { Candidate, Candidates, Cell } from '../messages';
-import type { INotice, IRoom } from '../panel/room';
+import type { IRoom } from '../panel/room';
+import { explain } from '../panel/unanswered';
 import { Prose } from '../prose';
 import { reasonText, signatureText } from './reasons';
 
@@ -19,67 +19,50 @@ export interface IRoomActions {
 }
 
 /** The room of candidates: which cells are worth extracting, and why. */
-export class CandidatesRoom implements IRoom {
-  constructor(
-    private readonly _inquiry: Inquiry<Candidates>,
-    private readonly _actions: IRoomActions,
-    private readonly _trans: TranslationBundle
-  ) {
-    this.label = _trans.__('Extract');
-    this.caption = _trans.__(
-      'Extraction: which cells are worth moving to a module, and why'
-    );
-  }
-
-  readonly id = 'candidates';
-  readonly label: string;
-  readonly caption: string;
-  readonly icon = extractableIcon;
-  readonly rank = 2;
-
-  get changed(): ISignal<unknown, unknown> {
-    return this._inquiry.changed;
-  }
-
-  count(): number {
-    const { answer } = this._inquiry;
-    return answer.kind === 'told' ? answer.value.candidates.length : 0;
-  }
-
-  notice(): INotice | null {
-    const { answer } = this._inquiry;
-    if (answer.kind === 'no_notebook' || answer.kind === 'not_python') {
-      return null;
-    }
-    return {
-      urgency: 'extractable',
-      tone: 'neutral',
-      text: this.caption,
-      action: {
-        label: this._trans.__('See what to extract'),
-        caption: this.caption,
-        execute: () => this._actions.showRoom()
+export function candidatesRoom(
+  inquiry: Inquiry<Candidates>,
+  actions: IRoomActions,
+  trans: TranslationBundle
+): IRoom {
+  const caption = trans.__(
+    'Extraction: which cells are worth moving to a module, and why'
+  );
+  return {
+    id: 'candidates',
+    label: trans.__('Extract'),
+    openLabel: trans.__('Show Cells Worth Extracting'),
+    caption,
+    icon: extractableIcon,
+    rank: 2,
+    changed: inquiry.changed,
+    count: () => {
+      const { answer } = inquiry;
+      return answer.kind === 'told' ? answer.value.candidates.length : 0;
+    },
+    notice: () => {
+      const { kind } = inquiry.answer;
+      if (kind !== 'told' && kind !== 'loading') {
+        return null;
       }
-    };
-  }
-
-  look(seen: boolean): void {
-    this._inquiry.active = seen;
-  }
-
-  refresh(): void {
-    this._inquiry.refresh();
-  }
-
-  render(): JSX.Element {
-    return (
-      <CandidatesView
-        answer={this._inquiry.answer}
-        actions={this._actions}
-        trans={this._trans}
-      />
-    );
-  }
+      return {
+        urgency: 'extractable',
+        tone: 'neutral',
+        text: caption,
+        action: {
+          label: trans.__('See what to extract'),
+          caption,
+          execute: () => actions.showRoom()
+        }
+      };
+    },
+    look: seen => {
+      inquiry.active = seen;
+    },
+    refresh: () => inquiry.refresh(),
+    render: () => (
+      <CandidatesView answer={inquiry.answer} actions={actions} trans={trans} />
+    )
+  };
 }
 
 interface IProps {
@@ -91,7 +74,15 @@ interface IProps {
 function CandidatesView(props: IProps): JSX.Element {
   const { answer, actions, trans } = props;
   if (answer.kind !== 'told') {
-    return <p className="nbr-Panel-message">{explain(answer, trans)}</p>;
+    const own = {
+      noNotebook: trans.__('Open a notebook to see what is worth extracting.'),
+      notPython: (language: string) =>
+        trans.__(
+          'Only the code of Python notebooks can be extracted. The language of this one is %1.',
+          language
+        )
+    };
+    return <p className="nbr-Panel-message">{explain(answer, own, trans)}</p>;
   }
   const cells = new Map(
     (answer.notebook.cells ?? []).map(cell => [cell.cell_id, cell])
@@ -187,26 +178,6 @@ function CandidateItem(props: {
       </button>
     </li>
   );
-}
-
-/** The sentence in place of candidates, where there are none to be had. */
-function explain(
-  answer: Exclude<Answer<Candidates>, { kind: 'told' }>,
-  trans: TranslationBundle
-): string {
-  switch (answer.kind) {
-    case 'no_notebook':
-      return trans.__('Open a notebook to see what is worth extracting.');
-    case 'loading':
-      return trans.__('The notebook is being read…');
-    case 'not_python':
-      return trans.__(
-        'Only the code of Python notebooks can be extracted. The language of this one is %1.',
-        answer.language
-      );
-    case 'failed':
-      return answer.message;
-  }
 }
 
 /** The line that tells a cell from others: its first line of code. */

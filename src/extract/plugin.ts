@@ -9,7 +9,9 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
-import { createClient } from '../client';
+import { IRefactorClient } from '../client';
+import { addCommand } from '../commands';
+import { followSettings } from '../settings';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { extractCells } from './extraction';
 import type { Wanted } from './extraction';
@@ -40,7 +42,7 @@ export const extractPlugin: JupyterFrontEndPlugin<void> = {
   id: PLUGIN_ID,
   description: 'Extracts the code of cells to a module of the repository.',
   autoStart: true,
-  requires: [INotebookTracker],
+  requires: [INotebookTracker, IRefactorClient],
   optional: [ITranslator, ISettingRegistry, ICommandPalette],
   activate
 };
@@ -48,12 +50,12 @@ export const extractPlugin: JupyterFrontEndPlugin<void> = {
 function activate(
   app: JupyterFrontEnd,
   notebooks: INotebookTracker,
+  client: IRefactorClient,
   translator: ITranslator | null,
   registry: ISettingRegistry | null,
   palette: ICommandPalette | null
 ): void {
   const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-  const client = createClient(app.serviceManager.serverSettings);
   const lost = new LostWrites(body => client.apply(body), localShelf());
   lost.recall();
   void lost.keepTrying(wait);
@@ -67,7 +69,7 @@ function activate(
     options: Omit<CommandRegistry.ICommandOptions, 'execute'>,
     what: (panel: NotebookPanel, args: ExtractArgs) => Wanted | null
   ) => {
-    app.commands.addCommand(id, {
+    const command: CommandRegistry.ICommandOptions = {
       icon: extractIcon,
       describedBy: { args: argumentsOf(trans) },
       ...options,
@@ -81,11 +83,8 @@ function activate(
           await extractCells(panel, context, wanted);
         }
       }
-    });
-    palette?.addItem({
-      command: id,
-      category: trans.__('Notebook Refactoring')
-    });
+    };
+    addCommand(id, command, { commands: app.commands, palette, trans });
   };
   add(
     CommandIDs.extract,
@@ -159,16 +158,10 @@ function selectClicked(app: JupyterFrontEnd, panel: NotebookPanel): void {
 
 /** The setting `runAfter` as it stands when it is asked for. */
 function readRunAfter(registry: ISettingRegistry | null): () => boolean {
-  let runAfter = true;
-  void registry
-    ?.load(PLUGIN_ID)
-    .then(settings => {
-      const read = () => {
-        runAfter = settings.get('runAfter').composite !== false;
-      };
-      settings.changed.connect(read);
-      read();
-    })
-    .catch(() => undefined);
-  return () => runAfter;
+  const defaults = { runAfter: true };
+  let now = defaults;
+  void followSettings(registry, PLUGIN_ID, defaults, settings => {
+    now = settings;
+  });
+  return () => now.runAfter;
 }

@@ -9,7 +9,6 @@ import type { Mend, NotebookReport, Span } from '../messages';
 import { indexOf, reveal } from '../navigate';
 import type { IJudgements } from '../panel/judgements';
 import { TRANSLATION_DOMAIN } from '../tokens';
-import { VERSION } from '../version';
 import type { Attention } from './attention';
 import { CellMarks } from './marks';
 import { applyMend } from './mend';
@@ -46,7 +45,6 @@ export class HiddenStateController implements IRoomSource, IJudgements {
     this._watches.checked.connect(this._onChecked, this);
   }
 
-  readonly version = VERSION;
   readonly runAll: () => void;
 
   get changed(): ISignal<this, void> {
@@ -62,8 +60,8 @@ export class HiddenStateController implements IRoomSource, IJudgements {
     return this._settings.hazards;
   }
 
-  standing(): Standing | null {
-    return this._watches.current?.model.standing ?? null;
+  standing(): Standing {
+    return this._watches.current?.model.standing ?? { kind: 'no_notebook' };
   }
 
   reportOf(panel: NotebookPanel): NotebookReport | null {
@@ -113,7 +111,7 @@ export class HiddenStateController implements IRoomSource, IJudgements {
   revealNext(): void {
     const watch = this._watches.current;
     const standing = this.standing();
-    if (!watch || standing?.kind !== 'checked') {
+    if (!watch || standing.kind !== 'checked') {
       return;
     }
     const active = watch.panel.content.activeCellIndex;

@@ -4,23 +4,15 @@ import { Signal } from '@lumino/signaling';
 
 import type { IRefactorClient } from '../client';
 import type { IFinishedRun } from '../freshruns';
+import type { IFailed, Unanswered } from '../inquiry';
 import type { CheckRequest, CellReport, NotebookReport } from '../messages';
 import type { Basis } from '../recorder';
-import type { FailureReason } from '../request';
-import { RequestFailed } from '../request';
+import { failureOf, isLasting } from '../request';
 import { settle } from './settled';
 import type { ISettled } from './settled';
 
 /** How a notebook stands; each kind has its own sentence on the screen. */
-export type Standing =
-  | { kind: 'loading' }
-  | { kind: 'not_python'; language: string }
-  | {
-      kind: 'failed';
-      reason: FailureReason | 'version_mismatch';
-      message: string;
-    }
-  | IChecked;
+export type Standing = Unanswered | IChecked;
 
 /** The server's answer, and what it was an answer to. */
 export interface IChecked {
@@ -42,9 +34,7 @@ export interface IReading {
 
 /** What a notebook's model needs from the world. */
 export interface IOptions {
-  client: Pick<IRefactorClient, 'check' | 'version'>;
-  /** The version of the frontend. */
-  version: string;
+  client: Pick<IRefactorClient, 'check'>;
   /** The document as it stands and what its kernel ran. */
   read(): Promise<IReading>;
   /** How long to wait for more changes before a check, in milliseconds. */
@@ -113,7 +103,6 @@ export class HiddenStateModel implements IDisposable {
   /** Checks at once, also where the server was given up. */
   async checkNow(): Promise<void> {
     this._isGivenUp = false;
-    this._isVersionKnown = false;
     this._lastRequest = null;
     this._isDirty = true;
     clearTimeout(this._timer);
@@ -159,7 +148,7 @@ export class HiddenStateModel implements IDisposable {
         this._lastRequest = null;
         return { kind: 'not_python', language };
       }
-      return (await this._versionMismatch()) ?? (await this._judge(reading));
+      return await this._judge(reading);
     } catch (error) {
       this._lastRequest = null;
       return this._failed(error);
@@ -188,26 +177,11 @@ export class HiddenStateModel implements IDisposable {
     };
   }
 
-  private async _versionMismatch(): Promise<Standing | null> {
-    if (this._isVersionKnown) {
-      return null;
-    }
-    const { version } = await this._options.client.version();
-    if (version === this._options.version) {
-      this._isVersionKnown = true;
-      return null;
-    }
-    this._isGivenUp = true;
-    return { kind: 'failed', reason: 'version_mismatch', message: version };
-  }
-
-  private _failed(error: unknown): Standing {
-    if (!(error instanceof RequestFailed)) {
-      return { kind: 'failed', reason: 'failed', message: String(error) };
-    }
+  private _failed(error: unknown): IFailed {
+    const failure = failureOf(error);
     // It does not come back by typing; asking at each key would only fill the server's log.
-    this._isGivenUp = error.reason === 'server_missing';
-    return { kind: 'failed', reason: error.reason, message: error.message };
+    this._isGivenUp = isLasting(failure.reason);
+    return { kind: 'failed', ...failure };
   }
 
   private readonly _options: IOptions;
@@ -216,7 +190,6 @@ export class HiddenStateModel implements IDisposable {
   private _isDirty = true;
   private _isDisposed = false;
   private _isGivenUp = false;
-  private _isVersionKnown = false;
   private _lastRequest: CheckRequest | null = null;
   private _running: Promise<void> | null = null;
   private _run: IFinishedRun | null = null;

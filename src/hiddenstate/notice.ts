@@ -1,21 +1,22 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { INotice, Urgency } from '../panel/room';
+import { quiet } from '../panel/notice';
+import type { NoticeOf } from '../panel/room';
+import { failureText } from '../panel/unanswered';
 import type { IChecked, Standing } from './model';
 import { countStates, headline, standsOut } from './summary';
 
 /** What to do next about hidden state. */
 export type NextStep = 'next_finding' | 'check' | 'run_all';
 
-/** A notice whose action is not bound yet. */
-export type NoticeOf = Omit<INotice, 'action'> & { next: NextStep | null };
-
 /** What hidden state says in the panel's header. */
 export function noticeOf(
   standing: Standing,
   trans: TranslationBundle
-): NoticeOf {
+): NoticeOf<NextStep> | null {
   switch (standing.kind) {
+    case 'no_notebook':
+      return null;
     case 'loading':
       return quiet('loading', trans.__('The notebook is being read…'));
     case 'not_python':
@@ -32,7 +33,10 @@ export function noticeOf(
   }
 }
 
-function judged(standing: IChecked, trans: TranslationBundle): NoticeOf {
+function judged(
+  standing: IChecked,
+  trans: TranslationBundle
+): NoticeOf<NextStep> {
   const { cells } = standing.report;
   const text = headline(cells, standing.basis, trans);
   const state = standsOut(cells);
@@ -52,25 +56,4 @@ function judged(standing: IChecked, trans: TranslationBundle): NoticeOf {
     text,
     next: null
   };
-}
-
-function quiet(urgency: Urgency, text: string): NoticeOf {
-  return { urgency, tone: 'neutral', text, next: null };
-}
-
-function failureText(
-  reason: Extract<Standing, { kind: 'failed' }>['reason'],
-  trans: TranslationBundle
-): string {
-  switch (reason) {
-    case 'version_mismatch':
-      return trans.__('Server and page have different versions');
-    case 'server_missing':
-      return trans.__('The server part of nb_refactor is missing');
-    case 'unreachable':
-      return trans.__('The Jupyter server does not answer');
-    case 'rejected':
-    case 'failed':
-      return trans.__('The notebook could not be judged');
-  }
 }

@@ -13,16 +13,17 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { createClient } from '../client';
+import { IRefactorClient } from '../client';
 import { IFreshRuns } from '../freshruns';
 import { IJudgements } from '../panel/judgements';
 import { IRefactorPanel } from '../panel/room';
+import { followSettings } from '../settings';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { Attention } from './attention';
-import { addCommands, CommandIDs } from './commands';
+import { addCommands } from './commands';
 import { HiddenStateController } from './controller';
-import { HiddenStateRoom } from './room';
-import { DEFAULTS, readSettings } from './settings';
+import { hiddenStateRoom } from './room';
+import { DEFAULTS } from './settings';
 import { StatusItem } from './statusitem';
 import { Underlines } from './underline';
 import { NotebookWatches } from './watch';
@@ -34,7 +35,7 @@ export const hiddenStatePlugin: JupyterFrontEndPlugin<IJudgements> = {
     'Tells which cells a fresh run would not give, why, and how to mend it.',
   autoStart: true,
   provides: IJudgements,
-  requires: [INotebookTracker, IRefactorPanel],
+  requires: [INotebookTracker, IRefactorPanel, IRefactorClient],
   optional: [
     IEditorExtensionRegistry,
     ISettingRegistry,
@@ -51,6 +52,7 @@ function activate(
   app: JupyterFrontEnd,
   tracker: INotebookTracker,
   panel: IRefactorPanel,
+  client: IRefactorClient,
   editors: IEditorExtensionRegistry | null,
   registry: ISettingRegistry | null,
   translator: ITranslator | null,
@@ -64,7 +66,6 @@ function activate(
   const underlines = new Underlines();
   editors?.addExtension(underlines.factory());
 
-  const client = createClient(app.serviceManager.serverSettings);
   const watches = new NotebookWatches(tracker, client);
   freshRuns?.finished.connect((_, run) => watches.learn(run));
   const controller = new HiddenStateController({
@@ -77,28 +78,29 @@ function activate(
   });
 
   underlines.mend = controller.mend;
-  panel.addRoom(new HiddenStateRoom(controller, trans));
-  addCommands(app, controller, panel, trans);
-  Object.values(CommandIDs).forEach(command =>
-    palette?.addItem({ command, category: trans.__('Notebook Refactoring') })
-  );
+  const room = hiddenStateRoom(controller, trans);
+  panel.addRoom(room);
+  addCommands(controller, { commands: app.commands, palette, trans });
   if (statusBar) {
-    addStatusItem(app, statusBar, controller, trans);
+    const open = () => panel.show(room.id);
+    addStatusItem(statusBar, controller, open, trans);
   }
-  void followSettings(registry, controller);
+  void followSettings(registry, hiddenStatePlugin.id, DEFAULTS, settings =>
+    controller.apply(settings)
+  );
   return controller;
 }
 
 function addStatusItem(
-  app: JupyterFrontEnd,
   statusBar: IStatusBar,
   controller: HiddenStateController,
+  open: () => void,
   trans: ReturnType<ITranslator['load']>
 ): void {
   const item = new StatusItem({
     changed: controller.changed,
     standing: () => controller.standing(),
-    open: () => void app.commands.execute(CommandIDs.open),
+    open,
     trans
   });
   statusBar.registerStatusItem('nb-refactor:hidden-state', {
@@ -108,19 +110,4 @@ function addStatusItem(
     isActive: () => item.isActive && controller.inStatusBar,
     activeStateChanged: controller.changed
   });
-}
-
-async function followSettings(
-  registry: ISettingRegistry | null,
-  controller: HiddenStateController
-): Promise<void> {
-  const settings = await registry
-    ?.load(hiddenStatePlugin.id)
-    // Without its settings it works with the defaults.
-    .catch(() => null);
-  if (settings) {
-    const apply = () => controller.apply(readSettings(settings));
-    settings.changed.connect(apply);
-    apply();
-  }
 }

@@ -3,17 +3,13 @@ import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 
 import type { Mend, Span } from '../messages';
-import type { IAction, INotice, IRoom } from '../panel/room';
+import { withAction } from '../panel/notice';
+import type { IAction, IRoom } from '../panel/room';
+import { explain } from '../panel/unanswered';
 import { CellFindings } from './findings';
 import { hiddenStateIcon } from './icon';
 import type { IChecked, Standing } from './model';
-import {
-  basisNote,
-  countStates,
-  explain,
-  shownCells,
-  shownFindings
-} from './summary';
+import { basisNote, countStates, shownCells, shownFindings } from './summary';
 import { noticeOf } from './notice';
 import type { NextStep } from './notice';
 
@@ -21,11 +17,10 @@ import type { NextStep } from './notice';
 export interface IRoomSource {
   /** Emitted when there is something else to show. */
   readonly changed: ISignal<unknown, unknown>;
-  /** How the notebook in front stands; null where there is none. */
-  standing(): Standing | null;
+  /** How the notebook in front stands. */
+  standing(): Standing;
   /** Whether hazards are shown. */
   readonly hazards: boolean;
-  readonly version: string;
   checkNow(): void;
   revealNext(): void;
   runAll(): void;
@@ -34,87 +29,74 @@ export interface IRoomSource {
 }
 
 /** The room of hidden state: which cells a fresh run would not give, why, and how to mend it. */
-export class HiddenStateRoom implements IRoom {
-  constructor(
-    private readonly _source: IRoomSource,
-    private readonly _trans: TranslationBundle
-  ) {
-    this.label = _trans.__('State');
-    this.caption = _trans.__(
+export function hiddenStateRoom(
+  source: IRoomSource,
+  trans: TranslationBundle
+): IRoom {
+  const actions: Record<NextStep, IAction> = {
+    next_finding: {
+      label: trans.__('Go to the next finding'),
+      caption: trans.__(
+        'Shows the next cell that depends on hidden state, from the active one down'
+      ),
+      execute: () => source.revealNext()
+    },
+    check: {
+      label: trans.__('Ask again'),
+      caption: trans.__('Asks the Jupyter server once more'),
+      execute: () => source.checkNow()
+    },
+    run_all: {
+      label: trans.__('Run all cells'),
+      caption: trans.__('Runs the notebook in its kernel'),
+      execute: () => source.runAll()
+    }
+  };
+  return {
+    id: 'hidden-state',
+    label: trans.__('State'),
+    openLabel: trans.__('Show Hidden State'),
+    caption: trans.__(
       'Hidden state: which cells a fresh run would not give, and why'
-    );
-  }
+    ),
+    icon: hiddenStateIcon,
+    rank: 1,
+    changed: source.changed,
+    count: () => {
+      const standing = source.standing();
+      if (standing.kind !== 'checked') {
+        return 0;
+      }
+      const { hidden, affected } = countStates(standing.report.cells);
+      return hidden + affected;
+    },
+    notice: () => {
+      const said = noticeOf(source.standing(), trans);
+      return said && withAction(said, actions);
+    },
+    refresh: () => source.checkNow(),
+    render: () => <HiddenState source={source} trans={trans} />
+  };
+}
 
-  readonly id = 'hidden-state';
-  readonly label: string;
-  readonly caption: string;
-  readonly icon = hiddenStateIcon;
-  readonly rank = 1;
-
-  get changed(): ISignal<unknown, unknown> {
-    return this._source.changed;
+function HiddenState(props: {
+  source: IRoomSource;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { source, trans } = props;
+  const standing = source.standing();
+  if (standing.kind === 'checked') {
+    return <Checked checked={standing} source={source} trans={trans} />;
   }
-
-  count(): number {
-    const standing = this._source.standing();
-    if (standing?.kind !== 'checked') {
-      return 0;
-    }
-    const { hidden, affected } = countStates(standing.report.cells);
-    return hidden + affected;
-  }
-
-  notice(): INotice | null {
-    const standing = this._source.standing();
-    if (!standing) {
-      return null;
-    }
-    const { next, ...notice } = noticeOf(standing, this._trans);
-    return { ...notice, action: next ? this._action(next) : null };
-  }
-
-  refresh(): void {
-    this._source.checkNow();
-  }
-
-  render(): JSX.Element {
-    const standing = this._source.standing();
-    return standing?.kind === 'checked' ? (
-      <Checked checked={standing} source={this._source} trans={this._trans} />
-    ) : (
-      <p className="nbr-Panel-message">
-        {standing
-          ? explain(standing, this._source.version, this._trans)
-          : this._trans.__('Open a notebook to see how it stands.')}
-      </p>
-    );
-  }
-
-  private _action(next: NextStep): IAction {
-    const { _source: source, _trans: trans } = this;
-    switch (next) {
-      case 'next_finding':
-        return {
-          label: trans.__('Go to the next finding'),
-          caption: trans.__(
-            'Shows the next cell that depends on hidden state, from the active one down'
-          ),
-          execute: () => source.revealNext()
-        };
-      case 'check':
-        return {
-          label: trans.__('Ask again'),
-          caption: trans.__('Asks the Jupyter server once more'),
-          execute: () => source.checkNow()
-        };
-      case 'run_all':
-        return {
-          label: trans.__('Run all cells'),
-          caption: trans.__('Runs the notebook in its kernel'),
-          execute: () => source.runAll()
-        };
-    }
-  }
+  const own = {
+    noNotebook: trans.__('Open a notebook to see how it stands.'),
+    notPython: (language: string) =>
+      trans.__(
+        'Hidden state is found in Python notebooks. The language of this one is %1.',
+        language
+      )
+  };
+  return <p className="nbr-Panel-message">{explain(standing, own, trans)}</p>;
 }
 
 function Checked(props: {

@@ -1,5 +1,3 @@
-import type { ISettingRegistry } from '@jupyterlab/settingregistry';
-
 import type { IMarkSettings } from './marks';
 
 /** The settings of hidden state; schema/hiddenstate.json describes them. */
@@ -17,9 +15,3 @@ export const DEFAULTS: ISettings = {
   delay: 20,
   statusBar: true
 };
-
-/** What the person set, with the defaults for the rest. */
-export function readSettings(settings: ISettingRegistry.ISettings): ISettings {
-  const composite = settings.composite as Partial<ISettings>;
-  return { ...DEFAULTS, ...composite };
-}

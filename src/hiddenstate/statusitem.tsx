@@ -12,7 +12,7 @@ export class StatusItem extends ReactWidget {
   constructor(
     private readonly _options: {
       changed: ISignal<unknown, unknown>;
-      standing(): Standing | null;
+      standing(): Standing;
       open(): void;
       trans: TranslationBundle;
     }
@@ -53,14 +53,13 @@ export class StatusItem extends ReactWidget {
   }
 
   private _text(): string {
-    const standing = this._options.standing();
-    return standing ? statusText(standing, this._options.trans) : '';
+    return statusText(this._options.standing(), this._options.trans);
   }
 
   private _isHidden(): boolean {
     const standing = this._options.standing();
     return (
-      standing?.kind === 'checked' &&
+      standing.kind === 'checked' &&
       countStates(standing.report.cells).hidden > 0
     );
   }

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import type { CellReport, Finding, State } from '../messages';
 import type { Basis } from '../recorder';
 import {
-  explain,
   firstLine,
   headline,
   shownCells,
@@ -74,17 +73,6 @@ describe('the rest of the words', () => {
     const all = [...cells('hidden'), risky, fresh];
     expect(shownCells(all, true)).toHaveLength(2);
     expect(shownCells(all, false)).toHaveLength(1);
-  });
-
-  it('says something of its own for each way to have no findings', () => {
-    const sentences = [
-      explain({ kind: 'loading' }, '1', trans),
-      explain({ kind: 'not_python', language: 'r' }, '1', trans),
-      ...(['version_mismatch', 'server_missing', 'unreachable'] as const).map(
-        reason => explain({ kind: 'failed', reason, message: '2' }, '1', trans)
-      )
-    ];
-    expect(new Set(sentences).size).toBe(sentences.length);
   });
 
   it('keeps the status bar empty where there is nothing to say', () => {

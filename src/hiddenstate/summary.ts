@@ -160,51 +160,6 @@ export function statusText(
   return fresh > 0 ? trans.__('Fresh') : '';
 }
 
-/** The sentence in place of findings, where there are none to be had. */
-export function explain(
-  standing: Exclude<Standing, { kind: 'checked' }>,
-  version: string,
-  trans: TranslationBundle
-): string {
-  switch (standing.kind) {
-    case 'loading':
-      return trans.__('The notebook is being read…');
-    case 'not_python':
-      return trans.__(
-        'Hidden state is found in Python notebooks. The language of this one is %1.',
-        standing.language
-      );
-    case 'failed':
-      return explainFailure(standing, version, trans);
-  }
-}
-
-function explainFailure(
-  failed: Extract<Standing, { kind: 'failed' }>,
-  version: string,
-  trans: TranslationBundle
-): string {
-  switch (failed.reason) {
-    case 'version_mismatch':
-      return trans.__(
-        'The server runs nb_refactor %1, this page %2. Restart the Jupyter server and reload the page.',
-        failed.message,
-        version
-      );
-    case 'server_missing':
-      return trans.__(
-        'The server part of nb_refactor does not answer. Enable it with “jupyter server extension enable nb_refactor”, restart the Jupyter server, then check again.'
-      );
-    case 'unreachable':
-      return trans.__(
-        'The Jupyter server does not answer. It will be asked again at the next change.'
-      );
-    case 'rejected':
-    case 'failed':
-      return failed.message;
-  }
-}
-
 /** Findings in a report's order: those that a setting hides are left out. */
 export function shownFindings(
   report: CellReport,

@@ -9,7 +9,6 @@ import type { IRefactorClient } from '../client';
 import { DocumentReader, pathOf } from '../document';
 import type { IFinishedRun } from '../freshruns';
 import { KernelRecorder } from '../recorder';
-import { VERSION } from '../version';
 import { HiddenStateModel } from './model';
 import type { IReading } from './model';
 
@@ -24,7 +23,6 @@ export class NotebookWatch implements IDisposable {
     this._recorder = new KernelRecorder(panel.sessionContext);
     this.model = new HiddenStateModel({
       client,
-      version: VERSION,
       delay,
       read: () => this._read()
     });

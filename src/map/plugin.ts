@@ -12,10 +12,11 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
 
 import { showBeside } from '../beside';
-import type { IRefactorClient } from '../client';
-import { createClient } from '../client';
+import { IRefactorClient } from '../client';
+import { addCommand } from '../commands';
 import { pathOf } from '../document';
 import { reveal } from '../navigate';
 import { IJudgements } from '../panel/judgements';
@@ -30,7 +31,7 @@ export const mapPlugin: JupyterFrontEndPlugin<void> = {
   id: 'nb-refactor:map',
   description: 'Draws which names flow from which cell to which.',
   autoStart: true,
-  requires: [INotebookTracker, IJudgements],
+  requires: [INotebookTracker, IJudgements, IRefactorClient],
   optional: [ITranslator, ICommandPalette, ILayoutRestorer],
   activate
 };
@@ -39,14 +40,14 @@ function activate(
   app: JupyterFrontEnd,
   notebooks: INotebookTracker,
   judgements: IJudgements,
+  client: IRefactorClient,
   translator: ITranslator | null,
   palette: ICommandPalette | null,
   restorer: ILayoutRestorer | null
 ): void {
   const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-  const client = createClient(app.serviceManager.serverSettings);
   const maps = new Maps(app, notebooks, judgements, client, trans);
-  app.commands.addCommand(OPEN, {
+  const options: CommandRegistry.ICommandOptions = {
     label: trans.__('Show Dataflow Map'),
     caption: trans.__('Draw which names flow from which cell to which'),
     icon: mapIcon,
@@ -73,14 +74,11 @@ function activate(
         maps.open(path);
       }
     }
-  });
+  };
+  addCommand(OPEN, options, { commands: app.commands, palette, trans });
   notebooks.currentChanged.connect(() =>
     app.commands.notifyCommandChanged(OPEN)
   );
-  palette?.addItem({
-    command: OPEN,
-    category: trans.__('Notebook Refactoring')
-  });
   void restorer?.restore(maps.tracker, {
     command: OPEN,
     args: ({ content }) => ({ path: content.path }),

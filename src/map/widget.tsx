@@ -10,6 +10,7 @@ import { Inquiry } from '../inquiry';
 import type { Answer } from '../inquiry';
 import type { MapRequest, NotebookMap, NotebookReport } from '../messages';
 import type { IJudgements } from '../panel/judgements';
+import { explain } from '../panel/unanswered';
 import { graphOf } from './graph';
 import { mapIcon } from './icon';
 import { MapView } from './view';
@@ -129,33 +130,21 @@ function AnswerView(props: {
     [answer, report]
   );
   if (!graph || graph.nodes.length === 0) {
+    const own = {
+      noNotebook: trans.__('Open the notebook to see its map.'),
+      notPython: (language: string) =>
+        trans.__(
+          'The dataflow of Python notebooks can be drawn. The language of this one is %1.',
+          language
+        )
+    };
     return (
       <p className="nbr-Panel-message" role="status">
-        {explain(answer, trans)}
+        {answer.kind === 'told'
+          ? trans.__('This notebook has no code cells yet.')
+          : explain(answer, own, trans)}
       </p>
     );
   }
   return <MapView graph={graph} trans={trans} reveal={reveal} />;
-}
-
-/** The sentence in place of a map. */
-function explain(
-  answer: Answer<NotebookMap>,
-  trans: TranslationBundle
-): string {
-  switch (answer.kind) {
-    case 'no_notebook':
-      return trans.__('Open the notebook to see its map.');
-    case 'loading':
-      return trans.__('The notebook is being read…');
-    case 'not_python':
-      return trans.__(
-        'The dataflow of Python notebooks can be drawn. The language of this one is %1.',
-        answer.language
-      );
-    case 'failed':
-      return answer.message;
-    case 'told':
-      return trans.__('This notebook has no code cells yet.');
-  }
 }

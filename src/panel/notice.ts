@@ -1,5 +1,6 @@
-import type { INotice, IRoom } from './room';
+import type { IAction, INotice, IRoom, NoticeOf } from './room';
 import { URGENCIES } from './room';
+import type { Urgency } from './room';
 
 /**
  * The most urgent of what the rooms say; the first of several that are equally urgent. One that has
@@ -17,6 +18,19 @@ export function mostUrgent(
   }
   const action = said.find(notice => notice.action)?.action ?? null;
   return { ...said[0], action };
+}
+
+/** The notice with its action. */
+export function withAction<Step extends string>(
+  { next, ...notice }: NoticeOf<Step>,
+  actions: Readonly<Record<Step, IAction>>
+): INotice {
+  return { ...notice, action: next && actions[next] };
+}
+
+/** A notice that needs no attention. */
+export function quiet(urgency: Urgency, text: string): NoticeOf<never> {
+  return { urgency, tone: 'neutral', text, next: null };
 }
 
 /** The rooms in their order. */

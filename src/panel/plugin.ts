@@ -8,6 +8,7 @@ import type { IStateDB } from '@jupyterlab/statedb';
 import { IStateDB as IStateDBToken } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
+import { addCommand } from '../commands';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { panelIcon } from './icon';
 import { RefactorPanel } from './panel';
@@ -47,23 +48,35 @@ function activate(
     panel.roomId = roomId;
     app.shell.activateById(panel.id);
   };
-  app.commands.addCommand(OPEN, {
-    label: trans.__('Notebook Refactoring'),
-    caption: trans.__('Show how the notebook stands, and what to do next'),
-    icon: panelIcon,
-    describedBy: { args: { type: 'object', properties: {} } },
-    execute: () => app.shell.activateById(panel.id)
-  });
-  palette?.addItem({
-    command: OPEN,
-    category: trans.__('Notebook Refactoring')
-  });
+  const to = { commands: app.commands, palette, trans };
+  addCommand(
+    OPEN,
+    {
+      label: trans.__('Notebook Refactoring'),
+      caption: trans.__('Show how the notebook stands, and what to do next'),
+      icon: panelIcon,
+      execute: () => app.shell.activateById(panel.id)
+    },
+    to
+  );
   return {
     get isVisible() {
       return panel.isVisible;
     },
     visibleChanged: panel.visibleChanged,
-    addRoom: room => panel.addRoom(room),
+    addRoom: room => {
+      panel.addRoom(room);
+      addCommand(
+        `${OPEN}-${room.id}`,
+        {
+          label: room.openLabel,
+          caption: room.caption,
+          icon: room.icon,
+          execute: () => show(room.id)
+        },
+        to
+      );
+    },
     show
   };
 }

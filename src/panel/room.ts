@@ -42,11 +42,18 @@ export interface INotice {
   action: IAction | null;
 }
 
+/** A notice whose action is told by its name: the room knows how to do it. */
+export type NoticeOf<Step extends string> = Omit<INotice, 'action'> & {
+  next: Step | null;
+};
+
 /** One room of the panel. It follows the notebook in front. */
 export interface IRoom {
-  /** `nb-refactor-ID` is the id of the room's element. */
+  /** `nb-refactor-ID` is the id of the room's element, `nb-refactor:open-ID` the command. */
   readonly id: string;
   readonly label: string;
+  /** The label of the command that opens the panel on the room. */
+  readonly openLabel: string;
   /** What the room tells, in a sentence. */
   readonly caption: string;
   readonly icon: LabIcon;

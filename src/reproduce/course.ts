@@ -3,7 +3,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
+import type { IRefactorClient } from '../client';
 import { pathOf } from '../document';
+import { failureOf } from '../request';
+import type { IFailure } from '../request';
 import { isRunning } from './model';
 import type { RunModel } from './model';
 import type { Course } from './notice';
@@ -19,6 +22,7 @@ export class Courses {
     private readonly _notebooks: INotebookTracker,
     private readonly _reports: Reports,
     private readonly _verdicts: Verdicts,
+    private readonly _client: Pick<IRefactorClient, 'greet'>,
     private readonly _trans: TranslationBundle
   ) {
     _reports.began.connect((_, { panel, model }) => {
@@ -42,10 +46,32 @@ export class Courses {
     return this._notebooks.currentWidget;
   }
 
+  /** Whether anybody looks: then the server is asked whether it could run the notebook. */
+  set isSeen(seen: boolean) {
+    if (seen && !this._isSeen) {
+      void this.greet();
+    }
+    this._isSeen = seen;
+  }
+
+  /** Finds out whether the server is there for a run. */
+  async greet(): Promise<void> {
+    try {
+      await this._client.greet();
+      this._failure = null;
+    } catch (error) {
+      this._failure = failureOf(error);
+    }
+    this._tell();
+  }
+
   current(): Course {
     const { panel } = this;
     if (!panel) {
       return { kind: 'no_notebook' };
+    }
+    if (!panel.context.isReady) {
+      return { kind: 'loading' };
     }
     const path = pathOf(panel);
     const verdict = this._verdicts.get(path);
@@ -65,9 +91,13 @@ export class Courses {
             edited: model.view.state === 'finished' && edited
           };
     }
-    return verdict
-      ? { kind: 'over', headline: verdict, verdict, edited }
-      : { kind: 'never_run' };
+    if (this._failure) {
+      return { kind: 'failed', ...this._failure };
+    }
+    if (verdict) {
+      return { kind: 'over', headline: verdict, verdict, edited };
+    }
+    return { kind: hasCode(panel) ? 'never_run' : 'empty' };
   }
 
   /** The cells of the run whose report is open. */
@@ -94,6 +124,10 @@ export class Courses {
     this._followed?.context.model?.contentChanged.disconnect(this._tell, this);
     this._followed = panel;
     panel?.context.model?.contentChanged.connect(this._tell, this);
+    void panel?.context.ready.then(() => this._tell());
+    if (this._isSeen) {
+      void this.greet();
+    }
     this._tell();
   }
 
@@ -101,18 +135,23 @@ export class Courses {
     this._changed.emit();
   }
 
+  private _isSeen = false;
+  private _failure: IFailure | null = null;
   private _followed: NotebookPanel | null = null;
   private readonly _documents = new WeakMap<RunModel, string>();
   private readonly _changed = new Signal<this, void>(this);
 }
 
+function codeOf(panel: NotebookPanel): string[] {
+  return [...(panel.content.model?.cells ?? [])]
+    .filter(cell => cell.type === 'code')
+    .map(cell => cell.sharedModel.getSource());
+}
+
+function hasCode(panel: NotebookPanel): boolean {
+  return codeOf(panel).some(source => source.trim() !== '');
+}
+
 function documentOf(panel: NotebookPanel): string {
-  const cells = panel.content.model?.cells;
-  return fingerprint(
-    cells
-      ? [...cells]
-          .filter(cell => cell.type === 'code')
-          .map(cell => cell.sharedModel.getSource())
-      : []
-  );
+  return fingerprint(codeOf(panel));
 }

@@ -1,13 +1,17 @@
 import { Time } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { INotice } from '../panel/room';
+import type { Unanswered } from '../inquiry';
+import { quiet } from '../panel/notice';
+import type { NoticeOf } from '../panel/room';
+import { failureText } from '../panel/unanswered';
 import type { Headline } from './report';
 import type { Verdict } from './verdicts';
 
 /** What the reproduction of the notebook in front is at. */
 export type Course =
-  | { kind: 'no_notebook' | 'never_run' }
+  | Exclude<Unanswered, { kind: 'not_python' }>
+  | { kind: 'empty' | 'never_run' }
   | { kind: 'running'; headline: Headline; progress: number }
   | {
       kind: 'over';
@@ -17,16 +21,26 @@ export type Course =
     };
 
 /** What to do next about reproduction. */
-export type NextStep = 'show' | 'run' | 'run_again';
+export type NextStep = 'show' | 'run' | 'ask';
 
 /** What reproduction says in the panel's header. */
 export function noticeOf(
   course: Course,
   trans: TranslationBundle
-): (Omit<INotice, 'action'> & { next: NextStep | null }) | null {
+): NoticeOf<NextStep> | null {
   switch (course.kind) {
     case 'no_notebook':
+    case 'empty':
       return null;
+    case 'loading':
+      return quiet('loading', trans.__('The notebook is being read…'));
+    case 'failed':
+      return {
+        urgency: 'obstacle',
+        tone: 'warning',
+        text: failureText(course.reason, trans),
+        next: 'ask'
+      };
     case 'never_run':
       return {
         urgency: 'unproven',
@@ -49,22 +63,22 @@ export function noticeOf(
 function over(
   { headline, verdict, edited }: Extract<Course, { kind: 'over' }>,
   trans: TranslationBundle
-) {
+): NoticeOf<NextStep> {
   const text = verdict ? dated(verdict, edited, trans) : headline.text;
   if (edited) {
     return {
-      urgency: 'reproduced' as const,
-      tone: 'neutral' as const,
+      urgency: 'reproduced',
+      tone: 'neutral',
       text,
-      next: 'run_again' as const
+      next: 'run'
     };
   }
   const isGood = headline.tone === 'good' || headline.tone === 'neutral';
   return {
-    urgency: isGood ? ('reproduced' as const) : ('different' as const),
+    urgency: isGood ? 'reproduced' : 'different',
     tone: headline.tone,
     text,
-    next: isGood ? null : ('show' as const)
+    next: isGood ? null : 'show'
   };
 }
 

@@ -9,24 +9,27 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
 
-import { createClient } from '../client';
+import { IRefactorClient } from '../client';
+import { addCommand } from '../commands';
 import { pathOf } from '../document';
 import { IFreshRuns } from '../freshruns';
 import { IRefactorPanel } from '../panel/room';
+import { followSettings } from '../settings';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { Courses } from './course';
 import { reproduceIcon } from './icon';
+import type { Row } from './report';
 import { Reports } from './reports';
-import { ReproductionRoom } from './room';
-import { readSettings } from './settings';
+import { reproductionRoom } from './room';
+import { DEFAULTS } from './settings';
 import { showRunsUnderWay } from './underway';
 import { Verdicts } from './verdicts';
 import { Warmth } from './warmth';
 
 const RUN = 'nb-refactor:reproduce';
 const SHOW = 'nb-refactor:show-report';
-const OPEN = 'nb-refactor:open-reproduction';
 
 /** Runs a notebook in a fresh kernel and compares. */
 export const reproducePlugin: JupyterFrontEndPlugin<IFreshRuns> = {
@@ -34,7 +37,7 @@ export const reproducePlugin: JupyterFrontEndPlugin<IFreshRuns> = {
   description: 'Runs the notebook in a fresh kernel and compares its outputs.',
   autoStart: true,
   provides: IFreshRuns,
-  requires: [INotebookTracker, IRefactorPanel],
+  requires: [INotebookTracker, IRefactorPanel, IRefactorClient],
   optional: [
     ITranslator,
     ICommandPalette,
@@ -49,6 +52,7 @@ function activate(
   app: JupyterFrontEnd,
   notebooks: INotebookTracker,
   panel: IRefactorPanel,
+  client: IRefactorClient,
   translator: ITranslator | null,
   palette: ICommandPalette | null,
   restorer: ILayoutRestorer | null,
@@ -56,22 +60,21 @@ function activate(
   registry: ISettingRegistry | null
 ): IFreshRuns {
   const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-  const client = createClient(app.serviceManager.serverSettings);
   const reports = new Reports(app, notebooks, client, trans);
-  app.commands.addCommand(RUN, {
+  const run: CommandRegistry.ICommandOptions = {
     label: trans.__('Run top to bottom and compare'),
     caption: trans.__(
       'Run the notebook in a fresh kernel and compare with its saved outputs'
     ),
     icon: reproduceIcon,
-    describedBy: { args: { type: 'object', properties: {} } },
     isEnabled: () => notebooks.currentWidget !== null,
     execute: () => {
       if (notebooks.currentWidget) {
         reports.run(notebooks.currentWidget);
       }
     }
-  });
+  };
+  addCommand(RUN, run, { commands: app.commands, palette, trans });
   app.commands.addCommand(SHOW, {
     label: trans.__('Show the report of a run'),
     describedBy: {
@@ -97,21 +100,9 @@ function activate(
   notebooks.currentChanged.connect(() =>
     app.commands.notifyCommandChanged(RUN)
   );
-  palette?.addItem({
-    command: RUN,
-    category: trans.__('Notebook Refactoring')
-  });
-  addRoom(
-    app,
-    notebooks,
-    panel,
-    { reports, verdicts: new Verdicts(state) },
-    trans
-  );
-  palette?.addItem({
-    command: OPEN,
-    category: trans.__('Notebook Refactoring')
-  });
+  const verdicts = new Verdicts(state);
+  const courses = new Courses(notebooks, reports, verdicts, client, trans);
+  addRoom(app, panel, courses, { reports, verdicts }, trans);
   void restorer?.restore(reports.tracker, {
     command: SHOW,
     args: ({ content }) => ({
@@ -121,51 +112,28 @@ function activate(
     name: ({ content }) => content.model.path
   });
   showRunsUnderWay(notebooks, client, reports);
-  void followSettings(registry, reports, new Warmth(notebooks, client));
+  const warmth = new Warmth(notebooks, client);
+  void followSettings(registry, reproducePlugin.id, DEFAULTS, settings => {
+    reports.settings = settings;
+    warmth.isOn = settings.keepKernelWarm;
+  });
   return reports;
-}
-
-async function followSettings(
-  registry: ISettingRegistry | null,
-  reports: Reports,
-  warmth: Warmth
-): Promise<void> {
-  const settings = await registry?.load(reproducePlugin.id);
-  const apply = () => {
-    if (settings) {
-      reports.settings = readSettings(settings);
-      warmth.isOn = reports.settings.keepKernelWarm;
-    }
-  };
-  settings?.changed.connect(apply);
-  apply();
 }
 
 /** Adds the room of reproduction to the panel. */
 function addRoom(
   app: JupyterFrontEnd,
-  notebooks: INotebookTracker,
   panel: IRefactorPanel,
+  courses: Courses,
   { reports, verdicts }: { reports: Reports; verdicts: Verdicts },
   trans: TranslationBundle
 ): void {
-  const courses = new Courses(notebooks, reports, verdicts, trans);
   const path = () => (courses.panel ? pathOf(courses.panel) : '');
-  const room = new ReproductionRoom(
-    courses,
-    {
-      run: () => void app.commands.execute(RUN),
-      cancel: () => void reports.modelOf(path())?.cancel(),
-      show: () => reports.restore(path(), verdicts.get(path())?.runId ?? ''),
-      goTo: row => reports.goTo(path(), row.title)
-    },
-    trans
-  );
-  panel.addRoom(room);
-  app.commands.addCommand(OPEN, {
-    label: trans.__('Show Reproduction'),
-    icon: reproduceIcon,
-    describedBy: { args: { type: 'object', properties: {} } },
-    execute: () => panel.show(room.id)
-  });
+  const actions = {
+    run: () => void app.commands.execute(RUN),
+    cancel: () => void reports.modelOf(path())?.cancel(),
+    show: () => reports.restore(path(), verdicts.get(path())?.runId ?? ''),
+    goTo: (row: Row) => reports.goTo(path(), row.title)
+  };
+  panel.addRoom(reproductionRoom(courses, actions, trans));
 }

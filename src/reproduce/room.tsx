@@ -1,8 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 
-import type { IAction, INotice, IRoom } from '../panel/room';
+import { withAction } from '../panel/notice';
+import type { IAction, IRoom } from '../panel/room';
+import { explain } from '../panel/unanswered';
 import type { Courses } from './course';
 import { reproduceIcon } from './icon';
 import { dated, noticeOf } from './notice';
@@ -21,74 +22,58 @@ export interface IRoomActions {
 }
 
 /** The room of reproduction: how the last fresh run of the notebook in front came out. */
-export class ReproductionRoom implements IRoom {
-  constructor(
-    private readonly _courses: Courses,
-    private readonly _actions: IRoomActions,
-    private readonly _trans: TranslationBundle
-  ) {
-    this.label = _trans.__('Reproduce');
-    this.caption = _trans.__(
+export function reproductionRoom(
+  courses: Courses,
+  actions: IRoomActions,
+  trans: TranslationBundle
+): IRoom {
+  const steps: Record<NextStep, IAction> = {
+    show: {
+      label: trans.__('Show the report'),
+      caption: trans.__('Shows each cell of the fresh run and what differs'),
+      execute: () => actions.show()
+    },
+    run: {
+      label: trans.__('Run top to bottom and compare'),
+      caption: trans.__(
+        'Runs the notebook in a fresh kernel; your own kernel and the file are not touched'
+      ),
+      execute: () => actions.run()
+    },
+    ask: {
+      label: trans.__('Ask again'),
+      caption: trans.__('Asks the Jupyter server once more'),
+      execute: () => void courses.greet()
+    }
+  };
+  return {
+    id: 'reproduction',
+    label: trans.__('Reproduce'),
+    openLabel: trans.__('Show Reproduction'),
+    caption: trans.__(
       'Reproduction: whether a run from top to bottom gives the saved outputs'
-    );
-  }
-
-  readonly id = 'reproduction';
-  readonly label: string;
-  readonly caption: string;
-  readonly icon = reproduceIcon;
-  readonly rank = 3;
-
-  get changed(): ISignal<unknown, unknown> {
-    return this._courses.changed;
-  }
-
-  count(): number {
-    return differing(this._courses.rows()).length;
-  }
-
-  notice(): INotice | null {
-    const said = noticeOf(this._courses.current(), this._trans);
-    if (!said) {
-      return null;
-    }
-    const { next, ...notice } = said;
-    return { ...notice, action: next ? this._action(next) : null };
-  }
-
-  render(): JSX.Element {
-    return (
+    ),
+    icon: reproduceIcon,
+    rank: 3,
+    changed: courses.changed,
+    count: () => differing(courses.rows()).length,
+    notice: () => {
+      const said = noticeOf(courses.current(), trans);
+      return said && withAction(said, steps);
+    },
+    look: seen => {
+      courses.isSeen = seen;
+    },
+    refresh: () => void courses.greet(),
+    render: () => (
       <Reproduction
-        course={this._courses.current()}
-        rows={this._courses.rows()}
-        actions={this._actions}
-        trans={this._trans}
+        course={courses.current()}
+        rows={courses.rows()}
+        actions={actions}
+        trans={trans}
       />
-    );
-  }
-
-  private _action(next: NextStep): IAction {
-    const { _actions: actions, _trans: trans } = this;
-    switch (next) {
-      case 'show':
-        return {
-          label: trans.__('Show the report'),
-          caption: trans.__(
-            'Shows each cell of the fresh run and what differs'
-          ),
-          execute: () => actions.show()
-        };
-      case 'run':
-      case 'run_again':
-        return {
-          label: trans.__('Run top to bottom and compare'),
-          caption: trans.__(
-            'Runs the notebook in a fresh kernel; your own kernel and the file are not touched'
-          ),
-          execute: () => actions.run()
-        };
-    }
-  }
+    )
+  };
 }
 
 interface IProps {
@@ -102,9 +87,19 @@ function Reproduction(props: IProps): JSX.Element {
   const { course, actions, trans } = props;
   switch (course.kind) {
     case 'no_notebook':
+    case 'loading':
+    case 'failed': {
+      const own = {
+        noNotebook: trans.__('Open a notebook to see whether it reproduces.')
+      };
+      return <p className="nbr-Panel-message">{explain(course, own, trans)}</p>;
+    }
+    case 'empty':
       return (
         <p className="nbr-Panel-message">
-          {trans.__('Open a notebook to see how it stands.')}
+          {trans.__(
+            'Write a code cell, and this room says whether a fresh run gives its outputs.'
+          )}
         </p>
       );
     case 'never_run':

@@ -1,5 +1,3 @@
-import type { ISettingRegistry } from '@jupyterlab/settingregistry';
-
 /** The settings of fresh runs; schema/reproduce.json describes them. */
 export interface IRunSettings {
   /** A kernel is kept started for the next run. */
@@ -15,11 +13,3 @@ export const DEFAULTS: IRunSettings = {
   scratchCopy: false,
   tolerance: 1e-6
 };
-
-/** What the person set, with the defaults for the rest. */
-export function readSettings(
-  settings: ISettingRegistry.ISettings
-): IRunSettings {
-  const composite = settings.composite as Partial<IRunSettings>;
-  return { ...DEFAULTS, ...composite };
-}

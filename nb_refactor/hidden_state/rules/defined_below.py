@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nb_refactor.hidden_state.evidence import Evidence
 from nb_refactor.hidden_state.rules.rule import Explanation, Rule
+from nb_refactor.text import text
 
 
 def explain(evidence: Evidence) -> Explanation | None:
@@ -15,8 +16,12 @@ def explain(evidence: Evidence) -> Explanation | None:
     ids = tuple(cell.cell_id for cell in below)
     where = evidence.cells(ids[:1])
     return Explanation(
-        f"{evidence.what} is defined further down, in {where}. A fresh run has not got there "
-        "yet and stops here.",
+        text(
+            "{what} is defined further down, in {where}. A fresh run has not got there "
+            "yet and stops here.",
+            what=evidence.what,
+            where=where,
+        ),
         ids,
     )
 

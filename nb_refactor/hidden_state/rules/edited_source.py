@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nb_refactor.hidden_state.evidence import Evidence
 from nb_refactor.hidden_state.rules.rule import Explanation, Rule
+from nb_refactor.text import text
 
 
 def explain(evidence: Evidence) -> Explanation | None:
@@ -12,7 +13,11 @@ def explain(evidence: Evidence) -> Explanation | None:
     if not ids:
         return None
     return Explanation(
-        f"{evidence.what} comes from an earlier version of {evidence.cells(ids)}, edited since.",
+        text(
+            "{what} comes from an earlier version of {cells}, edited since.",
+            what=evidence.what,
+            cells=evidence.cells(ids),
+        ),
         ids,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nb_refactor.hidden_state.evidence import Evidence
 from nb_refactor.hidden_state.rules.rule import Explanation, Rule
+from nb_refactor.text import text
 
 
 def explain(evidence: Evidence) -> Explanation | None:
@@ -20,7 +21,11 @@ def explain(evidence: Evidence) -> Explanation | None:
     if not differing:
         return None
     return Explanation(
-        f"{evidence.what} comes from {evidence.cells(differing)}, not what a fresh run gives.",
+        text(
+            "{what} comes from {cells}, not what a fresh run gives.",
+            what=evidence.what,
+            cells=evidence.cells(differing),
+        ),
         differing,
         inherited=True,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nb_refactor.hidden_state.evidence import Evidence
 from nb_refactor.hidden_state.rules.rule import Explanation, Rule
+from nb_refactor.text import text
 
 
 def explain(evidence: Evidence) -> Explanation | None:
@@ -12,15 +13,26 @@ def explain(evidence: Evidence) -> Explanation | None:
     missing = tuple(evidence.fresh_cells - evidence.live_cells - {own})
     what = evidence.what
     if extra and missing:
-        message = (
-            f"{what} comes from {evidence.cells(extra)}; a fresh run takes it from "
-            f"{evidence.cells(missing)}."
+        message = text(
+            "{what} comes from {cells}; a fresh run takes it from {others}.",
+            what=what,
+            cells=evidence.cells(extra),
+            others=evidence.cells(missing),
         )
     elif extra:
         place = _place(evidence, extra)
-        message = f"{what} was changed by {evidence.cells(extra)}, {place}."
+        message = text(
+            "{what} was changed by {cells}, {place}.",
+            what=what,
+            cells=evidence.cells(extra),
+            place=place,
+        )
     elif missing:
-        message = f"{what} is without what {evidence.cells(missing)} does to it in a fresh run."
+        message = text(
+            "{what} is without what {cells} does to it in a fresh run.",
+            what=what,
+            cells=evidence.cells(missing),
+        )
     else:
         return None
     return Explanation(message, (*extra, *missing))
@@ -30,8 +42,8 @@ def _place(evidence: Evidence, cell_ids: tuple[str, ...]) -> str:
     index = evidence.judgement.index
     places = [evidence.comparison.judgement(cell_id).index for cell_id in cell_ids]
     if all(place > index for place in places):
-        return "further down, before this cell ran"
-    return "in another order than from top to bottom"
+        return text("further down, before this cell ran")
+    return text("in another order than from top to bottom")
 
 
 RULE = Rule("out-of-order", "error", explain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nb_refactor.hidden_state.evidence import Evidence
 from nb_refactor.hidden_state.rules.rule import Explanation, Rule
+from nb_refactor.text import text
 
 
 def explain(evidence: Evidence) -> Explanation | None:
@@ -20,8 +21,11 @@ def explain(evidence: Evidence) -> Explanation | None:
     if not again:
         return None
     return Explanation(
-        f"{evidence.what} comes from an earlier run of {evidence.cells(again)}, which gave "
-        "something else since.",
+        text(
+            "{what} comes from an earlier run of {cells}, which gave something else since.",
+            what=evidence.what,
+            cells=evidence.cells(again),
+        ),
         again,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nb_refactor.hidden_state.evidence import Evidence
 from nb_refactor.hidden_state.rules.rule import Explanation, Rule
+from nb_refactor.text import text
 
 
 def explain(evidence: Evidence) -> Explanation | None:
@@ -13,8 +14,12 @@ def explain(evidence: Evidence) -> Explanation | None:
         return None
     runs = sum(cell_id == own for cell_id in evidence.comparison.history.cells)
     return Explanation(
-        f"Ran {runs} times, and each run builds on what the one before left in {evidence.what}. "
-        "A fresh run does it once.",
+        text(
+            "Ran {runs} times, and each run builds on what the one before left in "
+            "{what}. A fresh run does it once.",
+            runs=runs,
+            what=evidence.what,
+        ),
         (own,),
     )
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from nb_refactor.hidden_state.evidence import Evidence
 from nb_refactor.hidden_state.rules.rule import Explanation, Rule
+from nb_refactor.text import text
 
 
 def explain(evidence: Evidence) -> Explanation | None:
     if evidence.disagreement.bound:
         return None
     return Explanation(
-        f"Nothing above defines {evidence.what}: a fresh run stops here.",
+        text("Nothing above defines {what}: a fresh run stops here.", what=evidence.what),
     )
 
 

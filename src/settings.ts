@@ -1,0 +1,20 @@
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+
+/**
+ * Hands on what the person set for a plugin, with the defaults for the rest: now, and at each
+ * change. Where there are no settings to be had, nothing is handed on.
+ */
+export async function followSettings<T extends object>(
+  registry: ISettingRegistry | null,
+  pluginId: string,
+  defaults: T,
+  apply: (settings: T) => void
+): Promise<void> {
+  const settings = await registry?.load(pluginId).catch(() => null);
+  if (settings) {
+    const read = () =>
+      apply({ ...defaults, ...(settings.composite as Partial<T>) });
+    settings.changed.connect(read);
+    read();
+  }
+}

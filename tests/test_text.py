@@ -1,0 +1,42 @@
+"""Sentences that can be said in another language."""
+
+import pickle
+
+import msgspec
+import pytest
+
+from nb_refactor.text import Text, plain, said, text
+
+RUSSIAN = {"{what} comes from {cell}": "{cell}: источник для {what}", "cell {n}": "ячейка {n}"}
+
+
+def russian(template: str) -> str:
+    return RUSSIAN.get(template, template)
+
+
+def test_a_text_is_its_english_sentence() -> None:
+    sentence = text("{what} comes from {cell}", what="`x`", cell=text("cell {n}", n=3))
+    assert sentence == "`x` comes from cell 3"
+    assert hash(sentence) == hash("`x` comes from cell 3")
+
+
+def test_it_is_said_in_another_language_with_the_texts_in_it() -> None:
+    sentence = text("{what} comes from {cell}", what="`x`", cell=text("cell {n}", n=3))
+    assert said(sentence, russian) == "ячейка 3: источник для `x`"
+    assert said("cell {n}", russian) == "cell {n}"
+    assert said(text("no such {n:.1e}", n=1.0), russian) == "no such 1.0e+00"
+
+
+def test_values_with_braces_are_taken_as_they_are() -> None:
+    assert text("cell {n}", n="{n}") == "cell {n}"
+    assert said(text("cell {n}", n="{x}"), russian) == "ячейка {x}"
+
+
+def test_it_goes_between_processes_and_into_json() -> None:
+    sentence = text("cell {n}", n=3)
+    copy = pickle.loads(pickle.dumps(sentence))
+    assert isinstance(copy, Text)
+    assert said(copy, russian) == "ячейка 3"
+    assert msgspec.json.encode([sentence], enc_hook=plain) == b'["cell 3"]'
+    with pytest.raises(NotImplementedError):
+        msgspec.json.encode([object()], enc_hook=plain)
