@@ -18,3 +18,18 @@ export async function followSettings<T extends object>(
     read();
   }
 }
+
+/**
+ * Reads our settings once more in the language of the screen: JupyterLab's server translates them
+ * where it is asked for each, and not in the list that the page begins with.
+ */
+export async function translateSettings(
+  registry: ISettingRegistry,
+  languageCode: string
+): Promise<void> {
+  if (languageCode !== 'en') {
+    const ids = Object.keys(registry.plugins);
+    const ours = ids.filter(id => id.startsWith('nb-refactor:'));
+    await Promise.all(ours.map(id => registry.reload(id).catch(() => null)));
+  }
+}

@@ -35,7 +35,7 @@ test('speaks Russian where JupyterLab does, with its plural forms', async ({
     ).toContainText('Запустить сверху вниз и сравнить');
     await page.keyboard.press('Escape');
 
-    await lab.command('settingeditor:open', { query: 'nb-refactor' });
+    await lab.command('settingeditor:open', { query: 'Скрытое состояние' });
     const settings = page.locator('#setting-editor, .jp-SettingsPanel').first();
     await expect(settings).toContainText(
       'Отмечать сбоку ячейки, которые не воспроизведёт новый запуск.'
