@@ -94,6 +94,8 @@ SHARING_METHODS = words(
     "set_index_ named_parameters parameters children modules add_subplot gca get_figure "
     "appendleft axes_dict flat chain append_ merge_ rename_ pipe filter_ select"
 )
+# Methods of a table, a column or groups of them that give the axes that they draw in.
+_DRAWING_METHODS = words("plot hist boxplot bar barh pie line area scatter hexbin kde density")
 # Those of them whose result is the receiver itself.
 SELF_METHODS = words("fit partial_fit set_params train eval requires_grad_")
 # A pandas object's methods that take `inplace=True`.
@@ -148,6 +150,8 @@ def changes_receiver(call: Call, method: str, kind: Kind) -> bool:
 
 
 def method_result(method: str, kind: Kind) -> Kind:
+    if kind == "pandas" and method in _DRAWING_METHODS:
+        return "figure"
     if kind in ("pandas", "array", "scalar", "figure", "estimator"):
         return kind
     if method in ("copy", "tolist"):

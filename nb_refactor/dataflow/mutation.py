@@ -91,7 +91,7 @@ def _method_effect(call: Call, method: str, kind: Kind) -> CallEffect:
         changed_arguments=(*METHODS_CHANGING_ARGUMENTS.get(method, ()), *changed_by_keyword(call)),
         shares=method in SHARING_METHODS or kind in ("instance", "module"),
         contains=method in ("append", "add", "insert", "extend", "update", "setdefault", "put"),
-        draws=draws_unless_seeded(call, method),
+        draws=draws_unless_seeded(call, method, None),
         reads=method_reads(call, method),
         writes=method_writes(call, method),
     )
@@ -107,7 +107,7 @@ def _function_effect(call: Call, name: str) -> CallEffect:
         changed_arguments=(*CHANGED_ARGUMENTS.get(name, ()), *changed_by_keyword(call)),
         shares=name in SHARING_FUNCTIONS,
         contains=name in SHALLOW_COPIES or is_estimator(name),
-        draws=drawn(name) or draws_unless_seeded(call, last),
+        draws=drawn(name) or draws_unless_seeded(call, last, name),
         seeds=random_state(name) if name in SEEDING else None,
         option=option,
         clears=OPTION_RESETS.get(name),

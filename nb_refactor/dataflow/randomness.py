@@ -30,6 +30,9 @@ DRAWING_UNLESS_SEEDED = words(
     "make_circles make_regression KFold_ bootstrap barplot pointplot lineplot "
     "regplot lmplot catplot_ stripplot swarmplot_ scramble"
 )
+# Those of them that are methods, and those that other packages have under the same name.
+_DRAWING_METHODS = words("sample rvs shuffle bootstrap scramble")
+_ONLY_OF = {"resample": ("sklearn.", "imblearn.")}
 # Estimators that draw when they are trained, unless they are given a state of their own.
 DRAWING_ESTIMATORS = words(
     "RandomForestClassifier RandomForestRegressor ExtraTreesClassifier ExtraTreesRegressor "
@@ -59,8 +62,12 @@ def drawn(name: str) -> str | None:
     return state
 
 
-def draws_unless_seeded(call: Call, last: str) -> str | None:
-    if last not in DRAWING_UNLESS_SEEDED:
+def draws_unless_seeded(call: Call, last: str, name: str | None) -> str | None:
+    """What a call of a function by this `last` part of its canonical `name` draws from, or of a
+    method, which has no such name."""
+    if last not in (DRAWING_UNLESS_SEEDED if name is not None else _DRAWING_METHODS):
+        return None
+    if name is not None and not name.startswith(_ONLY_OF.get(last, "")):
         return None
     seeded = any(a.keyword in SEED_KEYWORDS for a in call.arguments)
     return None if seeded else "@numpy.random"
