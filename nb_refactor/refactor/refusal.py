@@ -24,7 +24,7 @@ REFUSALS: dict[str, str] = {
     "input": "the cell asks the person at the keyboard",
     "import-path": "the cell changes where imports or files are found",
     "global-statement": "`global` at the top level of the cell",
-    "every-value-shown": "the notebook shows the value of every line, not only of the last",
+    "every-value-shown": "values in the middle of the cell are shown, and nothing else is left",
     # the names that go in and out
     "undefined-name": "a name that nothing above the cell defines",
     "maybe-unbound": "a name that may or may not be bound when the cell starts",

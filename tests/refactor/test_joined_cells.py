@@ -38,6 +38,15 @@ def test_a_value_that_a_cell_in_between_shows() -> None:
     assert "display(x)" in answer.refusals[0].message
 
 
+def test_a_value_that_a_cell_in_between_shows_by_assigning_it() -> None:
+    setting = "%config InteractiveShell.ast_node_interactivity = 'last_expr_or_assign'"
+    cells = ["x = 1\ny = 2", "z = x + y"]
+    answer = extract(notebook(setting, *cells), ["c1", "c2"], TO)
+    assert isinstance(answer, Refused)
+    assert "`y` is shown" in answer.refusals[0].message
+    assert isinstance(extract(notebook(*cells), ["c0", "c1"], TO), ChangeSet)
+
+
 def test_a_cell_that_is_not_there() -> None:
     answer = extract(notebook("x = 1"), ["gone"], TO)
     assert isinstance(answer, Refused)

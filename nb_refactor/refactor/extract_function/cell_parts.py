@@ -14,16 +14,8 @@ from dataclasses import dataclass, replace
 
 from nb_refactor.dataflow.magics import Magic, Translation, parse
 
-_NO_CODE = frozenset(
-    {
-        tokenize.COMMENT,
-        tokenize.NL,
-        tokenize.NEWLINE,
-        tokenize.ENDMARKER,
-        tokenize.DEDENT,
-        tokenize.INDENT,
-    }
-)
+# What IPython skips where it looks for a `;` at the end: not the end of an indented block.
+_NO_CODE = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER})
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cu
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.environment import environment
+from nb_refactor.refactor.extract_function.interactivity import interactivity
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.part_code import names_read
 from nb_refactor.refactor.extract_function.placement import Placement
@@ -46,6 +47,7 @@ class Task:
     names: ModuleNames
     choices: Choices
     silent: bool
+    shows_every_value: bool
 
 
 def task_of(
@@ -69,8 +71,9 @@ def task_of(
     above = frozenset(
         d.name for other in around.cells[:index] for d in other.effects.whole.definitions
     )
+    shown = interactivity([other.source for other in cells[:index]])
     question = Question(
-        notebook, cell, effects.translation, tree, parts.parts, above, names_bound(tree), silent
+        notebook, cell, effects.translation, tree, parts.parts, above, names_bound(tree), shown
     )
     names = module_names(destination.existing)
     found = refusals_of(question)
@@ -95,6 +98,7 @@ def task_of(
         names,
         choices,
         silent,
+        shown == "all" and not parts.quiet and not effects.translation.own_scope,
     )
 
 

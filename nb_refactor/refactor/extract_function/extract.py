@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from nb_refactor.change import ChangeSet, Refusal, Refused
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function.cell_facts import cell_facts
@@ -14,6 +16,12 @@ from nb_refactor.refactor.extract_function.close_looks import looked_at
 from nb_refactor.refactor.extract_function.companions import with_companions
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.environment import environment
+from nb_refactor.refactor.extract_function.interactivity import (
+    assigned_at_end,
+    interactivity,
+    showing,
+    shown_as_before,
+)
 from nb_refactor.refactor.extract_function.joined_cells import apart, join_refusals, joined
 from nb_refactor.refactor.extract_function.made_function import make_function
 from nb_refactor.refactor.extract_function.moved_definitions import move_definitions
@@ -132,8 +140,19 @@ def _extract_cell(
     silent: bool = False,
 ) -> ChangeSet | Refused:
     """`silent`: a value at the end of the cell is not shown."""
-    task = task_of(notebook, cell, destination, choices, silent)
-    return task if isinstance(task, Refused) else _extract(task)
+    above = notebook.code_cells[: notebook.code_cells.index(cell)]
+    shown = interactivity([each.source for each in above])
+    name = assigned_at_end(cell.source) if shown == "last_expr_or_assign" and not silent else None
+    asked = replace(cell, source=showing(cell.source, name)) if name else cell
+    cells = tuple(asked if each is cell else each for each in notebook.cells)
+    silent_here = silent and shown != "all"
+    task = task_of(replace(notebook, cells=cells), asked, destination, choices, silent_here)
+    answer = task if isinstance(task, Refused) else _extract(task)
+    if isinstance(answer, Refused) or silent or shown is None:
+        return answer
+    edit = answer.cells[0]
+    after = shown_as_before(cell.source, shown, edit.after or "")
+    return replace(answer, cells=(replace(edit, before=cell.source, after=after),))
 
 
 def _extract(task: Task) -> ChangeSet | Refused:
@@ -147,6 +166,7 @@ def _extract(task: Task) -> ChangeSet | Refused:
         unavailable=task.destination.unavailable,
         traced=looked_at([each.looks for each in facts], held),
         coming=task.destination.coming,
+        shows_every_value=task.shows_every_value,
     )
     only_shows = len(placement.body) <= 2 and all(
         isinstance(part.node, ast.Expr) for part in placement.body
@@ -177,6 +197,7 @@ _MENDS = {
     "late-binding": "leave it in a cell of its own",
     "magic": "move the code to a cell of its own",
     "import-path": "leave it in a cell of its own",
+    "every-value-shown": "show it with `display()`, or take the setting out",
 }
 
 

@@ -12,7 +12,12 @@ from nb_refactor.change import CellEdit, ChangeSet, Refusal
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function.cell_parts import cut
-from nb_refactor.refactor.extract_function.shown_value import shows_value
+from nb_refactor.refactor.extract_function.interactivity import (
+    Interactivity,
+    assigned_at_end,
+    interactivity,
+    shows_value,
+)
 from nb_refactor.refactor.refusal import refusal
 
 _DRAWS = re.compile(r"\bplt\.|\bsns\.|\.plot\b|\.hist\(|\bpylab\b|\bpyplot\b")
@@ -25,7 +30,8 @@ def join_refusals(notebook: Notebook, chosen: Sequence[Cell]) -> list[Refusal]:
     places = [order.index(cell.cell_id) for cell in chosen]
     if places != list(range(places[0], places[0] + len(places))):
         return [refusal("not-contiguous", "other code stands between the cells: choose neighbours")]
-    return [found for cell in chosen[:-1] if (found := _end_matters(cell))] + [
+    mode = interactivity([cell.source for cell in notebook.code_cells[: places[0]]])
+    return [found for cell in chosen[:-1] if (found := _end_matters(cell, mode))] + [
         found for cell in chosen if (found := _own_scope(cell))
     ]
 
@@ -38,13 +44,15 @@ def _own_scope(cell: Cell) -> Refusal | None:
     return None
 
 
-def _end_matters(cell: Cell) -> Refusal | None:
+def _end_matters(cell: Cell, mode: Interactivity | None) -> Refusal | None:
     effects = cell_effects(cell.source)
     if effects.problem:
         return refusal("syntax-error", effects.problem)
     parts = cut(cell.source, effects.translation)
+    shown = assigned_at_end(cell.source) if mode == "last_expr_or_assign" else None
     if parts.parts and shows_value(parts.parts[-1], parts.quiet):
         shown = parts.parts[-1].text.split("\n")[0]
+    if shown is not None:
         return refusal(
             "own-scope",
             f"`{shown}` is shown because its cell ends there: write `display({shown})`, or extract "

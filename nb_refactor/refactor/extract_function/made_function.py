@@ -22,6 +22,7 @@ from nb_refactor.refactor.extract_function.clashes import is_taken, module_clash
 from nb_refactor.refactor.extract_function.definitions import defined_name
 from nb_refactor.refactor.extract_function.docstring import descriptions, docstring, summary_above
 from nb_refactor.refactor.extract_function.environment import is_missing
+from nb_refactor.refactor.extract_function.interactivity import shows_value
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.part_code import code_of, kept_imports, names_read
 from nb_refactor.refactor.extract_function.placement import Placement
@@ -29,7 +30,7 @@ from nb_refactor.refactor.extract_function.preconditions import name_refusals
 from nb_refactor.refactor.extract_function.renaming import rename_refusals, renamed
 from nb_refactor.refactor.extract_function.settings import settings
 from nb_refactor.refactor.extract_function.shared_variables import Shared
-from nb_refactor.refactor.extract_function.shown_value import divide, shows_value
+from nb_refactor.refactor.extract_function.shown_value import divide
 from nb_refactor.refactor.extract_function.signature import (
     Given,
     Signature,

@@ -24,6 +24,7 @@ class PartContext:
     unavailable: frozenset[str]
     traced: frozenset[str]
     coming: frozenset[str]
+    shows_every_value: bool
 
 
 def effects_of(part: Part) -> Effects:

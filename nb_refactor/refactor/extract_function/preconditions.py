@@ -13,6 +13,7 @@ from nb_refactor.dataflow.magics import Translation
 from nb_refactor.notebook import Cell, Notebook, Span
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_parts import Part
+from nb_refactor.refactor.extract_function.interactivity import Interactivity, shows_inside
 from nb_refactor.refactor.module_edit import ModuleNames
 from nb_refactor.refactor.refusal import refusal
 
@@ -61,7 +62,7 @@ class Question:
     parts: tuple[Part, ...]
     bound_above: frozenset[str]
     bound_here: frozenset[str]
-    silent: bool = False
+    interactivity: Interactivity | None = "last_expr"
 
 
 Check = Callable[[Question], Iterator[Refusal]]
@@ -195,18 +196,20 @@ def _global_statement(question: Question) -> Iterator[Refusal]:
 
 
 def _every_value_shown(question: Question) -> Iterator[Refusal]:
-    """`ast_node_interactivity` makes IPython show more than the last value."""
-    if not any("ast_node_interactivity" in cell.source for cell in question.notebook.code_cells):
-        return
-    shown = [p for p in question.parts if isinstance(p.node, ast.Expr) and not p.magics]
-    last = question.parts[-1] if question.parts and not question.silent else None
-    if any(part is not last for part in shown) or isinstance(
-        getattr(last, "node", None), (ast.Assign, ast.AnnAssign, ast.AugAssign)
-    ):
+    """`ast_node_interactivity` may show more than the value of an expression at the end."""
+    last = question.parts[-1] if question.parts else None
+    if question.interactivity is None:
         yield refusal(
             "every-value-shown",
-            "the notebook sets `ast_node_interactivity`, so that the cell shows more values than "
-            "its last: show them with `display()`, or take the setting out",
+            "the notebook sets `ast_node_interactivity` in a way that does not tell which values "
+            "the cell shows: give it a plain string, or take the setting out",
+        )
+    elif question.interactivity == "last" and last is not None and shows_inside(last):
+        yield refusal(
+            "every-value-shown",
+            "the notebook sets `ast_node_interactivity`, so that values inside of the statement at "
+            f"the end (line {last.line}) are shown: show them with `display()`, or take the "
+            "setting out",
         )
 
 

@@ -12,9 +12,6 @@ from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.rewrite import Shown
 
-# Calls that are made for what they do: they give None.
-_VALUELESS = frozenset({"print", "display", "plt.show", "pprint", "plt.tight_layout", "plt.close"})
-
 
 @dataclass(frozen=True)
 class Division:
@@ -56,14 +53,6 @@ def divide(
     if not bound & needed:
         return Division(tuple(body), (), Shown("returned"))
     return Division(tuple(body), (), Shown("named", _free_name("shown", taken)))
-
-
-def shows_value(last: Part, quiet: bool) -> bool:
-    """Whether IPython shows the value of a cell that ends in this part (unless it is None)."""
-    if not isinstance(last.node, ast.Expr) or quiet or last.magics:
-        return False
-    value = last.node.value
-    return not (isinstance(value, ast.Call) and ast.unparse(value.func) in _VALUELESS)
 
 
 def _may_stand_alone(node: ast.Expr) -> bool:

@@ -16,6 +16,7 @@ from nb_refactor.refactor.extract_function.definitions import (
 )
 from nb_refactor.refactor.extract_function.environment import is_missing
 from nb_refactor.refactor.extract_function.free_imports import is_import
+from nb_refactor.refactor.extract_function.interactivity import sets_interactivity, shows_any
 from nb_refactor.refactor.extract_function.part_context import PartContext, all_uses, effects_of
 from nb_refactor.refactor.extract_function.shared_variables import Holders
 from nb_refactor.refactor.module_edit import import_bindings
@@ -140,6 +141,18 @@ def _stay_type_alias(part: Part, context: PartContext) -> Stay | None:
     return None
 
 
+def _stay_shown(part: Part, context: PartContext) -> Stay | None:
+    """A value that is shown in the middle of the cell. That of its last expression is handed out,
+    and shown by the call."""
+    is_last = part is context.parts[-1] and isinstance(part.node, ast.Expr)
+    if context.shows_every_value and not is_last and shows_any(part):
+        why = "its value is shown, as the notebook sets `ast_node_interactivity`"
+        return Stay(part, "every-value-shown", why)
+    if sets_interactivity(part):
+        return Stay(part, "every-value-shown", "it decides which values the cells below show")
+    return None
+
+
 _STAYS: tuple[Callable[[Part, PartContext], Stay | None], ...] = (
     _stay_magic,
     _stay_import,
@@ -147,6 +160,7 @@ _STAYS: tuple[Callable[[Part, PartContext], Stay | None], ...] = (
     _stay_definition,
     _stay_deletion,
     _stay_type_alias,
+    _stay_shown,
 )
 
 
