@@ -79,7 +79,8 @@ SHALLOW_COPIES: dict[str, Kind] = {
 SCALAR_FUNCTIONS = words(
     "len int float str bool complex bytes repr abs_ round_ hash id ord chr type isinstance "
     "issubclass callable hasattr range format bin hex oct print time.time time.perf_counter "
-    "datetime.datetime.now datetime.datetime datetime.date datetime.timedelta pandas.Timestamp pandas.Timedelta pandas.Period "
+    "datetime.datetime.now datetime.datetime datetime.date datetime.timedelta "
+    "pandas.Timestamp pandas.Timedelta pandas.Period "
     "pandas.to_datetime_ os.path.join os.getcwd os.listdir pathlib.Path math.sqrt math.log "
     "math.exp math.sin math.cos math.pi numpy.float64 numpy.int64 decimal.Decimal "
     "fractions.Fraction input display IPython.display.display IPython.core.display.display"
