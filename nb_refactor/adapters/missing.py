@@ -32,10 +32,14 @@ def missing_here(
 ) -> Missing:
     """What is missing for a notebook that runs in `folder`, with this process's Python and the
     packages of the repository at `root`; also the files that the `module` of this text reads, which
-    the notebook calls."""
+    the notebook calls, and modules beside the notebook whose import ends in an error for what they
+    import in their turn."""
     trees = _cell_trees(notebook)
     reading = [*trees, *_module_tree(module)]
-    lost = _lost_modules(_imported(trees), folder, root)
+    modules = _imported(trees)
+    own = _OwnModules(folder, root)
+    broken = frozenset(module for module in modules if own.is_broken(module))
+    lost = _lost_modules(modules, folder, root) | broken
     return Missing(lost, frozenset(_lost_files(reading, folder)))
 
 
@@ -54,6 +58,49 @@ def _imported(trees: Sequence[ast.Module]) -> frozenset[str]:
 def _lost_modules(modules: Iterable[str], folder: Path, root: Path) -> frozenset[str]:
     path = [str(folder), str(root), str(root / "src"), *sys.path]
     return frozenset(name for module in modules for name in _lost(module, path))
+
+
+class _OwnModules:
+    """The Python files beside the notebook and in its repository, as far as imports reach them."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self._folder, self._root = folder, root
+        self._path = [str(folder), str(root), str(root / "src")]
+        self._known: dict[str, bool] = {}
+
+    def is_broken(self, module: str) -> bool:
+        """Whether importing the dotted module certainly fails: a file that it loads is not Python,
+        or imports what cannot be found."""
+        parts = module.split(".")
+        names = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+        return any(self._is_broken_file(name) for name in names)
+
+    def _is_broken_file(self, module: str) -> bool:
+        if module not in self._known:
+            self._known[module] = False  # where imports go round in a circle
+            source = self._source(module)
+            self._known[module] = source is not None and self._fails(source)
+        return self._known[module]
+
+    def _source(self, module: str) -> Path | None:
+        inside = Path(*module.split("."))
+        places = [Path(place) / inside for place in self._path]
+        files = [
+            file for place in places for file in (place / "__init__.py", place.with_suffix(".py"))
+        ]
+        return next((file for file in files if file.is_file()), None)
+
+    def _fails(self, source: Path) -> bool:
+        try:
+            tree = ast.parse(source.read_bytes())
+        except (SyntaxError, ValueError):
+            return True
+        except (OSError, RecursionError, MemoryError):
+            return False
+        imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+        modules = list(imported_modules(ast.Module(list(imports), [])))
+        lost = _lost_modules(modules, self._folder, self._root)
+        return bool(lost) or any(map(self.is_broken, modules))
 
 
 def _module_tree(text: str | None) -> list[ast.Module]:

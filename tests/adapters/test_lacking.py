@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from nb_refactor.adapters.missing import lacking_here
+from nb_refactor.adapters.missing import lacking_here, missing_here
 from nb_refactor.notebook import Cell, Notebook
 
 
@@ -42,3 +42,22 @@ def test_packages_are_missed_where_the_others_are_found(tmp_path: Path) -> None:
 def test_where_no_package_is_found_the_notebook_runs_elsewhere(tmp_path: Path) -> None:
     lacking = lacking_here(notebook("import os, no_such_package_here"), tmp_path, tmp_path)
     assert lacking.modules == frozenset()
+
+
+def test_a_module_beside_the_notebook_whose_import_fails_is_missing(tmp_path: Path) -> None:
+    files = {
+        "first.py": "import second\n",
+        "second.py": "import not_there\n",
+        "old.py": "print 'two'\n",
+        "maybe.py": "try:\n    import not_there\nexcept ImportError:\n    pass\n",
+        "round.py": "import trip\n",
+        "trip.py": "import round\n",
+        "pack/__init__.py": "import not_there\n",
+        "pack/part.py": "",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    imports = notebook("import first, old, maybe, round", "from pack.part import x", "import json")
+    missing = missing_here(imports, tmp_path, tmp_path)
+    assert missing.modules == {"first", "old", "pack.part"}
