@@ -3,31 +3,52 @@ was made from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 
 class Text(str):
     """An English sentence, or a part of one. `template` is the English text with `{name}` in each
-    place that `values` fill; a value may be a text of its own."""
+    place that `values` fill; a value may be a text of its own. `is_small`: it stands inside of a
+    sentence and begins with a small letter, whatever its template begins with."""
 
-    __slots__ = ("template", "values")
+    __slots__ = ("is_small", "template", "values")
     template: str
-    values: dict[str, object]
+    values: Mapping[str, object]
+    is_small: bool
 
-    def __new__(cls, template: str, values: dict[str, object]) -> Text:
-        made = super().__new__(cls, template.format_map(values))
-        made.template, made.values = template, values
+    def __new__(cls, template: str, values: Mapping[str, object], is_small: bool = False) -> Text:
+        made = super().__new__(cls, _filled(template, values, is_small))
+        made.template, made.values, made.is_small = template, values, is_small
         return made
 
-    def __reduce__(self) -> tuple[type[Text], tuple[str, dict[str, object]]]:
-        return Text, (self.template, self.values)
+    def __reduce__(self) -> tuple[type[Text], tuple[str, Mapping[str, object], bool]]:
+        return Text, (self.template, self.values, self.is_small)
+
+
+def _filled(template: str, values: Mapping[str, object], is_small: bool) -> str:
+    filled = template.format_map(values)
+    return filled[:1].lower() + filled[1:] if is_small else filled
 
 
 def text(template: str, /, **values: object) -> Text:
     """The template with these values in its places. Templates are literals: the catalogues of
     translations are kept beside them."""
     return Text(template, values)
+
+
+def joined(parts: Iterable[str], between: str = "") -> Text:
+    """Texts after each other, with the same sign between them."""
+    values = {f"part{n}": part for n, part in enumerate(parts)}
+    sign = between.replace("{", "{{").replace("}", "}}")
+    return Text(sign.join(f"{{{name}}}" for name in values), values)
+
+
+def lowered(sentence: str) -> str:
+    """The sentence as a part of another one: with a small letter first."""
+    if isinstance(sentence, Text):
+        return Text(sentence.template, sentence.values, is_small=True)
+    return sentence[:1].lower() + sentence[1:]
 
 
 def said(value: str, translate: Callable[[str], str]) -> str:
@@ -39,7 +60,7 @@ def said(value: str, translate: Callable[[str], str]) -> str:
         name: said(each, translate) if isinstance(each, str) else each
         for name, each in value.values.items()
     }
-    return translate(value.template).format_map(values)
+    return _filled(translate(value.template), values, value.is_small)
 
 
 def plain(value: Any) -> str:

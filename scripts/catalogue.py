@@ -68,6 +68,10 @@ def templates(tree: ast.Module) -> Iterator[str]:
             template = node.args[0]
             if not isinstance(template, ast.Constant):
                 raise SystemExit(f"not a literal: {ast.unparse(node)}")
+            given = {keyword.arg for keyword in node.keywords}
+            wanted = {name for _, name, _, _ in string.Formatter().parse(template.value) if name}
+            if given != wanted and None not in given:
+                raise SystemExit(f"the values do not fit the places: {ast.unparse(node)}")
             yield template.value
 
 

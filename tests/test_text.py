@@ -5,7 +5,7 @@ import pickle
 import msgspec
 import pytest
 
-from nb_refactor.text import Text, plain, said, text
+from nb_refactor.text import Text, joined, lowered, plain, said, text
 
 RUSSIAN = {"{what} comes from {cell}": "{cell}: источник для {what}", "cell {n}": "ячейка {n}"}
 
@@ -30,6 +30,18 @@ def test_it_is_said_in_another_language_with_the_texts_in_it() -> None:
 def test_values_with_braces_are_taken_as_they_are() -> None:
     assert text("cell {n}", n="{n}") == "cell {n}"
     assert said(text("cell {n}", n="{x}"), russian) == "ячейка {x}"
+
+
+def test_texts_are_joined_and_put_into_each_other() -> None:
+    both = joined((text("cell {n}", n=1), "{n}", text("cell {n}", n=2)), " {and} ")
+    assert both == "cell 1 {and} {n} {and} cell 2"
+    assert said(both, russian) == "ячейка 1 {and} {n} {and} ячейка 2"
+    inner = lowered(text("Cell {n}", n=3))
+    assert (inner, lowered("Plain"), said(inner, lambda _: "Ячейка {n}")) == (
+        "cell 3",
+        "plain",
+        "ячейка 3",
+    )
 
 
 def test_it_goes_between_processes_and_into_json() -> None:

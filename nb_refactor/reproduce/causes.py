@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from nb_refactor.notebook import Span
 from nb_refactor.reproduce.dependencies import Dependencies
 from nb_refactor.reproduce.report import Cause, CauseKind, CellOutcome
+from nb_refactor.text import joined, lowered, text
 
 EXPLAINED = frozenset(("different", "unstable", "error"))
 
@@ -114,7 +115,11 @@ def missing_package(case: Case) -> Cause | None:
     if found is None:
         return None
     name = next(group for group in found.groups() if group)
-    return _here(case, "missing_package", f"`{name.partition('.')[0]}` is not installed here.")
+    return _here(
+        case,
+        "missing_package",
+        text("`{name}` is not installed here.", name=name.partition(".")[0]),
+    )
 
 
 NO_ANSWER = re.compile(
@@ -128,7 +133,9 @@ NO_ANSWER = re.compile(
 def no_network(case: Case) -> Cause | None:
     if not NO_ANSWER.search(case.shown()):
         return None
-    return _here(case, "network", "It reads from the network, which did not answer as it did.")
+    return _here(
+        case, "network", text("It reads from the network, which did not answer as it did.")
+    )
 
 
 NO_FILE = re.compile(
@@ -140,16 +147,23 @@ BEFORE_COLON = re.compile(r"(?:^|[ :])([^\s:'\"]+): No such file or directory", 
 
 
 def missing_file(case: Case) -> Cause | None:
-    text = case.shown()
-    if not NO_FILE.search(text):
+    shown = case.shown()
+    if not NO_FILE.search(shown):
         return None
-    found = PATH.search(text) or BEFORE_COLON.search(text) or QUOTED.search(text)
+    found = PATH.search(shown) or BEFORE_COLON.search(shown) or QUOTED.search(shown)
     name = next((group for group in found.groups() if group), "") if found else ""
-    what = f"The file `{name}` is not there" if name else "A file that it reads is not there"
     absolute = next((s for s in case.cell.suspicions if s.rule == "absolute-path"), None)
-    if name.startswith(("/", "~")) or re.match(r"[A-Za-z]:[\\/]", name):
-        what += ": its path is that of another machine"
-    return _here(case, "missing_file", what + ".", absolute)
+    return _here(case, "missing_file", _missing(name), absolute)
+
+
+def _missing(path: str) -> str:
+    if not path:
+        return text("A file that it reads is not there.")
+    if path.startswith(("/", "~")) or re.match(r"[A-Za-z]:[\\/]", path):
+        return text(
+            "The file `{path}` is not there: its path is that of another machine.", path=path
+        )
+    return text("The file `{path}` is not there.", path=path)
 
 
 REMOVED = re.compile(
@@ -168,9 +182,9 @@ REMOVED = re.compile(
 def removed_from_library(case: Case) -> Cause | None:
     if case.cell.outcome.status != "error" or not REMOVED.search(case.error):
         return None
-    message = "The installed version of a library has no more what the code uses of it."
+    message = text("The installed version of a library has no more what the code uses of it.")
     declared = undeclared_version(case)
-    return declared or _here(case, "package_version", message + _pythons(case.setting))
+    return declared or _here(case, "package_version", joined((message, _pythons(case.setting))))
 
 
 INHERITED = frozenset(("inherited",))
@@ -186,12 +200,19 @@ def hidden_state(case: Case) -> Cause | None:
         if cell is case.cell:
             message = first.message
         else:
-            message = f"It takes values from code cell {cell.number}: {_lower(first.message)}"
+            message = text(
+                "It takes values from code cell {number}: {message}",
+                number=cell.number,
+                message=lowered(first.message),
+            )
         return Cause("hidden_state", message, cell.cell_id, first.at, first.rule)
     name = NO_NAME.search(case.error)
     if name is None or case.cell.outcome.status != "error":
         return None
-    message = f"No cell above defines `{name[1]}`: it lived on in the kernel that gave the outputs."
+    message = text(
+        "No cell above defines `{name}`: it lived on in the kernel that gave the outputs.",
+        name=name[1],
+    )
     return _here(case, "hidden_state", message)
 
 
@@ -219,9 +240,15 @@ def from_above(case: Case) -> Cause | None:
             continue
         cause = case.told.get(cell.cell_id)
         if cause is None:
-            message = f"It takes values from code cell {cell.number}, which differs too."
+            message = text(
+                "It takes values from code cell {number}, which differs too.", number=cell.number
+            )
             return Cause("upstream", message, cell.cell_id)
-        message = f"It takes values from code cell {cell.number}: {_lower(cause.message)}"
+        message = text(
+            "It takes values from code cell {number}: {message}",
+            number=cell.number,
+            message=lowered(cause.message),
+        )
         return Cause(cause.kind, message, cause.cell_id, cause.at, cause.rule)
     return None
 
@@ -242,7 +269,7 @@ def random_ids(case: Case) -> Cause | None:
         saved, fresh = difference.saved or "", difference.fresh or ""
         if not NEW_UUID.search(fresh) or _with_uuids_named(saved) != _with_uuids_named(fresh):
             return None
-    message = "It differs in UUIDs only, and these are as a rule made anew in every run."
+    message = text("It differs in UUIDs only, and these are as a rule made anew in every run.")
     return _here(case, "randomness", message)
 
 
@@ -261,7 +288,7 @@ def network(case: Case) -> Cause | None:
         return found
     for address in case.setting.dependencies.addresses:
         if address.cell_id in case.cell_ids and case.cell.outcome.status != "error":
-            message = f"It reads from `{address.host}`, which may answer otherwise."
+            message = text("It reads from `{host}`, which may answer otherwise.", host=address.host)
             return Cause("network", message, address.cell_id)
     return None
 
@@ -273,9 +300,11 @@ def changed_file(case: Case) -> Cause | None:
         return None
     for file in case.setting.dependencies.files_read:
         if file.cell_id in case.cell_ids and file.standing == "changed" and file.found:
-            what = "module" if file.is_code else "file"
-            message = (
-                f"It reads the {what} `{file.path}`, which has changes that are not committed."
+            what = text("module") if file.is_code else text("file")
+            message = text(
+                "It reads the {what} `{path}`, which has changes that are not committed.",
+                what=what,
+                path=file.path,
             )
             return Cause("changed_file", message, file.cell_id)
     return None
@@ -287,9 +316,11 @@ def undeclared_version(case: Case) -> Cause | None:
         return None
     for package in case.setting.dependencies.packages:
         if package.cell_id in case.cell_ids and not package.is_satisfied and package.declared:
-            message = (
-                f"`{package.name}` {package.version} is installed; the project declares "
-                f"`{package.name}{package.declared}`."
+            message = text(
+                "`{name}` {version} is installed; the project declares `{name}{declared}`.",
+                name=package.name,
+                version=package.version,
+                declared=package.declared,
             )
             return Cause("package_version", message, package.cell_id)
     return None
@@ -311,21 +342,27 @@ SCALAR = re.compile(r"\bnp\.(?:float|int|str|bool)_?\d*\(")
 def shown_version(case: Case) -> Cause | None:
     if case.cell.outcome.status == "error" or not ASKS_VERSION.search(case.cell.source):
         return None
-    message = "It shows versions, and other ones are installed."
-    return _here(case, "package_version", message + _pythons(case.setting))
+    message = text("It shows versions, and other ones are installed.")
+    return _here(case, "package_version", joined((message, _pythons(case.setting))))
 
 
 def machine(case: Case) -> Cause | None:
     for variable in case.setting.dependencies.variables:
         if variable.cell_id == case.cell.cell_id:
-            stands = "has a value of its own here" if variable.is_set else "is not set here"
-            message = f"It reads the environment variable `{variable.name}`, which {stands}."
+            stands = (
+                text("has a value of its own here") if variable.is_set else text("is not set here")
+            )
+            message = text(
+                "It reads the environment variable `{name}`, which {stands}.",
+                name=variable.name,
+                stands=stands,
+            )
             return _here(case, "environment", message)
     found = ASKS_MACHINE.search(case.cell.source)
     if found is None:
         return _in_another_order(case)
     what = found.group().strip()
-    return _here(case, "environment", f"It asks the machine it runs on (`{what}`).")
+    return _here(case, "environment", text("It asks the machine it runs on (`{what}`).", what=what))
 
 
 def _in_another_order(case: Case) -> Cause | None:
@@ -335,7 +372,9 @@ def _in_another_order(case: Case) -> Cause | None:
     for difference in case.cell.outcome.differences:
         saved, fresh = difference.saved, difference.fresh
         if not difference.marks and saved and fresh and _pieces(saved) == _pieces(fresh):
-            message = "It shows things in an order that changes from run to run, as sets have it."
+            message = text(
+                "It shows things in an order that changes from run to run, as sets have it."
+            )
             return _here(case, "environment", message)
     return None
 
@@ -348,11 +387,15 @@ def other_program(case: Case) -> Cause | None:
     for difference in case.cell.outcome.differences:
         if difference.programs:
             saved, fresh = difference.programs
-            message = f"The saved picture was drawn by {saved}, the fresh one by {fresh}."
+            message = text(
+                "The saved picture was drawn by {saved}, the fresh one by {fresh}.",
+                saved=saved,
+                fresh=fresh,
+            )
             return _here(case, "package_version", message)
         is_new = bool(SCALAR.search(difference.fresh or "")) and difference.marks is None
         if is_new and not SCALAR.search(difference.saved or ""):
-            message = "NumPy shows its numbers in another way since version 2."
+            message = text("NumPy shows its numbers in another way since version 2.")
             return _here(case, "package_version", message)
     return None
 
@@ -361,16 +404,16 @@ def other_python(case: Case) -> Cause | None:
     if case.cell.outcome.status == "unstable":
         return None
     told = _pythons(case.setting)
-    message = "It may be the versions of the packages."
-    return _here(case, "package_version", message + told) if told else None
+    message = text("It may be the versions of the packages.")
+    return _here(case, "package_version", joined((message, told))) if told else None
 
 
 def stale(case: Case) -> Cause | None:
     if not case.is_settled:
         return None
-    message = (
-        "Two fresh runs agree with each other: the saved outputs come from other code, other "
-        "data or other versions."
+    message = text(
+        "Two fresh runs agree with each other: the saved outputs come from other "
+        "code, other data or other versions."
     )
     return _here(case, "stale", message)
 
@@ -425,7 +468,11 @@ def _suspected(case: Case, kind: CauseKind, *rules: str) -> Cause | None:
     cell, suspicion = found
     message = suspicion.message
     if cell is not case.cell:
-        message = f"It takes values from code cell {cell.number}: {_lower(message)}"
+        message = text(
+            "It takes values from code cell {number}: {message}",
+            number=cell.number,
+            message=lowered(message),
+        )
     return Cause(kind, message, cell.cell_id, suspicion.at, suspicion.rule)
 
 
@@ -440,11 +487,8 @@ def _pythons(setting: Setting) -> str:
     saved, fresh = (v.split(".")[:2] for v in (setting.saved_python, setting.fresh_python))
     if saved == [""] or fresh == [""] or saved == fresh:
         return ""
-    return (
-        f" The outputs were saved with Python {setting.saved_python}, this run used "
-        f"{setting.fresh_python}."
+    return text(
+        " The outputs were saved with Python {saved_python}, this run used {fresh_python}.",
+        saved_python=setting.saved_python,
+        fresh_python=setting.fresh_python,
     )
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

@@ -24,6 +24,7 @@ from nb_refactor.reproduce.output import (
 )
 from nb_refactor.reproduce.report import Difference
 from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.text import text
 
 RawOutputs = Sequence[Mapping[str, Any]]
 
@@ -147,7 +148,7 @@ def _compare_displays(
     is any other form by words that merely name the object's class."""
     lost = [mime for mime in saved if mime.startswith("image/") and mime not in fresh]
     if lost and not any(mime.startswith("image/") for mime in fresh):
-        return lost[0], Comparison("The picture is gone.", "", _shown(saved), _shown(fresh))
+        return lost[0], Comparison(text("The picture is gone."), "", _shown(saved), _shown(fresh))
     common = sorted((mime for mime in saved if mime in fresh), key=lambda m: comparator_of(m)[0])
     rich = [mime for mime in common if mime != PLAIN]
     if rich and _is_told_by(rich, saved, fresh):
@@ -155,7 +156,11 @@ def _compare_displays(
     elif common == [PLAIN] and len(saved) > 1 and is_description(saved[PLAIN]):
         common = []
     if not common:
-        why = f"It was shown as {', '.join(saved)} and is now shown as {', '.join(fresh)}."
+        why = text(
+            "It was shown as {saved} and is now shown as {fresh}.",
+            saved=", ".join(saved),
+            fresh=", ".join(fresh),
+        )
         return next(iter(saved)), Comparison(why, "", _shown(saved), _shown(fresh))
     notes: tuple[str, ...] = ()
     for mime in common:
@@ -181,22 +186,28 @@ def _one_sided(saved: Output | None, fresh: Output | None) -> Difference | None:
         return None
     shown = _text_of(output)
     if fresh is None:
-        return Difference(output.index, _kind(output), "This output is gone.", "", shown, None)
-    return Difference(output.index, _kind(output), "This output is new.", "", None, shown)
+        return Difference(
+            output.index, _kind(output), text("This output is gone."), "", shown, None
+        )
+    return Difference(output.index, _kind(output), text("This output is new."), "", None, shown)
 
 
 def _another_kind(saved: Output, fresh: Output) -> Comparison:
     if isinstance(saved, Error):
-        why = f"It raised {saved.name} and now raises nothing here."
+        why = text("It raised {name} and now raises nothing here.", name=saved.name)
     elif isinstance(fresh, Error):
-        why = f"It now raises {fresh.name}: {fresh.message}"
+        why = text("It now raises {name}: {message}", name=fresh.name, message=fresh.message)
     else:
-        why = f"It was {_named(saved)} and is now {_named(fresh)}."
+        why = text("It was {saved} and is now {fresh}.", saved=_named(saved), fresh=_named(fresh))
     return Comparison(shortened(why), "", _text_of(saved), _text_of(fresh))
 
 
 def _named(output: Output) -> str:
-    return "printed text" if isinstance(output, Stream) else f"a shown value ({_kind(output)})"
+    return (
+        text("printed text")
+        if isinstance(output, Stream)
+        else text("a shown value ({kind})", kind=_kind(output))
+    )
 
 
 def _text_of(output: Output) -> str | None:

@@ -18,10 +18,11 @@ from nb_refactor.reproduce.compare import (
 from nb_refactor.reproduce.output import ANSI_CODE
 from nb_refactor.reproduce.report import CellOutcome, CellStatus, Difference
 from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.text import text
 
-FREE = "Its outputs are marked as free to differ."
-SKIPPED = "It is marked as not to be run."
-UNSTABLE = "It differs between two fresh runs."
+FREE = text("Its outputs are marked as free to differ.")
+SKIPPED = text("It is marked as not to be run.")
+UNSTABLE = text("It differs between two fresh runs.")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,10 @@ def stop_after(cell: SavedCell, run: CellRun) -> Stop | None:
         return run.stop
     if run.raised is None or may_raise(cell.source, cell.tags, cell.outputs):
         return None
-    return Stop("error", f"The run stopped at an error: {_error_line(run.raised)}")
+    return Stop(
+        "error",
+        text("The run stopped at an error: {error}", error=_error_line(run.raised)),
+    )
 
 
 def judge(cell: SavedCell, run: CellRun, tolerance: Tolerance, *, has_saved: bool) -> CellOutcome:
@@ -112,8 +116,9 @@ def _error_line(raised: tuple[str, str]) -> str:
 def _flood(cell: SavedCell, run: CellRun) -> tuple[Difference, ...]:
     if not run.dropped:
         return ()
-    why = (
-        f"The cell wrote {run.dropped / 1e6:,.1f} MB more than is kept of one cell; "
-        "only what came first is compared."
+    why = text(
+        "The cell wrote {megabytes:,.1f} MB more than is kept of one cell; only what "
+        "came first is compared.",
+        megabytes=run.dropped / 1e6,
     )
     return (Difference(len(cell.outputs), "text/plain", why),)

@@ -8,6 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from nb_refactor.text import joined, text
+
 VariableStatus = Literal["same", "different", "unstable", "not_comparable", "gone", "outdated"]
 _NAME = re.compile(r"[^.\[]+")
 
@@ -80,11 +82,15 @@ def _outcome(
     if is_restless:
         return VariableOutcome(name, "unstable", told.kind)
     if old is None:
-        return VariableOutcome(name, "different", told.kind, f"`{name}` is there now, and was not.")
+        return VariableOutcome(
+            name, "different", told.kind, text("`{name}` is there now, and was not.", name=name)
+        )
     if new is None:
         if name in expected.gone:
             return VariableOutcome(name, "gone", told.kind)
-        return VariableOutcome(name, "different", told.kind, f"`{name}` is no longer there.")
+        return VariableOutcome(
+            name, "different", told.kind, text("`{name}` is no longer there.", name=name)
+        )
     if old.digest == new.digest:
         opaque = old.is_opaque or new.is_opaque or not old.digest
         return VariableOutcome(name, "not_comparable" if opaque else "same", told.kind)
@@ -97,10 +103,20 @@ def _outcome(
 
 def _sentence(name: str, old: Fingerprint, new: Fingerprint) -> str:
     if old.shown and new.shown and old.shown != new.shown:
-        return f"`{name}` was `{old.shown}` and is now `{new.shown}`."
+        return text(
+            "`{name}` was `{saved}` and is now `{fresh}`.",
+            name=name,
+            saved=old.shown,
+            fresh=new.shown,
+        )
     if old.kind != new.kind:
-        return f"`{name}` was a {old.kind} and is now a {new.kind}."
-    return f"`{name}` ({old.kind}) has another value."
+        return text(
+            "`{name}` was a {saved} and is now a {fresh}.",
+            name=name,
+            saved=old.kind,
+            fresh=new.kind,
+        )
+    return text("`{name}` ({kind}) has another value.", name=name, kind=old.kind)
 
 
 def _restless(runs: Sequence[Fingerprints]) -> set[str]:
@@ -126,12 +142,15 @@ def _sharing(
     old, new = ([_groups(run, names) for run in runs] for runs in (before, after))
     restless = {group for runs in (old, new) for run in runs for group in runs[0] ^ run}
     for group in sorted((old[0] ^ new[0]) - restless):
-        told = " and ".join(f"`{path}`" for path in group)
-        was = "were one object, and are not any more" if group in old[0] else "are one object now"
-        name = _NAME.match(group[0])
-        yield VariableOutcome(
-            name.group() if name else "", "different", "aliasing", f"{told} {was}."
+        told = joined((f"`{path}`" for path in group), ", ")
+        was = (
+            text("were one object, and are not any more")
+            if group in old[0]
+            else text("are one object now")
         )
+        name = _NAME.match(group[0])
+        why = text("{names} {was}.", names=told, was=was)
+        yield VariableOutcome(name.group() if name else "", "different", "aliasing", why)
 
 
 def _groups(run: Fingerprints, names: Set[str]) -> set[tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nb_refactor.reproduce.report import CellOutcome, RunVerdict
+from nb_refactor.text import text
 
 
 def verdict_of(outcomes: Sequence[CellOutcome], *, has_saved: bool) -> RunVerdict:
@@ -24,5 +25,8 @@ def summary(outcomes: Sequence[CellOutcome]) -> str:
     count = sum(outcome.status == "unstable" for outcome in outcomes)
     if not count:
         return ""
-    cells = "One cell differs" if count == 1 else f"{count} cells differ"
-    return f"{cells} between two fresh runs: randomness, time, or something outside the notebook."
+    cells = text("One cell differs") if count == 1 else text("{count} cells differ", count=count)
+    return text(
+        "{cells} between two fresh runs: randomness, time, or something outside the notebook.",
+        cells=cells,
+    )

@@ -3,7 +3,7 @@ their outputs and the variables that they left are compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +20,7 @@ from nb_refactor.reproduce.variables import (
     VariableOutcome,
     compare_variables,
 )
+from nb_refactor.text import text
 
 CellSameness = Literal["same", "different", "unstable", "not_run"]
 
@@ -144,14 +145,20 @@ def _differences(
     if old is None or new is None:
         if old is new:
             return ()
-        why = "It was run before, and is not any more: a cell above it stops."
+        why = text("It was run before, and is not any more: a cell above it stops.")
         if old is None:
-            why = "It is run now, and was not before: a cell above it stopped."
+            why = text("It is run now, and was not before: a cell above it stopped.")
         return (Difference(0, "text/plain", why),)
     if (old.raised is None) != (new.raised is None):
         name, message = old.raised or new.raised or ("", "")
-        was = "It raised, and does not any more" if old.raised else "It raises now"
-        return (Difference(0, "text/plain", f"{was}: {name}: {message}"),)
+        was = text("It raised, and does not any more") if old.raised else text("It raises now")
+        return (
+            Difference(
+                0,
+                "text/plain",
+                text("{was}: {name}: {message}", was=was, name=name, message=message),
+            ),
+        )
     return compare_cell(old.outputs, new.outputs, how).differences
 
 
@@ -164,8 +171,13 @@ def _reasons(
     """What differs, the first first."""
     for number, cell in enumerate(cells, start=1):
         if cell.status == "different":
-            why = cell.differences[0].why if cell.differences else "its outputs differ."
-            yield f"Cell {number} ({cell.cell_id}) differs: {why}"
+            why = cell.differences[0].why if cell.differences else text("its outputs differ.")
+            yield text(
+                "Cell {number} ({cell_id}) differs: {why}",
+                number=number,
+                cell_id=cell.cell_id,
+                why=why,
+            )
     for variable in variables:
         if variable.status == "different":
             yield variable.why
@@ -176,8 +188,14 @@ def _reasons(
 def _good_news(cells: Sequence[VerifiedCell]) -> str:
     same = sum(cell.status == "same" for cell in cells)
     if same < len(cells):
-        return f"Same in the {same} of {len(cells)} cells that can be compared."
-    return "Same in its one cell." if len(cells) == 1 else f"Same in all {len(cells)} cells."
+        return text(
+            "Same in the {same} of {count} cells that can be compared.", same=same, count=len(cells)
+        )
+    return (
+        text("Same in its one cell.")
+        if len(cells) == 1
+        else text("Same in all {count} cells.", count=len(cells))
+    )
 
 
 def _notes(
@@ -187,27 +205,51 @@ def _notes(
     compared: bool,
 ) -> Iterator[str]:
     if before.stopped:
-        yield f"The original does not run to its end either: {before.stopped}"
+        yield text("The original does not run to its end either: {stopped}", stopped=before.stopped)
     if not compared:
-        yield "The variables could not be compared, the outputs were."
+        yield text("The variables could not be compared, the outputs were.")
     count = sum(cell.status == "unstable" for cell in cells)
     if count:
-        which = "One cell differs" if count == 1 else f"{count} cells differ"
-        yield f"{which} between two fresh runs of the original: they say nothing."
+        which = (
+            text("One cell differs") if count == 1 else text("{count} cells differ", count=count)
+        )
+        yield text("{which} between two fresh runs of the original: they say nothing.", which=which)
     for status, words in _STATUS_NOTES:
         names = [each.name for each in variables if each.status == status]
         if names:
-            yield words.format(_listed(names))
+            yield words(_listed(names))
 
 
-_STATUS_NOTES = (
-    ("unstable", "Between two runs of one version differ already: {}."),
-    ("not_comparable", "What these are worth cannot be compared: {}."),
-    ("gone", "No variables of the notebook any more, since no later cell reads them: {}."),
-    ("outdated", "Left with the value from before, since no later cell reads them: {}."),
+_STATUS_NOTES: tuple[tuple[str, Callable[[str], str]], ...] = (
+    (
+        "unstable",
+        lambda names: text("Between two runs of one version differ already: {names}.", names=names),
+    ),
+    (
+        "not_comparable",
+        lambda names: text("What these are worth cannot be compared: {names}.", names=names),
+    ),
+    (
+        "gone",
+        lambda names: text(
+            "No variables of the notebook any more, since no later cell reads them: {names}.",
+            names=names,
+        ),
+    ),
+    (
+        "outdated",
+        lambda names: text(
+            "Left with the value from before, since no later cell reads them: {names}.",
+            names=names,
+        ),
+    ),
 )
 
 
 def _listed(names: Sequence[str], most: int = 8) -> str:
     shown = ", ".join(f"`{name}`" for name in names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+    return (
+        shown
+        if len(names) <= most
+        else text("{shown} and {more} more", shown=shown, more=len(names) - most)
+    )

@@ -37,5 +37,6 @@ def test_a_catalogue_that_does_not_fit_is_told() -> None:
         "lacks: new",
         "still has: old",
     ]
-    with pytest.raises(SystemExit):
-        list(catalogue.templates(ast.parse("text(made_up)")))
+    for call in ("text(made_up)", "text('{a}', b=1)"):
+        with pytest.raises(SystemExit):
+            list(catalogue.templates(ast.parse(call)))

@@ -7,6 +7,7 @@ import re
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_differs
 from nb_refactor.reproduce.comparators.text import compare_text
 from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.text import text
 
 PLACE = re.compile(r"\((?:<[^<>]*>|[\w.\-/\\]+), line [0-9]+\)")
 SUGGESTION = re.compile(r"\.? (?:Did you mean|Did you forget)\b.*", re.DOTALL)
@@ -20,12 +21,16 @@ def compare_error(
     shown_saved, shown_fresh = ": ".join(saved), ": ".join(fresh)
     if _class_name(saved[0]) != _class_name(fresh[0]):
         return text_differs(
-            f"It raised {saved[0]} and now raises {fresh[0]}.", shown_saved, shown_fresh
+            text("It raised {saved} and now raises {fresh}.", saved=saved[0], fresh=fresh[0]),
+            shown_saved,
+            shown_fresh,
         )
     messages = compare_text(_normal(saved[1]), _normal(fresh[1]), tolerance)
     if messages.why is None:
         return SAME
-    return text_differs(f"{saved[0]} has another message.", shown_saved, shown_fresh)
+    return text_differs(
+        text("{saved} has another message.", saved=saved[0]), shown_saved, shown_fresh
+    )
 
 
 def _class_name(name: str) -> str:

@@ -15,6 +15,7 @@ from nb_refactor.reproduce.comparators.table import Table, compare_table
 from nb_refactor.reproduce.comparators.text import compare_text
 from nb_refactor.reproduce.random_ids import ids_of
 from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.text import text
 
 # Style sheets of libraries come and go with their versions; a Styler's (`#T_`) hold its colours.
 STYLER = "#T_"
@@ -59,7 +60,11 @@ def compare_html(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
         return SAME
     old, new = read_page(saved), read_page(fresh)
     if len(old.tables) != len(new.tables):
-        why = f"There were {len(old.tables)} tables and now there are {len(new.tables)}."
+        why = text(
+            "There were {saved} tables and now there are {fresh}.",
+            saved=len(old.tables),
+            fresh=len(new.tables),
+        )
         return text_differs(why, old.text, new.text)
     answers = [compare_table(a, b, tolerance) for a, b in zip(old.tables, new.tables, strict=True)]
     if len(old.pictures) == len(new.pictures):

@@ -12,13 +12,16 @@ from PIL import Image, ImageFilter, ImageSequence
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison
 from nb_refactor.reproduce.raster import Change, changed_pixels, flattened, look_at
 from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.text import text
 
 SHOWN_SIZE = (800, 800)
 MOST_FRAMES = 200
 MARK_COLOUR = (214, 0, 147)
 MARK_OPACITY = 190
-RESCALED = ", in about the same proportions: drawn at another resolution, or by another version"
-REDRAWN = "A picture is drawn a little differently everywhere, as by another version or font."
+RESCALED = text(
+    ", in about the same proportions: drawn at another resolution, or by another version"
+)
+REDRAWN = text("A picture is drawn a little differently everywhere, as by another version or font.")
 
 
 def compare_image(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
@@ -27,11 +30,18 @@ def compare_image(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
         return SAME
     old, new = _opened(saved), _opened(fresh)
     if old is None or new is None:
-        which = "saved" if old is None else "fresh"
-        return Comparison(f"The {which} picture cannot be read.")
+        return Comparison(
+            text("The saved picture cannot be read.")
+            if old is None
+            else text("The fresh picture cannot be read.")
+        )
     old_count, new_count = getattr(old, "n_frames", 1), getattr(new, "n_frames", 1)
     if old_count != new_count:
-        why = f"The animation had {old_count} frames and now has {new_count}."
+        why = text(
+            "The animation had {old_count} frames and now has {new_count}.",
+            old_count=old_count,
+            new_count=new_count,
+        )
         return Comparison(why, saved=_shown(old), fresh=_shown(new), programs=_programs(old, new))
     notes: tuple[str, ...] = ()
     frames = zip(ImageSequence.Iterator(old), ImageSequence.Iterator(new), strict=True)
@@ -90,11 +100,18 @@ def _why(saved: Image.Image, fresh: Image.Image, change: Change) -> str:
         old, new = ("{} × {}".format(*picture.size) for picture in (saved, fresh))
         if change.share == 1.0:
             hint = RESCALED if _is_rescaled(saved, fresh) else ""
-            return f"The picture was {old} pixels and is now {new}{hint}."
+            return text(
+                "The picture was {old} pixels and is now {new}{hint}.", old=old, new=new, hint=hint
+            )
     left, top, right, bottom = change.box
-    return (
-        f"The picture differs in {change.share:.2%} of its pixels, "
-        f"between ({left}, {top}) and ({right}, {bottom})."
+    return text(
+        "The picture differs in {share:.2%} of its pixels, between ({left}, {top}) "
+        "and ({right}, {bottom}).",
+        share=change.share,
+        left=left,
+        top=top,
+        right=right,
+        bottom=bottom,
     )
 
 

@@ -22,6 +22,7 @@ from nb_refactor.reproduce.comparators.text import closeness_notes
 from nb_refactor.reproduce.masking import masked
 from nb_refactor.reproduce.tokens import compare_tokens
 from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.text import text
 
 
 @dataclass(frozen=True)
@@ -173,14 +174,19 @@ def _distance(a: Any, b: Any, tolerance: Tolerance) -> float | None:
 
 
 def _why(path: str, a: Any, b: Any) -> str:
-    place = f" at {path}" if path else ""
+    place = text(" at {path}", path=path) if path else ""
     if a is MISSING:
-        return f"{path} is new."
+        return text("{path} is new.", path=path)
     if b is MISSING:
-        return f"{path} is gone."
+        return text("{path} is gone.", path=path)
     if isinstance(a, list) and isinstance(b, list):
-        return f"The list{place} had {len(a)} items and now has {len(b)}."
-    return f"The value{place} differs."
+        return text(
+            "The list{place} had {saved} items and now has {fresh}.",
+            place=place,
+            saved=len(a),
+            fresh=len(b),
+        )
+    return text("The value{place} differs.", place=place)
 
 
 def _pretty(value: Any) -> str:

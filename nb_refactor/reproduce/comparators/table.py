@@ -14,6 +14,7 @@ from nb_refactor.reproduce.masking import masked
 from nb_refactor.reproduce.report import RowKind, TableCell, TableDifference, TableRow
 from nb_refactor.reproduce.tokens import compare_tokens, is_clock, is_dated
 from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.text import text
 
 SHOWN_ROWS = 40
 SHOWN_CHARACTERS = 200
@@ -65,8 +66,9 @@ def compare_table(saved: Table, fresh: Table, tolerance: Tolerance) -> Compariso
 
     old_shape, new_shape = _shape(saved), _shape(fresh)
     if old_shape != new_shape:
-        why = f"The table had {_sized(old_shape)} and now has {_sized(new_shape)}."
-        return _differs(why, saved, fresh, is_same)
+        was, now = _sized(old_shape), _sized(new_shape)
+        shapes = text("The table had {saved} and now has {fresh}.", saved=was, fresh=now)
+        return _differs(shapes, saved, fresh, is_same)
     changed = _changed(saved.rows, fresh.rows, is_same)
     if changed:
         return _differs(_cells_why(saved, fresh, changed), saved, fresh, is_same)
@@ -96,17 +98,25 @@ def _differs(why: str, saved: Table, fresh: Table, is_same: IsSame) -> Compariso
 def _cells_why(saved: Table, fresh: Table, changed: list[tuple[int, int]]) -> str:
     row, column = changed[0]
     old, new = saved.rows[row][column], fresh.rows[row][column]
-    count = "One cell" if len(changed) == 1 else f"{len(changed)} cells"
-    verb = "differs" if len(changed) == 1 else "differ, the first"
-    place = _place(saved, row, column)
-    return f"{count} of the table {verb} {place}: {_brief(old)} is now {_brief(new)}."
+    values = {"place": _place(saved, row, column), "saved": _brief(old), "fresh": _brief(new)}
+    if len(changed) == 1:
+        return text("One cell of the table differs {place}: {saved} is now {fresh}.", **values)
+    return text(
+        "{count} cells of the table differ, the first {place}: {saved} is now {fresh}.",
+        count=len(changed),
+        **values,
+    )
 
 
 def _looks_why(table: Table, changed: list[tuple[int, int]]) -> str:
     place = _place(table, *changed[0])
     if len(changed) == 1:
-        return f"One cell of the table looks different, {place}."
-    return f"{len(changed)} cells of the table look different, the first {place}."
+        return text("One cell of the table looks different, {place}.", place=place)
+    return text(
+        "{count} cells of the table look different, the first {place}.",
+        count=len(changed),
+        place=place,
+    )
 
 
 def _with_looks(table: Table, cells: list[tuple[int, int]]) -> Table:
@@ -123,11 +133,15 @@ def _brief(text: str) -> str:
 
 def _place(table: Table, row: int, column: int) -> str:
     if row < table.heads:
-        return "in its head"
+        return text("in its head")
     names = [line[column] for line in table.rows[: table.heads] if column < len(line)]
     name = next((name for name in names if name), "")
-    in_column = f"column {_brief(name)}" if name else f"column {column + 1}"
-    return f"at row {_brief(table.rows[row][0])}, {in_column}"
+    in_column = (
+        text("column {name}", name=_brief(name))
+        if name
+        else text("column {column}", column=column + 1)
+    )
+    return text("at row {row}, {column}", row=_brief(table.rows[row][0]), column=in_column)
 
 
 def _shape(table: Table) -> tuple[int, list[int]]:
@@ -136,7 +150,7 @@ def _shape(table: Table) -> tuple[int, list[int]]:
 
 def _sized(shape: tuple[int, list[int]]) -> str:
     rows, widths = shape
-    return f"{rows} rows of {max(widths, default=0)} cells"
+    return text("{rows} rows of {width} cells", rows=rows, width=max(widths, default=0))
 
 
 def _drawn(table: Table) -> str:

@@ -9,9 +9,10 @@ from nb_refactor.reproduce.masking import masked
 from nb_refactor.reproduce.output import last_frames
 from nb_refactor.reproduce.tokens import compare_tokens, without_array_layout
 from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.text import text
 
 BREAK = "\\"
-ANOTHER_LAYOUT = "The numbers of an array are lined up or wrapped in another way."
+ANOTHER_LAYOUT = text("The numbers of an array are lined up or wrapped in another way.")
 
 
 def compare_text(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
@@ -25,7 +26,7 @@ def compare_text(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
     closeness = compare_tokens(without_array_layout(old), without_array_layout(new), tolerance)
     if closeness.same:
         return Comparison(notes=(ANOTHER_LAYOUT, *closeness_notes(closeness.relative)))
-    return text_differs(f"The text differs{_where(old, new)}.", old, new)
+    return text_differs(text("The text differs{where}.", where=_where(old, new)), old, new)
 
 
 def closeness_notes(relative: float) -> tuple[str, ...]:
@@ -33,8 +34,13 @@ def closeness_notes(relative: float) -> tuple[str, ...]:
     if relative < sys.float_info.epsilon / 4:
         return ()
     if relative < 2 * sys.float_info.epsilon:
-        return ("Floating point numbers differ by rounding only.",)
-    return (f"Floating point numbers differ by up to {relative:.1e} of their value.",)
+        return (text("Floating point numbers differ by rounding only."),)
+    return (
+        text(
+            "Floating point numbers differ by up to {relative:.1e} of their value.",
+            relative=relative,
+        ),
+    )
 
 
 def compare_latex(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
@@ -69,12 +75,16 @@ def _normal(text: str) -> str:
 def _where(saved: str, fresh: str) -> str:
     old, new = saved.split("\n"), fresh.split("\n")
     if len(old) != len(new):
-        return f": {_lines(len(old))} saved, {_lines(len(new))} now"
+        return text(": {saved} saved, {fresh} now", saved=_lines(len(old)), fresh=_lines(len(new)))
     changed = [i for i, (a, b) in enumerate(zip(old, new, strict=True), 1) if a != b]
     if len(old) == 1:
         return ""
-    return f" in line {changed[0]}" if len(changed) == 1 else f" in {len(changed)} lines"
+    return (
+        text(" in line {line}", line=changed[0])
+        if len(changed) == 1
+        else text(" in {count} lines", count=len(changed))
+    )
 
 
 def _lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count} lines"
+    return text("1 line") if count == 1 else text("{count} lines", count=count)
