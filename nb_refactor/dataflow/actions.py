@@ -130,9 +130,11 @@ def _augment(machine: Machine, action: AugmentName) -> None:
 
 def _store_into(machine: Machine, action: StoreInto) -> None:
     value = evaluate(machine, action.value) if action.value is not None else Points()
-    option = _option_object(machine, action)
-    if option is not None:
-        machine.set_option(option)
+    library = _options_of(machine, action)
+    if library is not None:
+        if not action.replaces:
+            machine.read_states(library, action.at)
+        machine.set_options((f"{library}:{action.field or library_options.ANY}",))
         return
     base = evaluate(machine, action.base)
     field_name = action.field
@@ -146,13 +148,14 @@ def _store_into(machine: Machine, action: StoreInto) -> None:
         machine.hold(base.references, value.references)
 
 
-def _option_object(machine: Machine, action: StoreInto) -> str | None:
+def _options_of(machine: Machine, action: StoreInto) -> str | None:
+    """The library whose options a store sets."""
     path = canonical_name(machine, _path_of(action.base))
     if path is None:
         return None
     for name, domain in library_options.OPTION_OBJECTS.items():
         if path == name or path.startswith(name + "."):
-            return f"{domain}:{path}:{action.field}"
+            return domain
     return None
 
 

@@ -115,7 +115,9 @@ class Object(Struct, frozen=True):
 
 
 class ProcessState(Struct, frozen=True):
-    """One piece of the process's state (a random generator's, an option, a file)."""
+    """One piece of the process's state (a random generator's, an option, a file). `stamp`, of an
+    option, grows with each setting: where in the sequence, and which there."""
 
     number: Number
     origins: Origins = NO_ORIGIN
+    stamp: tuple[int, int] = (0, 0)

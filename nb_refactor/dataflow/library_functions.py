@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nb_refactor.dataflow.effects import Call, Kind
+from nb_refactor.dataflow.library_options import OPTION_CALLS
 from nb_refactor.dataflow.words import words
 
 # Functions that change arguments (by position), by canonical dotted name.
@@ -148,7 +149,7 @@ def result_kind(name: str) -> Kind:
         return _KIND_BY_FUNCTION[name]
     if name in SHALLOW_COPIES:
         return SHALLOW_COPIES[name]
-    if name in SCALAR_FUNCTIONS:
+    if name in SCALAR_FUNCTIONS or name in OPTION_CALLS:
         return "scalar"
     if is_estimator(name):
         return "estimator"

@@ -1,95 +1,162 @@
-"""Which calls set options of a library: setting one again to the same changes nothing."""
+"""Which calls set options of libraries, and which options they set.
+
+An option is a piece of the process's state, `@domain:library:option`. Setting it again to the same
+changes nothing. A call of which the text does not tell the options may set all of its library: it
+has a key of its own, which ends in `*`, and what stands before it and what comes behind it are told
+apart, as they are for the groups of options that seaborn sets at once.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from nb_refactor.dataflow.effects import Argument, Call
 from nb_refactor.dataflow.words import words
 
-# Calls that set an option of a library. Setting it again to the same changes nothing.
-OPTION_CALLS: dict[str, str] = {
-    "matplotlib.rc": "@matplotlib",
-    "matplotlib.use": "@matplotlib",
-    "matplotlib.pyplot.rc": "@matplotlib",
-    "matplotlib.style.use": "@matplotlib",
-    "matplotlib.pyplot.style.use": "@matplotlib",
-    "matplotlib.rcParams.update": "@matplotlib",
-    "matplotlib.pyplot.rcParams.update": "@matplotlib",
-    "seaborn.set": "@matplotlib",
-    "seaborn.set_theme": "@matplotlib",
-    "seaborn.set_style": "@matplotlib",
-    "seaborn.set_context": "@matplotlib",
-    "seaborn.set_palette": "@matplotlib",
-    "seaborn.despine": "",
-    "pandas.set_option": "@display:text",
-    "pandas.reset_option": "@display:text",
-    "numpy.set_printoptions": "@display:text",
-    "sympy.init_printing": "@display:rich",
-    "sympy.init_session": "@display:rich",
-    "__magic__.precision": "@display:text",
-    "__magic__.config": "@matplotlib",
-    "__magic__.env": "@environ",
-    "__magic__.set_env": "@environ",
-    "logging.basicConfig": "@logging",
-    "logging.disable": "@logging",
-    "os.putenv": "@environ",
-    "os.environ.update": "@environ",
-    "os.environ.setdefault": "@environ",
-    "os.environ.pop": "@environ",
-    "sys.path.append": "@sys.path",
-    "sys.path.insert": "@sys.path",
-    "sys.path.extend": "@sys.path",
-    "sys.path.remove": "@sys.path",
+RC = "@matplotlib:rc"
+_INLINE = "@matplotlib:inline"
+_PANDAS = "@display:text:pandas"
+_NUMPY = "@display:text:numpy"
+_ENVIRON = "@environ:os"
+_SYS_PATH = "@sys.path:sys.path"
+ANY = "*"
+# Calls that set the options that literals among their arguments name, by where the names stand.
+_NAMED_FIRST: dict[str, str] = {
+    "pandas.reset_option": _PANDAS,
+    "os.putenv": _ENVIRON,
+    "os.environ.setdefault": _ENVIRON,
+    "os.environ.pop": _ENVIRON,
+    "__magic__.env": _ENVIRON,
+    "__magic__.set_env": _ENVIRON,
+    "__magic__.config": _INLINE,
+    "sys.path.append": _SYS_PATH,
+    "sys.path.remove": _SYS_PATH,
 }
-# Those of them that set the option that their first argument names.
-KEYED_OPTIONS = words(
-    "pandas.set_option pandas.reset_option matplotlib.rc os.putenv os.environ.setdefault "
-    "os.environ.pop sys.path.append sys.path.remove __magic__.config __magic__.env "
-    "__magic__.set_env"
-)
-# Those of them that tell how IPython shows a value, and say nothing of its text. With one of these
-# arguments they do.
-_TEXT_ARGUMENTS = words("order perm_cyclic")
+# Calls that set these options, each time all of them.
+_SETTING: dict[str, tuple[str, ...]] = {
+    "seaborn.set": (f"{RC}:style", f"{RC}:context", f"{RC}:palette"),
+    "seaborn.set_theme": (f"{RC}:style", f"{RC}:context", f"{RC}:palette"),
+    "seaborn.set_style": (f"{RC}:style",),
+    "seaborn.set_context": (f"{RC}:context",),
+    "seaborn.set_palette": (f"{RC}:palette",),
+    "matplotlib.use": (f"{_INLINE}:backend",),
+    "sympy.init_printing": ("@display:rich:sympy:printing",),
+    "sympy.init_session": ("@display:rich:sympy:printing",),
+    "__magic__.precision": (f"{_NUMPY}:precision", "@display:rich:ipython:precision"),
+}
+# Calls that may set any option of a library, or set it by what it was.
+_SETTING_ANY: dict[str, str] = {
+    "matplotlib.style.use": RC,
+    "matplotlib.pyplot.style.use": RC,
+    "matplotlib.rcParams.update": RC,
+    "matplotlib.pyplot.rcParams.update": RC,
+    "logging.basicConfig": "@logging:logging",
+    "logging.disable": "@logging:logging",
+    "os.environ.update": _ENVIRON,
+    "sys.path.insert": _SYS_PATH,
+    "sys.path.extend": _SYS_PATH,
+}
+_SETTING_RC = words("matplotlib.rc matplotlib.pyplot.rc")
+_OTHERS = words("pandas.set_option numpy.set_printoptions seaborn.despine")
 # Calls that set all options of a library back.
 OPTION_RESETS: dict[str, str] = {
-    "matplotlib.rcdefaults": "@matplotlib",
-    "matplotlib.pyplot.rcdefaults": "@matplotlib",
-    "seaborn.reset_defaults": "@matplotlib",
-    "seaborn.reset_orig": "@matplotlib",
+    "matplotlib.rcdefaults": RC,
+    "matplotlib.pyplot.rcdefaults": RC,
+    "seaborn.reset_defaults": RC,
+    "seaborn.reset_orig": RC,
 }
+# All of them; they go by no option themselves.
+OPTION_CALLS = frozenset(
+    {*_NAMED_FIRST, *_SETTING, *_SETTING_ANY, *_SETTING_RC, *_OTHERS, *OPTION_RESETS}
+)
 # Objects whose items are options: `plt.rcParams["x"] = v`, `pd.options.display.x = v`.
 OPTION_OBJECTS: dict[str, str] = {
-    "matplotlib.rcParams": "@matplotlib",
-    "matplotlib.pyplot.rcParams": "@matplotlib",
-    "pandas.options": "@display:text",
-    "os.environ": "@environ",
-    "sys.path": "@sys.path",
+    "matplotlib.rcParams": RC,
+    "matplotlib.pyplot.rcParams": RC,
+    "pandas.options": _PANDAS,
+    "os.environ": _ENVIRON,
+    "sys.path": _SYS_PATH,
 }
+# Groups of matplotlib's options that seaborn sets at once, and options that are in none of them.
+_GROUPS = frozenset(_SETTING["seaborn.set_theme"])
+_IN_NO_GROUP = frozenset({f"{RC}:figure.figsize", f"{RC}:figure.dpi"})
+# What sympy's printing is told about text; all else is about what IPython shows.
+_TEXT_ARGUMENTS = words("order perm_cyclic")
+_PRINT_OPTIONS = (
+    "precision", "threshold", "edgeitems", "linewidth", "suppress", "nanstr", "infstr", "formatter",
+)  # fmt: skip
+_ALIASES = {
+    "lw": "linewidth", "ls": "linestyle", "c": "color", "fc": "facecolor", "ec": "edgecolor",
+    "mew": "markeredgewidth", "aa": "antialiased",
+}  # fmt: skip
 
 
-def option_set(call: Call, name: str) -> str | None:
-    domain = OPTION_CALLS.get(name)
-    if not domain:
-        return None
-    if domain == "@display:rich" and any(
-        _tells_of_text(a, i) for i, a in enumerate(call.arguments)
-    ):
-        domain = "@display:text"
-    first = call.arguments[0].literal if call.arguments else None
-    keyed = name in KEYED_OPTIONS
-    return f"{domain}:{name}:{first if keyed else ''}"
+def options_set(call: Call, name: str) -> tuple[str, ...]:
+    """The options that a call of a function by this canonical name sets."""
+    if name in _SETTING_ANY:
+        return (f"{_SETTING_ANY[name]}:{ANY}",)
+    if name in _NAMED_FIRST:
+        return (f"{_NAMED_FIRST[name]}:{_named(call.arguments[:1], name)}",)
+    if name in _SETTING_RC:
+        return tuple(_of_rc(call))
+    if name == "pandas.set_option":
+        return (f"{_PANDAS}:{_named(call.arguments[: len(call.arguments) == 2], name)}",)
+    if name == "numpy.set_printoptions":
+        return tuple(dict.fromkeys(_of_printing(call)))
+    if name == "sympy.init_printing" and _tells_of_text(call):
+        return ("@display:text:sympy:printing",)
+    given = any(a.keyword == "rc" or a.starred for a in call.arguments)
+    return (*_SETTING.get(name, ()), *([f"{RC}:{ANY}"] if given and name in _SETTING else []))
 
 
-def _tells_of_text(argument: Argument, position: int) -> bool:
-    return (
-        argument.starred
-        or argument.keyword in _TEXT_ARGUMENTS
-        or (argument.keyword is None and position > 0)
+def _named(arguments: tuple[Argument, ...], setter: str) -> str:
+    """The option that the first argument names; pandas' by the last part of its name."""
+    literal = arguments[0].literal if arguments else None
+    if not isinstance(literal, str) or not literal:
+        return ANY
+    return literal.rpartition(".")[2] if setter.startswith("pandas.") else literal
+
+
+def _of_rc(call: Call) -> Iterator[str]:
+    """The options that `rc("figure", dpi=100)` sets."""
+    group = call.arguments[0].literal if call.arguments else None
+    for argument in call.arguments[1:]:
+        known = isinstance(group, str) and argument.keyword is not None
+        option = f"{group}.{_ALIASES.get(argument.keyword or '', argument.keyword)}"
+        yield f"{RC}:{option if known else ANY}"
+
+
+def _of_printing(call: Call) -> Iterator[str]:
+    """The options that `set_printoptions(precision=2)` sets; it always takes the formatter back."""
+    yield f"{_NUMPY}:formatter"
+    for position, argument in enumerate(call.arguments):
+        if argument.starred or (argument.keyword is None and position >= len(_PRINT_OPTIONS)):
+            yield f"{_NUMPY}:{ANY}"
+        else:
+            yield f"{_NUMPY}:{argument.keyword or _PRINT_OPTIONS[position]}"
+
+
+def _tells_of_text(call: Call) -> bool:
+    return any(
+        a.starred or a.keyword in _TEXT_ARGUMENTS or (a.keyword is None and position > 0)
+        for position, a in enumerate(call.arguments)
     )
+
+
+def set_by(setter: str, option: str) -> bool:
+    """Whether what set one option may have set the other one, too."""
+    library, _, name = setter.rpartition(":")
+    if setter == option or library != option.rpartition(":")[0]:
+        return False
+    if name.startswith(ANY):
+        return True
+    grouped = setter in _GROUPS and option not in _GROUPS
+    return grouped and option not in _IN_NO_GROUP and not option.startswith(f"{library}:{ANY}")
 
 
 def tells_how_it_is_shown(option: str, kind: str) -> bool:
     """Whether an option of displays (`@display:…`) says anything about values of this kind. What a
     call on a figure gives holds no table; a plain number goes by IPython's own options."""
     if kind == "scalar":
-        return not option.startswith(("@display:text:pandas.", "@display:text:numpy."))
-    return kind != "figure" or not option.startswith("@display:text:pandas.")
+        return not option.startswith((_PANDAS, _NUMPY))
+    return kind != "figure" or not option.startswith(_PANDAS)

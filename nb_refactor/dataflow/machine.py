@@ -7,7 +7,7 @@ object has a number for its content, and each step mixes the number of the state
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,7 @@ from nb_refactor.dataflow.aliasing import (
     in_order,
 )
 from nb_refactor.dataflow.effects import Function, Kind, Opaque, StoreInto, Use
+from nb_refactor.dataflow.library_options import ANY, set_by
 from nb_refactor.dataflow.store import Key, Past, Store
 from nb_refactor.notebook import Span
 
@@ -112,6 +113,7 @@ class Machine:
         self.added: dict[Key, set[Any]] = {}
         self._past = past
         self._next_location = position << LOCATION_BITS
+        self._settings = 0
 
     def name(self, name: str, points: Points) -> None:
         step = self.step
@@ -320,22 +322,43 @@ class Machine:
     def _gathered(self, key: Key) -> set[Any]:
         return self.added.get(key, set()) | self._past.gathered(key)
 
-    def set_option(self, key: str) -> None:
+    def set_options(self, options: Iterable[str]) -> None:
+        """Set options; the same code that may set any of a library has one key for that."""
         step = self.step
-        step.made += 1
-        number = digest(step.number, f"option {step.made}")
-        self.store.process[key] = ProcessState(number, frozenset({self.position}))
-        step.touched.process.add(key)
+        for option in options:
+            self._settings += 1
+            key = option + step.number.hex() if option.endswith(ANY) else option
+            number = digest(step.number, option)
+            stamp = (self.position, self._settings)
+            self.store.process[key] = ProcessState(number, frozenset({self.position}), stamp)
+            step.touched.process.add(key)
 
     def read_state(self, key: str, at: Span) -> None:
         state = self.store.process[key]
-        self.step.log.append(digest(key, state.number))
-        self.step.reads.append(Read(Use(key, at), state.number, state.origins, bound=True))
+        self._note_state(key, state.number, state.origins, at)
 
-    def read_states(self, domain: str, at: Span) -> None:
-        """Read all that is known of a domain of the process's state."""
-        for key in self.store.process.under(domain):
-            self.read_state(key, at)
+    def _note_state(self, key: str, number: Number, origins: Origins, at: Span) -> None:
+        self.step.log.append(digest(key, number))
+        self.step.reads.append(Read(Use(key, at), number, origins, bound=True))
+
+    def read_states(
+        self, domain: str, at: Span, telling: Callable[[str], bool] | None = None
+    ) -> None:
+        """Read all that is known of a domain of the process's state, or those pieces of it that
+        are `telling`. Of an option it matters what may have set it since."""
+        known = {key: self.store.process[key] for key in self.store.process.under(domain)}
+        in_turn = sorted(known, key=lambda key: known[key].stamp)
+        for key, state in known.items():
+            if telling is not None and not telling(key):
+                continue
+            since = [
+                known[setter]
+                for setter in in_turn
+                if known[setter].stamp > state.stamp and set_by(setter, key)
+            ]
+            number = digest(state.number, *(s.number for s in since)) if since else state.number
+            origins = state.origins.union(*(s.origins for s in since))
+            self._note_state(key, number, origins, at)
 
     def write_state(self, key: str, old: ProcessState | None) -> None:
         step = self.step
@@ -365,8 +388,7 @@ class Machine:
             for key in self.store.process.under(effect.clears):
                 if key != effect.clears:
                     del self.store.process[key]
-        if effect.option is not None:
-            self.set_option(effect.option)
+        self.set_options(effect.options)
         for key in effect.writes:
             self.write_state(key, self.store.process.get(key) if key == "@cwd" else None)
 

@@ -28,7 +28,7 @@ from nb_refactor.dataflow.library_methods import (
     method_result,
     part_set,
 )
-from nb_refactor.dataflow.library_options import OPTION_RESETS, option_set
+from nb_refactor.dataflow.library_options import OPTION_RESETS, options_set
 from nb_refactor.dataflow.process_state import (
     method_reads,
     method_writes,
@@ -66,7 +66,7 @@ class CallEffect(Struct, frozen=True):
     draws: str | None = None
     seeds: str | None = None
     saves_figure: bool = False
-    option: str | None = None
+    options: tuple[str, ...] = ()
     clears: str | None = None
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
@@ -99,7 +99,6 @@ def _method_effect(call: Call, method: str, kind: Kind) -> CallEffect:
 
 def _function_effect(call: Call, name: str) -> CallEffect:
     last = name.rpartition(".")[2]
-    option = option_set(call, name)
     return CallEffect(
         result=result_kind(name),
         element=_element(call, name, last),
@@ -109,7 +108,7 @@ def _function_effect(call: Call, name: str) -> CallEffect:
         contains=name in SHALLOW_COPIES or is_estimator(name),
         draws=drawn(name) or draws_unless_seeded(call, last, name),
         seeds=random_state(name) if name in SEEDING else None,
-        option=option,
+        options=options_set(call, name),
         clears=OPTION_RESETS.get(name),
         saves_figure=name == "matplotlib.pyplot.savefig",
         reads=process_reads(call, name, last),

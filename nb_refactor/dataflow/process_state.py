@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from nb_refactor.dataflow.call_arguments import keyword_literal, positional_literal
 from nb_refactor.dataflow.effects import Call
-from nb_refactor.dataflow.library_options import OPTION_CALLS, OPTION_RESETS
+from nb_refactor.dataflow.library_options import OPTION_CALLS
 from nb_refactor.dataflow.words import words
 
 PLOTTING_PACKAGES = ("matplotlib.", "seaborn.", "pandas.plotting.")
@@ -53,7 +53,7 @@ def process_reads(call: Call, name: str, last: str) -> tuple[str, ...]:
     reads: list[str] = []
     if name in READING_FILES and not _writes_mode(call):
         reads += [*_files(call, 0), "@cwd"]
-    if name.startswith(PLOTTING_PACKAGES) and name not in OPTION_CALLS | OPTION_RESETS:
+    if name.startswith(PLOTTING_PACKAGES) and name not in OPTION_CALLS:
         reads.append("@matplotlib")
     if last in PRINTING:
         reads.append("@display:text")

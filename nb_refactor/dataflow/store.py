@@ -274,7 +274,8 @@ def _merge_process(mine: Process, theirs: Process) -> None:
         other = theirs.get(key, ProcessState(b""))
         if own != other:
             number = digest("phi", own.number, other.number)
-            mine[key] = ProcessState(number, own.origins | other.origins)
+            stamp = max(own.stamp, other.stamp)
+            mine[key] = ProcessState(number, own.origins | other.origins, stamp)
 
 
 def _merge_marks(mine: Layer[Key, Any], theirs: Layer[Key, Any]) -> None:

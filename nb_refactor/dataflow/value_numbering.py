@@ -225,9 +225,10 @@ class _ItemNumbering:
         step = self.machine.step
         if item.effects.shows != "nothing":
             step.log = []
-            for option in self.machine.store.process.under("@display"):
-                if tells_how_it_is_shown(option, step.value.kind):
-                    self.machine.read_state(option, step.at)
+            kind = step.value.kind
+            self.machine.read_states(
+                "@display", step.at, lambda option: tells_how_it_is_shown(option, kind)
+            )
             numbers += step.log
         return Shown(item.effects.digest, item.effects.shows, numbers[-1], step.value)
 
