@@ -55,11 +55,22 @@ class LeftCell(Struct, frozen=True):
     refusals: tuple[Refusal, ...]
 
 
+class UnitTest(Struct, frozen=True):
+    """The unit test of one function: its `name` and the `path` of its file; or, where there is
+    none, `why` not, in a sentence."""
+
+    function: str
+    name: str = ""
+    path: str = ""
+    why: str = ""
+
+
 class ChangeSet(Struct, frozen=True, tag_field="kind", tag="change_set"):
     """All edits of one refactoring: they are applied together or not at all. Where all cells of a
     notebook are extracted, `functions` are those that are made and `left` the cells that stay.
     `outdated` are variables of loops that keep an older value in the notebook, because no cell
-    reads them again."""
+    reads them again. `tests` tells of the unit tests, where they were asked for: their file is one
+    of `files`."""
 
     title: str
     function: ExtractedFunction
@@ -69,6 +80,7 @@ class ChangeSet(Struct, frozen=True, tag_field="kind", tag="change_set"):
     functions: tuple[ExtractedFunction, ...] = ()
     left: tuple[LeftCell, ...] = ()
     outdated: tuple[str, ...] = ()
+    tests: tuple[UnitTest, ...] = ()
 
 
 class Refused(Struct, frozen=True, tag_field="kind", tag="refused"):

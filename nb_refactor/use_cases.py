@@ -13,18 +13,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nb_refactor.change import CellEdit, ChangeSet, FileEdit, Refused
+from msgspec import Struct
+
+from nb_refactor.change import CellEdit, ChangeSet, FileEdit, Refused, UnitTest
 from nb_refactor.notebook import Notebook
 from nb_refactor.text import plain
 
 if TYPE_CHECKING:
+    from nb_refactor.adapters.changed_notebook import Placed
     from nb_refactor.adapters.check_settings import CheckSettings
     from nb_refactor.adapters.disk import Rewrite
     from nb_refactor.adapters.fresh_kernel import StartKernel
     from nb_refactor.adapters.ipynb import NotebookFile
     from nb_refactor.adapters.notebook_runner import Limits, Progress, Workplace
     from nb_refactor.adapters.repository import Repository
-    from nb_refactor.adapters.verifier import Placed
+    from nb_refactor.adapters.unit_tester import TestTask
     from nb_refactor.dataflow.notebook_map import NotebookMap
     from nb_refactor.hidden_state.finding import CellReport, NotebookReport
     from nb_refactor.hidden_state.history import Execution
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from nb_refactor.refactor.candidates import Candidates
     from nb_refactor.refactor.extract_function.choices import Choices
     from nb_refactor.refactor.extract_function.destination import Destination
+    from nb_refactor.refactor.unit_test.file_edit import NewFunction
     from nb_refactor.reproduce.causes import Suspicion
     from nb_refactor.reproduce.report import Report
     from nb_refactor.reproduce.tolerance import Tolerance
@@ -68,6 +72,15 @@ class Changes:
     files: tuple[FileEdit, ...]
     cells: tuple[CellEdit, ...]
     outdated: tuple[str, ...] = ()
+
+
+class UnitTests(Struct, frozen=True):
+    """The unit tests of a change: all its `files`, theirs among them, one entry in `tests` for
+    each function, and sentences about what to know beside it."""
+
+    files: tuple[FileEdit, ...]
+    tests: tuple[UnitTest, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -326,6 +339,133 @@ async def verify(
     )
 
 
+async def unit_tests(
+    path: str,
+    content: dict[str, Any],
+    changes: Changes,
+    file: Path,
+    kernels: Any,
+    *,
+    kernel: str | None = None,
+    limits: Limits | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> UnitTests:
+    """Make unit tests of the functions that the changes extract from the notebook's JSON, with the
+    values of a fresh run of the changed notebook. Nothing is written. `file` is the notebook's;
+    the other arguments are those of `verify`. Raises CannotExtract where the change's module is
+    none."""
+    from nb_refactor.adapters.ipynb import with_ids
+    from nb_refactor.adapters.notebook_runner import local_kernels, server_kernels
+    from nb_refactor.adapters.project_formatter import formatted_edits
+    from nb_refactor.adapters.unit_tester import make_tests
+
+    content = with_ids(content)
+    task = _test_task(path, content, changes, file)
+    if not task.functions:
+        why = f"No unit test: only functions get one, and {changes.module} gets no new one."
+        return UnitTests(changes.files, (UnitTest("", why=why),))
+    is_folder = isinstance(kernels, str)
+    start = local_kernels(kernels) if is_folder else server_kernels(kernels, path)
+    made = await make_tests(task, start, kernel=kernel, limits=limits, on_progress=on_progress)
+    if made.file is None:
+        return UnitTests(changes.files, made.tests, made.notes)
+    (edit,), _ = formatted_edits((made.file,), changes.root)
+    files = tuple(_for_pytest(each, task.placed) for each in changes.files)
+    return UnitTests((*files, edit), made.tests, made.notes)
+
+
+def with_unit_tests(answer: ChangeSet, made: UnitTests) -> ChangeSet:
+    """The change set with its tests; a warning says where there is none, and why."""
+    from msgspec.structs import replace
+
+    reasons = tuple(test.why for test in made.tests if test.why)
+    warnings = (*answer.warnings, *reasons, *made.notes)
+    return replace(answer, files=made.files, tests=made.tests, warnings=warnings)
+
+
+def _test_task(path: str, content: dict[str, Any], changes: Changes, file: Path) -> TestTask:
+    from nb_refactor.adapters.ipynb import notebook_of
+    from nb_refactor.adapters.pytest_settings import file_of_tests, import_folders
+    from nb_refactor.adapters.text_file import UnreadableFile, read_text
+    from nb_refactor.adapters.unit_tester import TestTask
+    from nb_refactor.refactor.module_edit import module_names
+    from nb_refactor.refactor.unit_test.file_edit import new_functions
+
+    root = changes.root.resolve()
+    placed = _placed(changes)
+    module_path = placed.modules.get(changes.module, "")
+    functions = [
+        function
+        for edit in changes.files
+        if edit.path == module_path
+        for function in new_functions(edit.before, edit.after or "")
+    ]
+    unfit = _unfit(functions, path, notebook_of(content, path), changes)
+    tests = file_of_tests(root, changes.module)
+    existing = None
+    try:
+        found = read_text(root / tests)
+        existing = found.text if found else None
+        problem = "" if module_names(existing) else f"{tests} is not Python that can be read"
+    except UnreadableFile as error:
+        problem = str(error).rstrip(".")
+    if problem:
+        unfit = {function.name: problem for function in functions}
+    folder = file.resolve().parent
+    inside = folder.relative_to(root).as_posix() if root in (folder, *folder.parents) else ""
+    source = f"{inside}/{file.name}" if inside not in ("", ".") else file.name
+    made_now = any(each.path == "pyproject.toml" and each.before is None for each in changes.files)
+    own = (str(placed.import_folder),) if made_now else ()
+    return TestTask(
+        content,
+        changes.cells,
+        changes.files,
+        placed,
+        changes.module,
+        {function.name: function.returns for function in functions},
+        source,
+        "" if inside == "." else inside,
+        tests,
+        existing,
+        (*own, *import_folders(root, tests)),
+        unfit,
+    )
+
+
+def _unfit(
+    functions: Sequence[NewFunction], path: str, notebook: Notebook, changes: Changes
+) -> dict[str, str]:
+    """The functions of which the notebook's hazards say that no test of them would hold."""
+    edited = {edit.cell_id for edit in changes.cells}
+    reports = [each for each in check(path, notebook).cells if each.cell_id in edited]
+    reasons: dict[str, str] = {}
+    for finding in (each for report in reports for each in report.findings):
+        what = finding.message.partition("`")[2].partition("`")[0]
+        for function in functions:
+            if not what or what not in function.source:
+                continue
+            if finding.rule == "clock" and not what.endswith(("time.time", "time_ns")):
+                reasons[function.name] = f"it reads the clock (`{what}`): it gives something else "
+                reasons[function.name] += "on another day"
+            if finding.rule == "absolute-path":
+                reasons[function.name] = f"it has an absolute path (`{what}`), which other "
+                reasons[function.name] += "machines do not have"
+    return reasons
+
+
+def _for_pytest(edit: FileEdit, placed: Placed) -> FileEdit:
+    """A new project's settings tell pytest where the package is."""
+    if edit.path != "pyproject.toml" or edit.before is not None or not edit.after:
+        return edit
+    where = placed.import_root or "."
+    return FileEdit(
+        edit.path,
+        None,
+        f'{edit.after}\n[tool.pytest.ini_options]\ntestpaths = ["tests"]\n'
+        f'pythonpath = ["{where}"]\n',
+    )
+
+
 def check_changes(changes: Changes) -> None:
     """Raises CannotExtract where the changes name a module or a file that none may write."""
     from nb_refactor.adapters.repository import BadModule, safe_file
@@ -481,8 +621,8 @@ def _rewrite(root: Path, edit: FileEdit) -> Rewrite:
 
 
 def _placed(changes: Changes) -> Placed:
+    from nb_refactor.adapters.changed_notebook import Placed
     from nb_refactor.adapters.repository import BadModule, module_file, read_repository
-    from nb_refactor.adapters.verifier import Placed
 
     try:
         place = module_file(read_repository(changes.root), changes.module)

@@ -80,7 +80,8 @@ export interface CellEdit {
  * All edits of one refactoring: they are applied together or not at all. Where all cells of a
  * notebook are extracted, `functions` are those that are made and `left` the cells that stay.
  * `outdated` are variables of loops that keep an older value in the notebook, because no cell
- * reads them again.
+ * reads them again. `tests` tells of the unit tests, where they were asked for: their file is one
+ * of `files`.
  */
 export interface ChangeSet {
   kind: 'change_set';
@@ -92,6 +93,7 @@ export interface ChangeSet {
   functions: ExtractedFunction[];
   left: LeftCell[];
   outdated: string[];
+  tests: UnitTest[];
 }
 
 /**
@@ -146,6 +148,17 @@ export interface Span {
   column: number;
   end_line: number;
   end_column: number;
+}
+
+/**
+ * The unit test of one function: its `name` and the `path` of its file; or, where there is
+ * none, `why` not, in a sentence.
+ */
+export interface UnitTest {
+  function: string;
+  name: string;
+  path: string;
+  why: string;
 }
 
 /**

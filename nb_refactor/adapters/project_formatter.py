@@ -59,27 +59,31 @@ FORMATTERS = (
 def formatted(changes: ChangeSet, root: Path) -> ChangeSet:
     """The change set with what it writes into the modules of the repository at `root` in the
     repository's own style, and nothing else of them; with a warning where that cannot be had."""
+    edits, problem = formatted_edits(changes.files, root)
+    if problem:
+        warning = f"The project formats its code with {problem}"
+        return msgspec.structs.replace(changes, warnings=(*changes.warnings, warning))
+    return msgspec.structs.replace(changes, files=edits)
+
+
+def formatted_edits(edits: Sequence[FileEdit], root: Path) -> tuple[tuple[FileEdit, ...], str]:
+    """The edits in the repository's own style; or as they are, with the formatter's name and what
+    is the matter with it."""
+    edits = tuple(edits)
     formatter = _chosen(root)
     if formatter is None:
-        return changes
+        return edits, ""
     program = _program(formatter.name)
     if program is None:
-        return _with_warning(changes, f"{formatter.name}, which is not installed here")
+        return edits, f"{formatter.name}, which is not installed here"
     try:
-        edits = tuple(_formatted(edit, root, program, formatter) for edit in changes.files)
+        return tuple(_formatted(edit, root, program, formatter) for edit in edits), ""
     except _Failed as failure:
-        why = f"{formatter.name}, which leaves what is written here as it is: {failure}"
-        return _with_warning(changes, why)
-    return msgspec.structs.replace(changes, files=edits)
+        return edits, f"{formatter.name}, which leaves what is written here as it is: {failure}"
 
 
 class _Failed(Exception):
     """The formatter has not done what it is for; the text says why."""
-
-
-def _with_warning(changes: ChangeSet, how: str) -> ChangeSet:
-    warning = f"The project formats its code with {how}"
-    return msgspec.structs.replace(changes, warnings=(*changes.warnings, warning))
 
 
 def _chosen(root: Path) -> Formatter | None:

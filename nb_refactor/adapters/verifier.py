@@ -6,17 +6,16 @@ import asyncio
 import datetime
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import msgspec
-from jupyter_core.utils import ensure_async
 
+from nb_refactor.adapters.changed_notebook import Placed, changed_content, redirecting
 from nb_refactor.adapters.fresh_kernel import KernelUnavailable, StartKernel
-from nb_refactor.adapters.kernel_text import evaluated
+from nb_refactor.adapters.kernel_text import answer_of, evaluated, text_answer_of
 from nb_refactor.adapters.notebook_runner import Limits, connected, run_cell, started_kernel
 from nb_refactor.adapters.run_course import Document, notebook_nodes
 from nb_refactor.change import CellEdit, FileEdit
@@ -40,16 +39,6 @@ _MAY_WRITE = re.compile(
     r"urlretrieve|download",
     re.MULTILINE,
 )
-
-
-@dataclass(frozen=True)
-class Placed:
-    """The files of the change where they will be: below `root`, importable from the folder
-    `import_root` of it, and their modules by dotted name with their path below the root."""
-
-    root: Path
-    import_root: str
-    modules: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -159,7 +148,8 @@ async def _run(job: _Job, content: dict[str, Any], is_changed: bool) -> WholeRun
     kernel = await started_kernel(job.start_kernel, wish, job.limits.start_seconds)
     async with connected(kernel, nodes, job.limits) as client:
         if is_changed:
-            await _evaluated(client, _redirecting(job.versions))
+            redirection = redirecting(job.versions.files, job.versions.placed)
+            await answer_of(client, redirection, _FINGERPRINT_SECONDS)
         runs, stopped = await _cells(client, document.cells, job)
         if client.was_abandoned:
             return WholeRun(runs, None, stopped)
@@ -195,54 +185,13 @@ async def _cells(
     return runs, None
 
 
-def changed_content(content: dict[str, Any], edits: Sequence[CellEdit]) -> dict[str, Any]:
-    """The notebook with the edits of its cells made."""
-    after = {edit.cell_id: edit.after for edit in edits}
-
-    def changed(cells: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        kept = (cell for cell in cells if after.get(str(cell.get("id")), "") is not None)
-        return [
-            {**cell, "input" if "input" in cell else "source": after[cell["id"]]}
-            if cell.get("id") in after
-            else cell
-            for cell in kept
-        ]
-
-    if "cells" in content:
-        return {**content, "cells": changed(content["cells"])}
-    sheets = [
-        {**sheet, "cells": changed(sheet.get("cells", ()))}
-        for sheet in content.get("worksheets", ())
-    ]
-    return {**content, "worksheets": sheets}
-
-
 # ---- what is evaluated in the kernels ---------------------------------------------------------
-
-
-def _redirecting(versions: Versions) -> str:
-    """Lets the kernel import what the change would write."""
-    placed = versions.placed
-    texts = {edit.path: edit.after for edit in versions.files}
-    sources = {
-        module: [str(placed.root / path), text]
-        for module, path in placed.modules.items()
-        if (text := texts.get(path)) is not None
-    }
-    top = placed.root.joinpath(*filter(None, placed.import_root.split("/")))
-    parents = {
-        ".".join(parts[:end]): str(top.joinpath(*parts[:end]))
-        for module in sources
-        for parts in [module.split(".")]
-        for end in range(1, len(parts))
-    }
-    return evaluated("redirect_side", f"redirect({sources!r}, {parents!r})")
 
 
 async def _look_for_help(client: Any, job: _Job) -> None:
     placed = job.versions.placed
-    top = placed.root.joinpath(*filter(None, placed.import_root.split("/")))
-    if await _evaluated(client, evaluated("redirect_side", f"helped({str(top)!r})")) == "True":
+    helped = evaluated("redirect_side", f"helped({str(placed.import_folder)!r})")
+    if await answer_of(client, helped, _FINGERPRINT_SECONDS) == "True":
         package = min(placed.modules, key=len).split(".")[0]
         job.notes = (
             f"A fresh kernel cannot import `{package}` yet: install the repository with "
@@ -251,42 +200,10 @@ async def _look_for_help(client: Any, job: _Job) -> None:
 
 
 async def _fingerprints(client: Any) -> Fingerprints | None:
-    text = await _evaluated(client, evaluated("fingerprint_side", "told(notebook)"))
+    expression = evaluated("fingerprint_side", "told(notebook)")
+    text = await text_answer_of(client, expression, _FINGERPRINT_SECONDS)
     if text is None:
         return None
-    with suppress(ValueError, SyntaxError, msgspec.MsgspecError):
-        return msgspec.json.decode(_string(text).encode(), type=Fingerprints)
-    return None
-
-
-def _string(literal: str) -> str:
-    import ast
-
-    return str(ast.literal_eval(literal))
-
-
-async def _evaluated(client: Any, expression: str) -> str | None:
-    """How Python writes the value of the expression in the kernel; `None` where it has none."""
-    connection = client.kc
-    message = connection.execute(
-        "",
-        silent=True,
-        store_history=False,
-        allow_stdin=False,
-        user_expressions={"answer": expression},
-    )
-    reply = await _reply_to(message, connection.get_shell_msg)
-    answer = (reply or {}).get("content", {}).get("user_expressions", {}).get("answer", {})
-    return str(answer["data"]["text/plain"]) if answer.get("status") == "ok" else None
-
-
-async def _reply_to(
-    message: str, next_reply: Callable[..., Awaitable[dict[str, Any]]]
-) -> dict[str, Any] | None:
-    ends = time.monotonic() + _FINGERPRINT_SECONDS
-    with suppress(Exception):
-        while time.monotonic() < ends:
-            reply = await ensure_async(next_reply(timeout=ends - time.monotonic()))
-            if reply["parent_header"].get("msg_id") == message:
-                return dict(reply)
+    with suppress(msgspec.MsgspecError):
+        return msgspec.json.decode(text.encode(), type=Fingerprints)
     return None

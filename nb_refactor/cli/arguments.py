@@ -108,6 +108,11 @@ def _add_extract(commands: argparse._SubParsersAction[_Parser]) -> None:
         action="store_true",
         help="first run both versions in fresh kernels; write nothing if they differ",
     )
+    extract.add_argument(
+        "--with-test",
+        action="store_true",
+        help="write a unit test too, with the values of a fresh run of the notebook up to the call",
+    )
     extract.add_argument("--dry-run", action="store_true", help="show it and write nothing")
     extract.add_argument("--json", action="store_true", help="the change set as JSON")
     extract.set_defaults(command=_extract)

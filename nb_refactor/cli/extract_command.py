@@ -15,13 +15,14 @@ from nb_refactor import use_cases
 from nb_refactor.adapters.ipynb import NotebookFile, UnreadableNotebook, read_notebook
 from nb_refactor.change import ChangeSet, Refused
 from nb_refactor.cli.failure import FINE, NO, Failure
-from nb_refactor.cli.output import print_json, print_text
-from nb_refactor.cli.verify_extraction import (
+from nb_refactor.cli.fresh_runs import (
     not_the_same,
     verification_lines,
     verified,
+    with_tests,
     with_verification,
 )
+from nb_refactor.cli.output import print_json, print_text
 from nb_refactor.refactor.extract_function.choices import Choices, Lines
 from nb_refactor.refactor.extract_function.section import cells_under
 
@@ -42,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     if isinstance(answer, ChangeSet) and options.verify:
         verification = verified(file, answer, root, module)
         answer = answer if verification.same else not_the_same(verification)
+    if isinstance(answer, ChangeSet) and options.with_test:
+        answer = with_tests(file, answer, root, module)
     if isinstance(answer, ChangeSet) and not options.dry_run:
         with _uninterrupted():
             failure = use_cases.apply_with_notebook(root, answer, file)

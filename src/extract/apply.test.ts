@@ -29,7 +29,8 @@ const CHANGES: ChangeSet = {
   warnings: [],
   functions: [],
   left: [],
-  outdated: []
+  outdated: [],
+  tests: []
 };
 
 let notebook: YNotebook;

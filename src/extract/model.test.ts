@@ -46,7 +46,8 @@ function answer(body: ExtractRequest): ExtractResponse {
     warnings: [],
     functions: [],
     left: [],
-    outdated: []
+    outdated: [],
+    tests: []
   };
 }
 

@@ -1,12 +1,12 @@
-"""`nb-refactor extract --verify`: both versions are run before anything is written."""
+"""`nb-refactor extract --verify` and `--with-test`: what runs before anything is written."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,12 +17,35 @@ from nb_refactor.refactor.refusal import refusal
 from nb_refactor.reproduce.verification import Verification
 from nb_refactor.text import plain
 
+Answer = TypeVar("Answer")
+
 
 def verified(file: NotebookFile, answer: ChangeSet, root: Path, module: str) -> Verification:
     """Run the notebook as it is and as it would be, and compare. Nothing is written."""
-    changes = use_cases.Changes(root, module, answer.files, answer.cells, answer.outdated)
     folder = str(file.path.resolve().parent)
-    run = use_cases.verify(str(file.path), file.content, changes, folder, on_progress=_teller())
+    changes = _changes(answer, root, module)
+    tell = _teller("Running both versions: {} of {} cells")
+    return _waited_for(
+        use_cases.verify(str(file.path), file.content, changes, folder, on_progress=tell)
+    )
+
+
+def with_tests(file: NotebookFile, answer: ChangeSet, root: Path, module: str) -> ChangeSet:
+    """The change set with unit tests, after a fresh run of the notebook. Nothing is written."""
+    folder = str(file.path.resolve().parent)
+    changes = _changes(answer, root, module)
+    tell = _teller("Running up to the call, for a test: {} of {} steps")
+    run = use_cases.unit_tests(
+        str(file.path), file.content, changes, file.path, folder, on_progress=tell
+    )
+    return use_cases.with_unit_tests(answer, _waited_for(run))
+
+
+def _changes(answer: ChangeSet, root: Path, module: str) -> use_cases.Changes:
+    return use_cases.Changes(root, module, answer.files, answer.cells, answer.outdated)
+
+
+def _waited_for(run: Coroutine[Any, Any, Answer]) -> Answer:
     try:
         return asyncio.run(run)
     finally:
@@ -56,11 +79,11 @@ def verification_lines(verification: Verification) -> Iterator[str]:
     yield from (f"note: {note}" for note in verification.notes)
 
 
-def _teller() -> Callable[[int, int], None] | None:
+def _teller(words: str) -> Callable[[int, int], None] | None:
     if not sys.stderr.isatty():
         return None
 
     def tell(done: int, total: int) -> None:
-        print(f"\rRunning both versions: {done} of {total} cells", end="", file=sys.stderr)
+        print(f"\r{words.format(done, total)}", end="", file=sys.stderr)
 
     return tell

@@ -1,0 +1,154 @@
+"""What is tried to make a test of a recorded call, and what comes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from nb_refactor.refactor.module_edit import ImportBinding, import_statements
+from nb_refactor.refactor.unit_test.call_text import call_text
+from nb_refactor.refactor.unit_test.layout import flat
+from nb_refactor.refactor.unit_test.recorded_call import (
+    RecordedCall,
+    in_the_way,
+    is_shortened,
+    most_rows,
+    prints_little,
+    same_arguments,
+    same_outcome,
+    shortened,
+    shows_something,
+    unseen,
+)
+from nb_refactor.refactor.unit_test.recorded_value import Atom, Built, parts
+
+# How many of the first rows of what is too large are tried: a few say most, some code needs more.
+ROWS = (5, 12, 40)
+# What a person still reads, in characters.
+MOST_TEXT = 12_000
+
+
+class Called(Struct, frozen=True):
+    """What came of a call in a process of its own: the `call` as it was recorded there, the error
+    that it `raised`, what was `refused` to it (see `adapters/trial_side.py`), and the files that it
+    read by a relative path. `failed` says why there is no answer at all."""
+
+    call: RecordedCall | None = None
+    raised: str = ""
+    refused: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    failed: str = ""
+    helped: bool = False
+
+
+class Tested(Struct, frozen=True):
+    """What came of running a test in a process of its own. `helped`: the package could not be
+    imported without help."""
+
+    passed: bool = False
+    raised: str = ""
+    failed: str = ""
+    helped: bool = False
+
+
+def obstacle(call: RecordedCall) -> str:
+    """Why no call like this can be written, or an empty text."""
+    found = in_the_way(call)
+    if found is None:
+        return _absolute(call)
+    name, part = found
+    if part.large:
+        return f"its argument `{name}` ({part.what}) is too large to be written in a test"
+    return f"its argument `{name}` ({part.what}) cannot be written as a literal"
+
+
+_ABSOLUTE = re.compile(r"""^['"](/[^/'"]+/|[A-Za-z]:[\\\\/]|~/)""")
+
+
+def _absolute(call: RecordedCall) -> str:
+    for argument in call.arguments:
+        for part in parts(argument.value):
+            text = part.text if isinstance(part, (Atom, Built)) else ""
+            inside = text.partition("(")[2] if isinstance(part, Built) else text
+            if _ABSOLUTE.match(inside):
+                return (
+                    f"its argument `{argument.name}` has an absolute path ({inside.rstrip(')')}), "
+                    "which other machines do not have"
+                )
+    return ""
+
+
+def attempts(call: RecordedCall) -> Iterator[RecordedCall]:
+    """The call itself; where something in it is too large to be written, calls with its first
+    rows, from few to many."""
+    if not is_shortened(call):
+        yield call
+        return
+    most = most_rows(call)
+    for rows in dict.fromkeys(min(rows, most) for rows in ROWS):
+        yield shortened(call, rows)
+
+
+def call_source(module: str, call: RecordedCall) -> tuple[str, str]:
+    """The statements that bind the arguments, and the call, as Python runs them."""
+    names = {call.function, "asyncio"}
+    imports = call_text(call).imports | {ImportBinding(module, call.function)}
+    imports |= {ImportBinding("asyncio")} if call.is_async else set()
+    given = call_text(call, names | {each.bound for each in imports})
+    bound = [f"{name} = {flat(each.text)}" for name, each in given.bound]
+    called = flat(given.of(call.function))
+    setup = "\n".join([*import_statements(imports), *bound])
+    return setup, f"asyncio.run({called})" if call.is_async else called
+
+
+def why_not(asked: RecordedCall, observed: RecordedCall, called: Called) -> str:
+    """Why there can be no test of this call, or an empty text. `asked` is the attempt that was
+    made, `observed` the call of the notebook that it comes from."""
+    few = is_shortened(asked)
+    rows = f", given the first {most_rows(asked)} rows only," if few else ""
+    if called.failed:
+        return f"it {called.failed}"
+    refused = [what for what in called.refused if called.raised or what != "starts programs"]
+    if refused:
+        return f"it {refused[0]}"
+    if called.raised or called.call is None:
+        where = rows or " outside of the notebook"
+        return f"it raises{where} {called.raised}" if few else f"it raises {called.raised}{where}"
+    strange = same_arguments(asked, called.call)
+    if strange is not None:
+        return f"its argument `{strange.name}` cannot be written exactly"
+    if not few and not same_outcome(observed, called.call):
+        return OTHER_VALUES
+    if not shows_something(called.call) and not prints_little(called.call):
+        missed = unseen(called.call)
+        if missed:
+            return f"what it gives ({missed[0]}) cannot be written as a literal"
+        return "it gives nothing that a test could compare"
+    return ""
+
+
+OTHER_VALUES = (
+    "it gives something else when it is called again with the same arguments (random numbers, or "
+    "something that it reads beside its arguments)"
+)
+
+
+def completed(asked: RecordedCall, called: RecordedCall) -> RecordedCall:
+    """The attempt with what came of it."""
+    return replace(asked, result=called.result, changed=called.changed, output=called.output)
+
+
+def why_not_passed(tested: Tested) -> str:
+    """Why a test that was run is not written, or an empty text."""
+    if tested.passed:
+        return ""
+    if tested.failed:
+        return f"the test {tested.failed}"
+    if tested.raised.startswith("ModuleNotFoundError: No module named 'pytest'"):
+        return "pytest is not installed where the notebook runs"
+    if tested.raised.startswith("AssertionError"):
+        return OTHER_VALUES
+    return f"the test was tried and raised {tested.raised}"
