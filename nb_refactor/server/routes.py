@@ -20,8 +20,9 @@ from nb_refactor.reproduce.report import Report
 from nb_refactor.reproduce.verification import Verification
 from nb_refactor.server import messages
 from nb_refactor.server.handler import Handler
+from nb_refactor.server.jobs import TooManyJobs
 from nb_refactor.server.memories import Memories
-from nb_refactor.server.runs import Ran, Runs, TooManyRuns
+from nb_refactor.server.runs import Ran, Runs
 from nb_refactor.server.verifications import Verifications
 
 
@@ -194,7 +195,7 @@ class VerifyHandler(Handler):
         verifications: Verifications = self.settings["nb_refactor_verifications"]
         try:
             run_id = verifications.start(self._work(request, changes))
-        except TooManyRuns as error:
+        except TooManyJobs as error:
             raise HTTPError(429, str(error)) from None
         self.answer(messages.RunStarted(run_id), 202)
 
@@ -260,7 +261,7 @@ class ReproduceHandler(Handler):
         runs: Runs = self.settings["nb_refactor_runs"]
         try:
             run_id = runs.start(request.path, self._work(request, folder), notebook)
-        except TooManyRuns as error:
+        except TooManyJobs as error:
             raise HTTPError(429, str(error)) from None
         self.answer(messages.RunStarted(run_id), 202)
 

@@ -9,17 +9,23 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
 
 import nbformat.v4
 import pytest
 from jupyter_server.gateway.gateway_client import GatewayClient
 from jupyter_server.gateway.managers import GatewayKernelSpecManager, GatewayMappingKernelManager
 
-from nb_refactor.adapters.fresh_kernel import server_kernels
+from nb_refactor import use_cases
+from nb_refactor.adapters.fresh_kernel import KernelWish, server_kernels
 from nb_refactor.adapters.notebook_runner import reproduce_notebook
+from nb_refactor.adapters.warm_kernels import WarmKernels
+from nb_refactor.change import ChangeSet, FileEdit
+from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.reproduce.report import Report
+from nb_refactor.reproduce.verification import Verification
 
 TOKEN = "a-token"
 
@@ -73,22 +79,36 @@ def notebook(*cells: tuple[str, str]) -> dict[str, Any]:
     return dict(made)
 
 
-def run(gateway: str, content: dict[str, Any], token: str = TOKEN) -> tuple[Report, list[str]]:
-    """The report, and the kernels that are left."""
+Answer = TypeVar("Answer")
+
+
+def behind(
+    gateway: str, work: Callable[[Any], Awaitable[Answer]], token: str = TOKEN
+) -> tuple[Answer, list[str]]:
+    """What the work gives with the gateway's kernels, and the kernels that are left."""
     GatewayClient.clear_instance()
     client = GatewayClient.instance(url=gateway, auth_token=token)
     try:
         specs = GatewayKernelSpecManager()
         kernels = GatewayMappingKernelManager(kernel_spec_manager=specs)
 
-        async def carried_out() -> tuple[Report, list[str]]:
-            start = server_kernels(kernels, "a.ipynb")
-            report = await reproduce_notebook(content, start, path="a.ipynb")
-            return report, list(kernels.list_kernel_ids())
+        async def carried_out() -> tuple[Answer, list[str]]:
+            answer = await work(kernels)
+            return answer, list(kernels.list_kernel_ids())
 
         return asyncio.run(carried_out())
     finally:
         client.clear_instance()
+
+
+def run(gateway: str, content: dict[str, Any], token: str = TOKEN) -> tuple[Report, list[str]]:
+    """The report, and the kernels that are left."""
+
+    def work(kernels: Any) -> Awaitable[Report]:
+        start = server_kernels(kernels, "a.ipynb")
+        return reproduce_notebook(content, start, path="a.ipynb")
+
+    return behind(gateway, work, token)
 
 
 def test_a_run_behind_a_gateway(gateway: str) -> None:
@@ -114,3 +134,93 @@ def test_a_gateway_that_refuses_the_token_is_said_in_a_sentence(gateway: str) ->
     assert "403" in report.message
     assert "<" not in report.message
     assert left == []
+
+
+SOURCES = ("xs = [3, 1, 2]", "total = 0\nfor x in xs:\n    total += x", "print(total)")
+
+
+def verified(
+    gateway: str, root: Path, sources: tuple[str, ...], wrong: tuple[str, str] = ("+=", "+=")
+) -> Verification:
+    """Verify the extraction of the second cell with kernels of a machine that has no copy of the
+    repository. `wrong` is what is replaced
+    in the extracted code, and by what."""
+    (root / "pyproject.toml").write_text('[project]\nname = "proj"\nversion = "1"\n')
+    (root / "src" / "proj").mkdir(parents=True)
+    (root / "src" / "proj" / "__init__.py").touch()
+    (root / "src" / "proj" / "rates.py").write_text("RATE = 2\n")
+    content = notebook(*((source, "") for source in sources))
+    for place, cell in enumerate(content["cells"]):
+        cell["id"] = f"c{place}"
+    document = Notebook(tuple(Cell(f"c{place}", text) for place, text in enumerate(sources)))
+    change = use_cases.extract(document, ["c1"], root, "proj.steps", "step")
+    assert isinstance(change, ChangeSet), change
+    files = tuple(
+        FileEdit(edit.path, edit.before, (edit.after or "").replace(*wrong))
+        for edit in change.files
+    )
+    changes = use_cases.Changes(root, "proj.steps", files, change.cells, change.outdated)
+    root.rename(root.with_name("not there"))
+    answer, left = behind(
+        gateway, lambda kernels: use_cases.verify("a.ipynb", content, changes, kernels)
+    )
+    assert left == []
+    return answer
+
+
+def test_an_extraction_is_verified_behind_a_gateway(gateway: str, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    answer = verified(gateway, root, SOURCES)
+    assert (answer.same, answer.message) == (True, "Same in all 3 cells."), answer
+
+
+def test_a_wrong_extraction_is_found_behind_a_gateway(gateway: str, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    answer = verified(gateway, root, SOURCES, wrong=("+=", "-="))
+    assert not answer.same
+    assert "differs" in answer.message, answer
+
+
+def test_a_module_that_the_gateway_does_not_have_is_named(gateway: str, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    first = "from proj.rates import RATE\nxs = [3, 1, 2]"
+    answer = verified(gateway, root, (first, *SOURCES[1:]))
+    assert not answer.same
+    assert "does not run to its end either" in " ".join(answer.notes)
+    assert "No module named 'proj'" in " ".join(answer.notes)
+
+
+def test_a_warm_kernel_behind_a_gateway_serves_the_folder_it_was_started_in(
+    gateway: str, tmp_path: Path
+) -> None:
+    wish = KernelWish("python3", "python", False)
+
+    async def work(kernels: Any) -> tuple[bool, bool, int]:
+        warm = WarmKernels(kernels, always=False)
+        warm.warm("a/a.ipynb", tmp_path / "a", wish)
+        spare = await first_kernel(kernels)
+        elsewhere = await warm.kernels("b/b.ipynb", tmp_path / "b", keep=False)(wish)
+        is_other = elsewhere.manager.kernel_id != spare
+        await elsewhere.stop(True)
+        warm.warm("a/a.ipynb", tmp_path / "a", wish)
+        spare = await first_kernel(kernels)
+        here = await warm.kernels("a/b.ipynb", tmp_path / "a", keep=False)(wish)
+        is_spare = here.manager.kernel_id == spare
+        await here.stop(True)
+        await warm.close()
+        return is_other, is_spare, len(list(kernels.list_kernel_ids()))
+
+    answer, left = behind(gateway, work)
+    assert answer == (True, True, 0)
+    assert left == []
+
+
+async def first_kernel(kernels: Any) -> str:
+    for _ in range(600):
+        for kernel_id in kernels.list_kernel_ids():
+            return str(kernel_id)
+        await asyncio.sleep(0.1)
+    raise AssertionError("no kernel was started")
