@@ -20,21 +20,13 @@ export function cellIdOf(cell: ICellModel | ISharedCell): string {
  * metadata tells.
  */
 export function readNotebook(model: INotebookModel, language = ''): Notebook {
-  return new DocumentReader().read(model, language);
+  const cells = [...model.cells].map(cell => CELLS.read(cell));
+  return { cells, language: language || languageOf(model) };
 }
 
-/** Reads a notebook again and again: a cell that has not changed is the same object as before. */
-export class DocumentReader {
-  /** As `readNotebook`. */
-  read(model: INotebookModel, language = ''): Notebook {
-    const cells: Cell[] = [];
-    for (const cell of model.cells) {
-      cells.push(this._cell(cell));
-    }
-    return { cells, language: language || languageOf(model) };
-  }
-
-  private _cell(model: ICellModel): Cell {
+/** Reads cells again and again: one that has not changed is the same object as before. */
+class CellReader {
+  read(model: ICellModel): Cell {
     let cell = this._known.get(model);
     if (!cell) {
       cell = readCell(model);
@@ -56,6 +48,8 @@ export class DocumentReader {
   private readonly _known = new WeakMap<ICellModel, Cell>();
   private readonly _watched = new WeakSet<ICellModel>();
 }
+
+const CELLS = new CellReader();
 
 /** The language that the notebook's own metadata tells; `python` where it is silent. */
 export function languageOf(model: INotebookModel): string {

@@ -1,80 +1,19 @@
-import type { Page } from '@playwright/test';
-
 import { Lab, expect, test } from './fixtures';
-
-const CELLS = [
-  { id: 'prices', source: 'prices = [3, 4, None]' },
-  { id: 'heading', kind: 'markdown' as const, source: '## Clean prices' },
-  {
-    id: 'clean',
-    source: 'clean = [p for p in prices if p]\nprint(len(clean), "left")'
-  },
-  {
-    id: 'total',
-    source: '# Add up\ntotal = sum(clean)\nprint("total", total)'
-  },
-  { id: 'dynamic', source: 'mean = 1\nexec("mean = 2")' }
-];
-
-/** A repository with a package, and a notebook in it. */
-async function openIn(lab: Lab, root: string, cells = CELLS): Promise<void> {
-  for (const folder of [root, `${root}/src`, `${root}/src/shop`]) {
-    await lab.page.request.put(`/api/contents/${folder}`, {
-      data: { type: 'directory' }
-    });
-  }
-  await lab.upload(
-    `${root}/pyproject.toml`,
-    '[project]\nname = "shop"\nversion = "1"\n'
-  );
-  await lab.upload(`${root}/src/shop/__init__.py`, '');
-  await lab.open(`${root}/analysis.ipynb`, cells);
-}
-
-/** Opens the dialog from the cell's menu and waits for the preview. */
-async function openDialog(lab: Lab, index: number): Promise<void> {
-  const menu = await lab.contextMenu(index);
-  await menu.locator('[data-command="nb-refactor:extract"]').click();
-  await previewIsCurrent(lab.page);
-}
-
-/** Opens the dialog and names the module, and the function where it is to have another name. */
-async function fillDialog(
-  lab: Lab,
-  index: number,
-  name?: string
-): Promise<void> {
-  await openDialog(lab, index);
-  await moduleField(lab.page).fill('shop.steps');
-  if (name) {
-    await functionField(lab.page).fill(name);
-  }
-  await previewIsCurrent(lab.page);
-}
-
-/** Goes all the way, to the Apply button. */
-async function extract(lab: Lab, index: number, name?: string): Promise<void> {
-  await fillDialog(lab, index, name);
-  await applyButton(lab.page).click();
-}
-
-async function previewIsCurrent(page: Page): Promise<void> {
-  await expect(page.locator('.nbr-Extract-preview')).toHaveAttribute(
-    'aria-busy',
-    'false'
-  );
-}
-
-const applyButton = (page: Page) =>
-  page.locator('.nbr-ExtractDialog .jp-mod-accept');
-const verifyButton = (page: Page) => page.locator('.nbr-Extract-verify');
-const verdict = (page: Page) => page.locator('.nbr-Extract-verdict');
-const cellDiff = (page: Page) => page.locator('.nbr-Diff').first();
-const functionField = (page: Page) =>
-  page.getByLabel('Function', { exact: true });
-const moduleField = (page: Page) => page.getByLabel('Module', { exact: true });
-const outputOf = (lab: Lab, index: number) =>
-  lab.cell(index).locator('.jp-OutputArea-output');
+import {
+  CELLS,
+  applyButton,
+  cellDiff,
+  extract,
+  fillDialog,
+  functionField,
+  moduleField,
+  openDialog,
+  openIn,
+  outputOf,
+  previewIsCurrent,
+  verdict,
+  verifyButton
+} from './extraction';
 
 test('a cell becomes a function of the module, runs, and comes back with one undo', async ({
   lab,

@@ -59,3 +59,7 @@ c.JupyterNotebookApp.expose_app_in_browser = True
 c.LabApp.workspaces_dir = str(WORKSPACES)
 c.LabApp.user_settings_dir = str(SETTINGS)
 c.LanguageServerManager.autodetect = False
+# Shared documents are another way to read, save and undo: only those tests have them that ask.
+c.YDocExtension.disable_rtc = not os.environ.get("NB_REFACTOR_UI_COLLABORATION")
+c.BaseFileIdManager.db_path = str(FOLDER / "file_ids.db")
+c.SQLiteYStore.db_path = str(FOLDER / "shared_documents.db")

@@ -1,7 +1,10 @@
 import { defineConfig } from '@playwright/test';
 
 /** Another port lets two runs go on at once. */
-const PORT = process.env.NB_REFACTOR_UI_PORT ?? '8951';
+const PORT = Number(process.env.NB_REFACTOR_UI_PORT ?? '8951');
+
+/** The port of the server whose documents several browsers share. */
+const SHARED_PORT = PORT + 1000;
 
 /** A Chromium that Playwright did not install itself. */
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -14,8 +17,19 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
+  projects: [
+    {
+      name: 'alone',
+      testIgnore: /collaboration\.spec/,
+      use: { baseURL: address(PORT) }
+    },
+    {
+      name: 'together',
+      testMatch: /collaboration\.spec/,
+      use: { baseURL: address(SHARED_PORT) }
+    }
+  ],
   use: {
-    baseURL: `http://127.0.0.1:${PORT}`,
     viewport: { width: 1440, height: 900 },
     trace: 'off',
     video: 'off',
@@ -33,14 +47,24 @@ export default defineConfig({
       ]
     }
   },
-  webServer: {
+  webServer: [server(PORT), server(SHARED_PORT, 'yes')]
+});
+
+function address(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+/** A Jupyter server of its own; its documents are shared where `collaboration` says so. */
+function server(port: number, collaboration = '') {
+  return {
     command: 'jupyter lab --config jupyter_server_config.py',
     env: {
       ...(process.env as Record<string, string>),
-      NB_REFACTOR_UI_PORT: PORT
+      NB_REFACTOR_UI_PORT: String(port),
+      NB_REFACTOR_UI_COLLABORATION: collaboration
     },
-    url: `http://127.0.0.1:${PORT}/api`,
+    url: `${address(port)}/api`,
     reuseExistingServer: false,
     timeout: 120_000
-  }
-});
+  };
+}

@@ -8,8 +8,6 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../ui-tests/test-results/bench',
   timeout: 600_000,
-  webServer: {
-    ...(Array.isArray(base.webServer) ? base.webServer[0] : base.webServer!),
-    cwd: '../../ui-tests'
-  }
+  projects: base.projects!.filter(project => project.name === 'alone'),
+  webServer: { ...[base.webServer!].flat()[0], cwd: '../../ui-tests' }
 });

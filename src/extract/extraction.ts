@@ -115,7 +115,7 @@ function obstacle(
 
 function dialogModel(
   panel: NotebookPanel,
-  { client, trans }: ExtractionContext,
+  { client, destinations, trans }: ExtractionContext,
   chosen: { ids: string[]; heading: string; code: string; lines: Lines | null }
 ): ExtractModel {
   const read = () => {
@@ -136,6 +136,7 @@ function dialogModel(
   const heading = lines ? '' : chosen.heading;
   return new ExtractModel({
     client,
+    destinations,
     trans,
     path: pathOf(panel),
     cellIds: chosen.ids,

@@ -55,12 +55,12 @@ function model(changes: Partial<ExtractModelOptions> = {}) {
   const asked: ExtractRequest[] = [];
   const made = new ExtractModel({
     client: {
-      targets: async () => TARGETS,
       extract: async body => {
         asked.push(body);
         return answer(body);
       }
     },
+    destinations: { known: () => null, ask: async () => TARGETS },
     path: 'a.ipynb',
     cellIds: ['c'],
     lines: null,
@@ -96,6 +96,46 @@ describe('ExtractModel', () => {
     expect(made.state.importable).toEqual({ kind: 'yes' });
   });
 
+  it('waits for no answer about the module where one is known', async () => {
+    let answerTargets: (targets: TargetsResponse) => void = () => undefined;
+    const ask = () =>
+      new Promise<TargetsResponse>(resolve => (answerTargets = resolve));
+    const { made, asked } = model({
+      destinations: { known: () => TARGETS, ask }
+    });
+    const started = made.start();
+    await settled(made);
+    expect(asked.map(body => body.module)).toEqual(['proj.steps']);
+    answerTargets({ ...TARGETS, suggested_module: 'proj.other' });
+    await started;
+    expect(asked.map(body => body.module)).toEqual([
+      'proj.steps',
+      'proj.other'
+    ]);
+    expect(made.state.module).toBe('proj.other');
+  });
+
+  it('keeps the module that was typed while the answer was on its way', async () => {
+    let answerTargets: (targets: TargetsResponse) => void = () => undefined;
+    const ask = () =>
+      new Promise<TargetsResponse>(resolve => (answerTargets = resolve));
+    const { made } = model({ destinations: { known: () => TARGETS, ask } });
+    const started = made.start();
+    await settled(made);
+    made.setModule('proj.mine');
+    answerTargets({ ...TARGETS, suggested_module: 'proj.other' });
+    await started;
+    expect(made.state.module).toBe('proj.mine');
+  });
+
+  it('asks nothing more where what was known still holds', async () => {
+    const { made, asked } = model({
+      destinations: { known: () => TARGETS, ask: async () => ({ ...TARGETS }) }
+    });
+    await made.start();
+    expect(asked).toHaveLength(1);
+  });
+
   it('cannot apply a preview of other names than those shown', async () => {
     const { made } = model();
     await made.start();
@@ -117,7 +157,6 @@ describe('ExtractModel', () => {
     const waiting: (() => void)[] = [];
     const { made } = model({
       client: {
-        targets: async () => TARGETS,
         extract: body =>
           new Promise(resolve => waiting.push(() => resolve(answer(body))))
       }
@@ -155,10 +194,11 @@ describe('ExtractModel', () => {
 
   it('says why the server gave no answer', async () => {
     const { made } = model({
-      client: {
-        targets: () => Promise.reject(new Error('No server.')),
-        extract: () => Promise.reject(new Error('No server.'))
-      }
+      destinations: {
+        known: () => null,
+        ask: () => Promise.reject(new Error('No server.'))
+      },
+      client: { extract: () => Promise.reject(new Error('No server.')) }
     });
     await made.start();
     expect(made.state.preview).toEqual({

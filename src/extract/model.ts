@@ -9,10 +9,12 @@ import type {
   ExtractedFunction,
   ExtractResponse,
   Lines,
-  Notebook
+  Notebook,
+  TargetsResponse
 } from '../messages';
 import { NO_CHOICES, moved, renamed, unfitNames } from './choices';
 import type { AllChoices, Unfit } from './choices';
+import type { Destinations } from './destinations';
 import type { ImportProbe } from './kernel';
 import { isIdentifier, isModuleName } from './names';
 import type { Following, Verified } from './verification';
@@ -68,7 +70,8 @@ export interface ExtractState {
 }
 
 export interface ExtractModelOptions {
-  client: Pick<IRefactorClient, 'targets' | 'extract'>;
+  client: Pick<IRefactorClient, 'extract'>;
+  destinations: Pick<Destinations, 'known' | 'ask'>;
   path: string;
   cellIds: string[];
   /** The lines of the one cell that are meant, or null for all. */
@@ -109,28 +112,50 @@ export class ExtractModel {
     return this._changed;
   }
 
-  /** Asks where code can go, shows the first preview, and asks the kernel. */
+  /**
+   * Asks where code can go, shows the first preview, and asks the kernel. What is known of the
+   * notebook from before is shown meanwhile.
+   */
   async start(): Promise<void> {
-    const { client, path } = this.options;
+    const { destinations, path } = this.options;
+    const known = destinations.known(path);
+    const asked = destinations.ask(path);
     try {
-      const targets = await client.targets({ path });
-      this._update({
-        root: targets.root,
-        modules: targets.modules,
-        module: this._state.module || targets.suggested_module,
-        newPackage: targets.exists ? '' : targets.package
-      });
-      this._install = targets.install;
-      await Promise.all([
-        this._askTypes(targets.types).then(() => this._preview()),
-        this._askKernel(targets.probe)
-      ]);
+      if (known) {
+        // Waited for below; a failure there is not to be taken for one that nobody looks at.
+        asked.catch(() => undefined);
+        await this._begin(known);
+        const targets = await asked;
+        const isNew = JSON.stringify(targets) !== JSON.stringify(known);
+        if (isNew && !this._isDisposed) {
+          await this._begin(targets);
+        }
+      } else {
+        await this._begin(await asked);
+      }
     } catch (error) {
       this._update({
         preview: { kind: 'failed', message: sentence(error) },
         current: true
       });
     }
+  }
+
+  private async _begin(targets: TargetsResponse): Promise<void> {
+    const { module } = this._state;
+    const isProposed = module === '' || module === this._proposedModule;
+    this._proposedModule = targets.suggested_module;
+    this._update({
+      root: targets.root,
+      modules: targets.modules,
+      module: isProposed ? targets.suggested_module : module,
+      newPackage: targets.exists ? '' : targets.package
+    });
+    this._install = targets.install;
+    await Promise.all([
+      this._askTypes(targets.types).then(() => this._preview()),
+      this._askKernel(targets.probe)
+    ]);
   }
 
   setName(name: string): void {
@@ -256,6 +281,7 @@ export class ExtractModel {
   }
 
   dispose(): void {
+    this._isDisposed = true;
     this._asked += 1;
     this._following?.cancel();
     this._debouncer.dispose();
@@ -369,6 +395,8 @@ export class ExtractModel {
   private _state: ExtractState;
   private _asked = 0;
   private _install = '';
+  private _proposedModule = '';
+  private _isDisposed = false;
   private _following: Following | null = null;
   private readonly _debouncer: Debouncer<void>;
   private readonly _changed = new Signal<this, ExtractState>(this);

@@ -11,8 +11,10 @@ import type { CommandRegistry } from '@lumino/commands';
 
 import { IRefactorClient } from '../client';
 import { addCommand } from '../commands';
+import { pathOf } from '../document';
 import { followSettings } from '../settings';
 import { TRANSLATION_DOMAIN } from '../tokens';
+import { Destinations } from './destinations';
 import { extractCells } from './extraction';
 import type { Wanted } from './extraction';
 import { extractIcon } from './icon';
@@ -59,7 +61,9 @@ function activate(
   const lost = new LostWrites(body => client.apply(body), localShelf());
   lost.recall();
   void lost.keepTrying(wait);
-  const context = { client, lost, trans, runAfter: readRunAfter(registry) };
+  const destinations = new Destinations(client);
+  const runAfter = readRunAfter(registry);
+  const context = { client, destinations, lost, trans, runAfter };
   const front = () =>
     notebooks.currentWidget === app.shell.currentWidget
       ? notebooks.currentWidget
@@ -129,6 +133,12 @@ function activate(
       app.commands.notifyCommandChanged(id);
     }
   };
+  notebooks.currentChanged.connect((_, panel) => {
+    if (panel && !destinations.known(pathOf(panel))) {
+      // For the first dialog; it asks again, and says what stands in the way.
+      void destinations.ask(pathOf(panel)).catch(() => undefined);
+    }
+  });
   notebooks.activeCellChanged.connect(changed);
   notebooks.selectionChanged.connect(changed);
   notebooks.currentChanged.connect(changed);

@@ -7,6 +7,7 @@ import { pathOf, readNotebook } from '../document';
 import type { CheckRequest } from '../messages';
 import { KernelRecorder } from '../recorder';
 import type { Workplace } from './apply';
+import type { Destinations } from './destinations';
 import { probeImport, runSilently } from './kernel';
 import type { LostWrites } from './lost_writes';
 import type { ImportBy } from './model';
@@ -15,6 +16,7 @@ import type { SharedNotebook } from './swap';
 /** What an extraction needs beside the notebook. */
 export interface ExtractionContext {
   client: IRefactorClient;
+  destinations: Destinations;
   /** The writes that the server did not answer. */
   lost: LostWrites;
   trans: TranslationBundle;

@@ -6,7 +6,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { IRefactorClient } from '../client';
-import { DocumentReader, pathOf } from '../document';
+import { pathOf, readNotebook } from '../document';
 import type { IFinishedRun } from '../freshruns';
 import { KernelRecorder } from '../recorder';
 import { HiddenStateModel } from './model';
@@ -68,7 +68,7 @@ export class NotebookWatch implements IDisposable {
       basis,
       request: {
         path: pathOf(this.panel),
-        notebook: this._reader.read(model, this._recorder.language),
+        notebook: readNotebook(model, this._recorder.language),
         executions
       }
     };
@@ -104,7 +104,6 @@ export class NotebookWatch implements IDisposable {
   }
 
   private _isDisposed = false;
-  private readonly _reader = new DocumentReader();
   private readonly _recorder: KernelRecorder;
 }
 
