@@ -29,9 +29,22 @@ class Raised(Struct, frozen=True):
     undefined_name: str | None = None
 
 
+class RowsShown(Struct, frozen=True):
+    """The rows of the table or column that a cell's saved outputs show, by its text: all of them
+    (`whole`; then there are no more of them than `count`), or some of `count`."""
+
+    count: int
+    whole: bool
+
+    def are_the_same_with(self, limit: int) -> bool:
+        """Whether they are shown like this where a table of more rows than `limit` is cut short:
+        to ten rows, or to the limit if that is less."""
+        return self.count <= limit if self.whole else 10 <= limit < self.count
+
+
 class Cell(Struct, frozen=True):
-    """One cell as it stands in the document. `execution_count` and `raised` are what its last
-    run left behind; they belong to code cells alone."""
+    """One cell as it stands in the document. `execution_count`, `raised` and `rows_shown` are what
+    its last run left behind; they belong to code cells alone."""
 
     cell_id: str
     source: str
@@ -39,6 +52,7 @@ class Cell(Struct, frozen=True):
     execution_count: int | None = None
     raised: Raised | None = None
     tags: tuple[str, ...] = ()
+    rows_shown: RowsShown | None = None
 
     @property
     def lines_of_code(self) -> int:

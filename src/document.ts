@@ -6,7 +6,7 @@ import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 
 import type { IDocument } from './inquiry';
 import { plainLanguage } from './language';
-import type { Cell, CellKind, Notebook, Raised } from './messages';
+import type { Cell, CellKind, Notebook, Raised, RowsShown } from './messages';
 
 /** The cell's id: what the shared model, the kernel messages and the server know it by. */
 export function cellIdOf(cell: ICellModel | ISharedCell): string {
@@ -88,8 +88,39 @@ function readCell(cell: ICellModel): Cell {
   return {
     ...common,
     execution_count: cell.executionCount,
-    raised: raisedIn(cell.sharedModel.getOutputs())
+    raised: raisedIn(cell.sharedModel.getOutputs()),
+    rows_shown: rowsShownIn(cell.sharedModel.getOutputs())
   };
+}
+
+/** `[203 rows x 4 columns]` or `Length: 203`, which pandas writes below a table cut short. */
+const FOOTER = /\[(\d+) rows x \d+ columns\]|\bLength: (\d+)\b/g;
+
+/** The lines of a table that was cut short to ten rows, at least. */
+const LEAST_LINES = 11;
+
+/** The rows of the table that the outputs of a cell show at their end, as far as they tell. */
+export function rowsShownIn(
+  outputs: readonly nbformat.IOutput[]
+): RowsShown | null {
+  const shown = outputs
+    .filter(output => output.output_type === 'execute_result')
+    .pop();
+  const data = shown?.data as nbformat.IMimeBundle | undefined;
+  const plain = data?.['text/plain'] as nbformat.MultilineString | undefined;
+  if (plain === undefined) {
+    return null;
+  }
+  const text = Array.isArray(plain) ? plain.join('') : String(plain);
+  const lines = text.replace(/\n$/, '').split('\n').length;
+  if (!text.includes('..')) {
+    return { count: lines, whole: true };
+  }
+  const totals = [...text.matchAll(FOOTER)].map(match =>
+    Number(match[1] ?? match[2])
+  );
+  const cut = totals.length === 1 && lines < totals[0] && lines >= LEAST_LINES;
+  return cut ? { count: totals[0], whole: false } : null;
 }
 
 /** The error that the outputs of a cell show, or null. */

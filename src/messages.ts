@@ -266,8 +266,8 @@ export interface Notebook {
 }
 
 /**
- * One cell as it stands in the document. `execution_count` and `raised` are what its last
- * run left behind; they belong to code cells alone.
+ * One cell as it stands in the document. `execution_count`, `raised` and `rows_shown` are what
+ * its last run left behind; they belong to code cells alone.
  */
 export interface Cell {
   cell_id: string;
@@ -276,6 +276,7 @@ export interface Cell {
   execution_count?: number | null;
   raised?: Raised | null;
   tags?: string[];
+  rows_shown?: RowsShown | null;
 }
 
 /**
@@ -287,6 +288,15 @@ export interface Raised {
   name: string;
   line?: number | null;
   undefined_name?: string | null;
+}
+
+/**
+ * The rows of the table or column that a cell's saved outputs show, by its text: all of them
+ * (`whole`; then there are no more of them than `count`), or some of `count`.
+ */
+export interface RowsShown {
+  count: number;
+  whole: boolean;
 }
 
 /**

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nb_refactor.adapters.saved_error import raised_by
+from nb_refactor.adapters.saved_table import rows_shown_by
 from nb_refactor.notebook import Cell, CellKind, Notebook
 
 OLDEST_NBFORMAT = 3
@@ -173,7 +174,9 @@ def _cell(cell: dict[str, Any], cell_id: str, name: str) -> Cell:
         return Cell(cell_id, source, kind, tags=_tags(cell))
     count = cell.get("execution_count", cell.get("prompt_number"))
     count = count if isinstance(count, int) and not isinstance(count, bool) else None
-    return Cell(cell_id, source, kind, count, raised_by(cell.get("outputs")), _tags(cell))
+    outputs = cell.get("outputs")
+    raised, rows = raised_by(outputs), rows_shown_by(outputs)
+    return Cell(cell_id, source, kind, count, raised, _tags(cell), rows)
 
 
 def _source(cell: dict[str, Any], name: str) -> str:

@@ -134,7 +134,9 @@ def _store_into(machine: Machine, action: StoreInto) -> None:
     if library is not None:
         if not action.replaces:
             machine.read_states(library, action.at)
-        machine.set_options((f"{library}:{action.field or library_options.ANY}",))
+        option = f"{library}:{action.field or library_options.ANY}"
+        literal = action.value.literal if isinstance(action.value, Fresh) else None
+        machine.set_options((option,), literal)
         return
     base = evaluate(machine, action.base)
     field_name = action.field

@@ -116,8 +116,10 @@ class Object(Struct, frozen=True):
 
 class ProcessState(Struct, frozen=True):
     """One piece of the process's state (a random generator's, an option, a file). `stamp`, of an
-    option, grows with each setting: where in the sequence, and which there."""
+    option, grows with each setting: where in the sequence, and which there; `literal` is what it
+    was set to, if that is a literal."""
 
     number: Number
     origins: Origins = NO_ORIGIN
     stamp: tuple[int, int] = (0, 0)
+    literal: object = None

@@ -73,13 +73,14 @@ class Fresh(Struct, frozen=True):
     """A new object that shares nothing, but may hold its `parts`. `operands` are evaluated on
     the way (for what their calls do) and leave nothing in it, unless it is `joined` from what they
     hold (`rows + more`). `filtered`: a comprehension with a condition, so there may be nothing in
-    it."""
+    it. `literal` is the value of a literal."""
 
     kind: Kind
     parts: tuple[Operand, ...] = ()
     operands: tuple[Operand, ...] = ()
     filtered: bool = False
     joined: bool = False
+    literal: object = None
 
 
 class Named(Struct, frozen=True):

@@ -63,7 +63,7 @@ def operand_of(reading: Reading, node: ast.expr, discarded: bool = False) -> Ope
 def _operand(reading: Reading, node: ast.expr, discarded: bool) -> Operand:
     match node:
         case ast.Constant():
-            return Fresh("scalar")
+            return Fresh("scalar", literal=node.value)
         case ast.Name():
             reading.use(node)
             return reading.named(node.id)

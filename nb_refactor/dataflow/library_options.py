@@ -20,6 +20,9 @@ _NUMPY = "@display:text:numpy"
 _ENVIRON = "@environ:os"
 _SYS_PATH = "@sys.path:sys.path"
 ANY = "*"
+# How many rows of a table are shown before some are left out, and how many that are at first.
+ROW_LIMIT = f"{_PANDAS}:max_rows"
+FIRST_ROW_LIMIT = 60
 # Calls that set the options that literals among their arguments name, by where the names stand.
 _NAMED_FIRST: dict[str, str] = {
     "pandas.reset_option": _PANDAS,

@@ -322,7 +322,7 @@ class Machine:
     def _gathered(self, key: Key) -> set[Any]:
         return self.added.get(key, set()) | self._past.gathered(key)
 
-    def set_options(self, options: Iterable[str]) -> None:
+    def set_options(self, options: Iterable[str], literal: object = None) -> None:
         """Set options; the same code that may set any of a library has one key for that."""
         step = self.step
         for option in options:
@@ -330,7 +330,8 @@ class Machine:
             key = option + step.number.hex() if option.endswith(ANY) else option
             number = digest(step.number, option)
             stamp = (self.position, self._settings)
-            self.store.process[key] = ProcessState(number, frozenset({self.position}), stamp)
+            origins = frozenset({self.position})
+            self.store.process[key] = ProcessState(number, origins, stamp, literal)
             step.touched.process.add(key)
 
     def read_state(self, key: str, at: Span) -> None:
@@ -388,7 +389,7 @@ class Machine:
             for key in self.store.process.under(effect.clears):
                 if key != effect.clears:
                     del self.store.process[key]
-        self.set_options(effect.options)
+        self.set_options(effect.options, effect.literal)
         for key in effect.writes:
             self.write_state(key, self.store.process.get(key) if key == "@cwd" else None)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from nb_refactor.dataflow.call_arguments import positional_literal
 from nb_refactor.dataflow.effects import Argument, Call, Kind, Operand
 from nb_refactor.dataflow.library_functions import (
     CHANGED_ARGUMENTS,
@@ -67,6 +68,7 @@ class CallEffect(Struct, frozen=True):
     seeds: str | None = None
     saves_figure: bool = False
     options: tuple[str, ...] = ()
+    literal: object = None
     clears: str | None = None
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
@@ -109,6 +111,7 @@ def _function_effect(call: Call, name: str) -> CallEffect:
         draws=drawn(name) or draws_unless_seeded(call, last, name),
         seeds=random_state(name) if name in SEEDING else None,
         options=options_set(call, name),
+        literal=positional_literal(call, 1),
         clears=OPTION_RESETS.get(name),
         saves_figure=name == "matplotlib.pyplot.savefig",
         reads=process_reads(call, name, last),

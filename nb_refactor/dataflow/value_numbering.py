@@ -43,7 +43,7 @@ versions of cells instead of basic blocks, with the numbers as digests so that t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -80,7 +80,12 @@ from nb_refactor.dataflow.effects import (
 )
 from nb_refactor.dataflow.exposure import CellEffects, effects_of
 from nb_refactor.dataflow.idempotence import Repeatable, does_it_once
-from nb_refactor.dataflow.library_options import tells_how_it_is_shown
+from nb_refactor.dataflow.library_options import (
+    ANY,
+    FIRST_ROW_LIMIT,
+    ROW_LIMIT,
+    tells_how_it_is_shown,
+)
 from nb_refactor.dataflow.machine import Machine, Read, Touched
 from nb_refactor.dataflow.magics import captured_name
 from nb_refactor.dataflow.name_number import (
@@ -120,7 +125,9 @@ class Written(Struct, frozen=True):
 class Numbered(Struct, frozen=True):
     """One item of a sequence after numbering. `number` covers its statements and the final
     content of all that it changed; `statements` are the numbers one by one. `writes` are the
-    names that it bound or whose object it changed, with the whole value as a read would find it."""
+    names that it bound or whose object it changed, with the whole value as a read would find it.
+    `content` is the number without what tells how many rows of a table are shown; `row_limit` says
+    how many, where that is known."""
 
     number: Number
     statements: tuple[Number, ...]
@@ -128,6 +135,8 @@ class Numbered(Struct, frozen=True):
     writes: Mapping[str, Written]
     stop: Stop | None
     opaque: tuple[Opaque, ...]
+    content: Number = b""
+    row_limit: int | None = None
 
 
 class Item(Struct, frozen=True):
@@ -169,6 +178,8 @@ class _ItemNumbering:
         self.raising = raising
         self.raised: set[Raise] = set()
         self.tested: set[Number] = set()
+        self.limits: list[Number] = []
+        self.row_limit: int | None = None
 
     def run(self, item: Item) -> tuple[Numbered, Left]:
         """Take the item into the store and answer its numbers."""
@@ -194,12 +205,18 @@ class _ItemNumbering:
         elif stop is None and numbers:
             shown = self._show(item, numbers)
         writes = self._writes()
-        whole = digest(
-            item.effects.digest, *numbers, *(digest(n, writes[n].number) for n in sorted(writes))
-        )
+        written = [digest(n, writes[n].number) for n in sorted(writes)]
+        content = digest(item.effects.digest, *numbers, *written)
         step = self.machine.step
         numbered = Numbered(
-            whole, tuple(numbers), tuple(step.reads), writes, stop, tuple(step.opaque)
+            number=digest(content, *self.limits) if self.limits else content,
+            statements=tuple(numbers),
+            reads=tuple(step.reads),
+            writes=writes,
+            stop=stop,
+            opaque=tuple(step.opaque),
+            content=content,
+            row_limit=self.row_limit,
         )
         return numbered, self._left(shown)
 
@@ -223,14 +240,31 @@ class _ItemNumbering:
     def _show(self, item: Item, numbers: list[Number]) -> Shown:
         """The value at the end is shown as the display options tell, and kept by IPython."""
         step = self.machine.step
+        shown = Shown(item.effects.digest, item.effects.shows, numbers[-1], step.value)
         if item.effects.shows != "nothing":
-            step.log = []
             kind = step.value.kind
-            self.machine.read_states(
-                "@display", step.at, lambda option: tells_how_it_is_shown(option, kind)
+            numbers += self._displays(lambda o: tells_how_it_is_shown(o, kind) and o != ROW_LIMIT)
+            self.limits = self._displays(
+                lambda o: tells_how_it_is_shown(o, kind) and o == ROW_LIMIT
             )
-            numbers += step.log
-        return Shown(item.effects.digest, item.effects.shows, numbers[-1], step.value)
+            self.row_limit = self._known_row_limit()
+        return shown
+
+    def _displays(self, telling: Callable[[str], bool]) -> list[Number]:
+        """The numbers of these display options."""
+        step = self.machine.step
+        step.log = []
+        self.machine.read_states("@display", step.at, telling)
+        return step.log
+
+    def _known_row_limit(self) -> int | None:
+        """How many rows of a table are shown, as far as literals tell."""
+        process = self.machine.store.process
+        options = process.under(ROW_LIMIT.rpartition(":")[0])
+        if any(ANY in option for option in options):
+            return None
+        literal = process[ROW_LIMIT].literal if ROW_LIMIT in options else FIRST_ROW_LIMIT
+        return literal if isinstance(literal, int) and not isinstance(literal, bool) else None
 
     def _top_level(self, statement: Statement, raises: bool) -> tuple[Number, Stop | None]:
         try:

@@ -285,7 +285,7 @@ def _judge(cell: Cell, index: int, places: _Places, memory: Memory) -> tuple[Sid
 
 def _judged(sides: Sides, places: _Places) -> Judgement:
     cell, execution, live, fresh = sides.cell, sides.execution, sides.live, sides.fresh
-    equal = live is not None and live.number == fresh.number
+    equal = live is not None and (live.number == fresh.number or _shows_as_much(sides))
     edited = execution is not None and version(execution.source) != version(cell.source)
     found: tuple[Disagreement, ...] = ()
     if live is not None and not equal:
@@ -303,6 +303,19 @@ def _judged(sides: Sides, places: _Places) -> Judgement:
         stopped_at=fresh.stop.line if fresh.stop is not None else None,
         live_number=live.number if live is not None else None,
     )
+
+
+def _shows_as_much(sides: Sides) -> bool:
+    """Whether they differ in nothing but how many rows of a table are shown at most, and the table
+    that the cell shows is one that looks the same either way."""
+    cell, live, fresh = sides.cell, sides.live, sides.fresh
+    if live is None or live.content != fresh.content or cell.rows_shown is None:
+        return False
+    execution, limit = sides.execution, fresh.row_limit
+    if limit is None or execution is None:
+        return False
+    known = execution.execution_count in (None, cell.execution_count)
+    return known and cell.rows_shown.are_the_same_with(limit)
 
 
 def _disagreements(live: Numbered, fresh: Numbered, places: _Places) -> list[Disagreement]:
