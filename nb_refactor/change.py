@@ -65,6 +65,15 @@ class UnitTest(Struct, frozen=True):
     why: str = ""
 
 
+class UnitTests(Struct, frozen=True):
+    """The unit tests of a change: all its `files`, theirs among them, one entry in `tests` for
+    each function, and sentences about what to know beside it."""
+
+    files: tuple[FileEdit, ...]
+    tests: tuple[UnitTest, ...]
+    notes: tuple[str, ...] = ()
+
+
 class ChangeSet(Struct, frozen=True, tag_field="kind", tag="change_set"):
     """All edits of one refactoring: they are applied together or not at all. Where all cells of a
     notebook are extracted, `functions` are those that are made and `left` the cells that stay.

@@ -13,9 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
-from nb_refactor.change import CellEdit, ChangeSet, FileEdit, Refused, UnitTest
+from nb_refactor.change import CellEdit, ChangeSet, FileEdit, Refused, UnitTest, UnitTests
 from nb_refactor.notebook import Notebook
 from nb_refactor.text import plain
 
@@ -72,15 +70,6 @@ class Changes:
     files: tuple[FileEdit, ...]
     cells: tuple[CellEdit, ...]
     outdated: tuple[str, ...] = ()
-
-
-class UnitTests(Struct, frozen=True):
-    """The unit tests of a change: all its `files`, theirs among them, one entry in `tests` for
-    each function, and sentences about what to know beside it."""
-
-    files: tuple[FileEdit, ...]
-    tests: tuple[UnitTest, ...]
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -340,10 +329,10 @@ async def verify(
 
 
 async def unit_tests(
+    file: Path,
     path: str,
     content: dict[str, Any],
     changes: Changes,
-    file: Path,
     kernels: Any,
     *,
     kernel: str | None = None,

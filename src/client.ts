@@ -18,6 +18,8 @@ import type {
   RunsResponse,
   TargetsRequest,
   TargetsResponse,
+  UnitTestsRequest,
+  UnitTestsResponse,
   VerifyRequest,
   VerifyResponse,
   VersionResponse,
@@ -44,6 +46,12 @@ export interface IRefactorClient {
   verification(runId: string): Promise<VerifyResponse>;
   /** Ends a verification and its kernels. */
   cancelVerification(runId: string): Promise<VerifyResponse>;
+  /** Begins to make unit tests of what a change extracts. */
+  unitTests(body: UnitTestsRequest): Promise<RunStarted>;
+  /** How a run for unit tests stands. */
+  unitTestRun(runId: string): Promise<UnitTestsResponse>;
+  /** Ends a run for unit tests and its kernel. */
+  cancelUnitTests(runId: string): Promise<UnitTestsResponse>;
   reproduce(body: ReproduceRequest): Promise<RunStarted>;
   /** How a fresh run stands. */
   run(runId: string): Promise<RunResponse>;
@@ -112,6 +120,8 @@ export function createClient(
   const text = (route: string, init: RequestInit = { method: 'GET' }) =>
     send(requestText, route, init);
   const verifyRoute = (runId: string) => `verify/${encodeURIComponent(runId)}`;
+  const unitTestRoute = (runId: string) =>
+    `unit-tests/${encodeURIComponent(runId)}`;
   const runRoute = (runId: string) => `reproduce/${encodeURIComponent(runId)}`;
   return {
     greet,
@@ -124,6 +134,9 @@ export function createClient(
     verify: body => post('verify', body),
     verification: runId => get(verifyRoute(runId)),
     cancelVerification: runId => drop(verifyRoute(runId)),
+    unitTests: body => post('unit-tests', body),
+    unitTestRun: runId => get(unitTestRoute(runId)),
+    cancelUnitTests: runId => drop(unitTestRoute(runId)),
     reproduce: body => post('reproduce', body),
     run: runId => get(runRoute(runId)),
     cancel: runId => drop(runRoute(runId)),

@@ -170,6 +170,16 @@ export interface Refused {
 }
 
 /**
+ * The unit tests of a change: all its `files`, theirs among them, one entry in `tests` for
+ * each function, and sentences about what to know beside it.
+ */
+export interface UnitTests {
+  files: FileEdit[];
+  tests: UnitTest[];
+  notes: string[];
+}
+
+/**
  * The cells in document order, and the flows between them.
  */
 export interface NotebookMap {
@@ -752,6 +762,32 @@ export interface VerifyResponse {
   done: number;
   total: number;
   verification: Verification | null;
+  message: string;
+}
+
+/**
+ * POST unit-tests: make unit tests of what a change extracts, with the values of a fresh run of
+ * the changed notebook. The fields are those of `VerifyRequest`. Nothing is written.
+ */
+export interface UnitTestsRequest {
+  path: string;
+  content: Record<string, unknown>;
+  files: FileEdit[];
+  cells: CellEdit[];
+  module: string;
+  kernel?: string | null;
+}
+
+/**
+ * GET unit-tests/RUN_ID, and the answer to DELETE (cancel): `done` of `total` steps are
+ * done. `unit_tests` has all files of the change, those of the tests among them.
+ */
+export interface UnitTestsResponse {
+  run_id: string;
+  state: RunState;
+  done: number;
+  total: number;
+  unit_tests: UnitTests | null;
   message: string;
 }
 

@@ -405,3 +405,48 @@ test('of two windows that extract the same cell one is told that it was done', a
   expect(module.split('def clean_prices(')).toHaveLength(2);
   await second.close();
 });
+
+test('a unit test is shown, written, and taken back with the rest', async ({
+  lab,
+  page
+}) => {
+  await openIn(lab, 'tested');
+  await lab.runAll();
+  await fillDialog(lab, 2);
+  const wish = page.getByLabel('Write a unit test');
+  await expect(wish).not.toBeChecked();
+  await wish.check();
+  await expect(
+    page.getByText('Running the notebook up to this cell')
+  ).toBeVisible();
+  // Nobody has to wait for it.
+  await expect(applyButton(page)).toBeEnabled();
+  const file = page.locator('.nbr-Extract-change', {
+    hasText: 'tests/test_steps.py'
+  });
+  await expect(file).toContainText('assert clean == [3, 4]', {
+    timeout: 60_000
+  });
+  await expect(page.getByText('tried, and it passes')).toBeVisible();
+  // Another name, another test: the old one is gone at once.
+  await functionField(page).fill('kept');
+  await expect(file).toHaveCount(0);
+  await expect(file).toContainText('def test_kept()', { timeout: 60_000 });
+  expect(await lab.download('tested/tests/test_steps.py')).toBeNull();
+  await applyButton(page).click();
+  await expect(page.locator('.nbr-ExtractDialog')).toHaveCount(0);
+  expect(await lab.download('tested/tests/test_steps.py')).toContain(
+    'clean = kept(prices)'
+  );
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect
+    .poll(() => lab.sources())
+    .toEqual(CELLS.map(cell => cell.source));
+  expect(await lab.download('tested/tests/test_steps.py')).toBeNull();
+  expect(await lab.download('tested/src/shop/steps.py')).toBeNull();
+
+  // The choice is remembered; where there can be no test, it says why.
+  await openDialog(lab, 3);
+  await expect(wish).toBeChecked();
+  await wish.uncheck();
+});

@@ -36,7 +36,7 @@ def with_tests(file: NotebookFile, answer: ChangeSet, root: Path, module: str) -
     changes = _changes(answer, root, module)
     tell = _teller("Running up to the call, for a test: {} of {} steps")
     run = use_cases.unit_tests(
-        str(file.path), file.content, changes, file.path, folder, on_progress=tell
+        file.path, str(file.path), file.content, changes, folder, on_progress=tell
     )
     return use_cases.with_unit_tests(answer, _waited_for(run))
 

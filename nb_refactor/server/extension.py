@@ -13,12 +13,12 @@ from nb_refactor import use_cases
 from nb_refactor.adapters.notebook_runner import Limits
 from nb_refactor.adapters.run_times import RunTimes
 from nb_refactor.adapters.warm_kernels import WarmKernels
+from nb_refactor.server.change_runs import ChangeRuns, unit_test_runs, verifications
 from nb_refactor.server.memories import Memories
 from nb_refactor.server.messages import RUN_EVENT, RunEvent
 from nb_refactor.server.routes import ROUTES
 from nb_refactor.server.runs import Runs
 from nb_refactor.server.translations import translate_settings
-from nb_refactor.server.verifications import Verifications
 
 
 class NbRefactor(ExtensionApp):
@@ -41,7 +41,7 @@ class NbRefactor(ExtensionApp):
     )
 
     _runs: Runs | None = None
-    _verifications: Verifications | None = None
+    _change_runs: tuple[ChangeRuns[Any], ...] = ()
     _warm_kernels: WarmKernels | None = None
 
     def initialize_settings(self) -> None:
@@ -58,7 +58,8 @@ class NbRefactor(ExtensionApp):
             events.emit(schema_id=RUN_EVENT, data=msgspec.to_builtins(event))
 
         self._runs = Runs(self.runs_at_once, tell, RunTimes())
-        self._verifications = Verifications()
+        verifying, testing = verifications(), unit_test_runs()
+        self._change_runs = (verifying, testing)
         self._warm_kernels = WarmKernels(self.serverapp.kernel_manager, self.keep_warm)
         limits = Limits(self.cell_seconds or None, self.run_seconds or None)
         self.settings.update(
@@ -66,7 +67,8 @@ class NbRefactor(ExtensionApp):
             nb_refactor_limits=limits,
             nb_refactor_warm_kernels=self._warm_kernels,
             nb_refactor_memories=Memories(),
-            nb_refactor_verifications=self._verifications,
+            nb_refactor_verifications=verifying,
+            nb_refactor_unit_test_runs=testing,
         )
 
     def initialize_handlers(self) -> None:
@@ -75,8 +77,8 @@ class NbRefactor(ExtensionApp):
     async def stop_extension(self) -> None:
         if self._runs is not None:
             await self._runs.close()
-        if self._verifications is not None:
-            await self._verifications.close()
+        for change_runs in self._change_runs:
+            await change_runs.close()
         if self._warm_kernels is not None:
             await self._warm_kernels.close()
 

@@ -12,9 +12,9 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from nb_refactor.server.messages import RunResponse, VerifyResponse
+from nb_refactor.server.messages import RunResponse, UnitTestsResponse, VerifyResponse
 
-Response = TypeVar("Response", RunResponse, VerifyResponse)
+Response = TypeVar("Response", RunResponse, VerifyResponse, UnitTestsResponse)
 Changes = Mapping[str, object]
 
 

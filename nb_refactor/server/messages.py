@@ -3,7 +3,8 @@
 JSON Schema comes from these, and `src/messages.ts` from the schema. `path` is always the
 notebook's path as the server's contents API names it (relative to its root, with `/`). The
 routes lie under the server's base address and `nb-refactor/`: `version`, `check`, `targets`,
-`candidates`, `map`, `extract`, `extract-all`, `apply`, `verify`, `verify/RUN_ID`, `reproduce`,
+`candidates`, `map`, `extract`, `extract-all`, `apply`, `verify`, `verify/RUN_ID`, `unit-tests`,
+`unit-tests/RUN_ID`, `reproduce`,
 `reproduce/RUN_ID`, `reproduce/RUN_ID/outputs`, `reproduce/RUN_ID/report.html` (and `.json`, `.xml`
 for JUnit).
 """
@@ -14,7 +15,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from nb_refactor.change import CellEdit, ChangeSet, FileEdit, Refused
+from nb_refactor.change import CellEdit, ChangeSet, FileEdit, Refused, UnitTests
 from nb_refactor.dataflow.notebook_map import NotebookMap
 from nb_refactor.hidden_state.finding import NotebookReport
 from nb_refactor.hidden_state.history import Execution
@@ -170,6 +171,30 @@ class VerifyResponse(Struct, frozen=True):
     done: int
     total: int
     verification: Verification | None = None
+    message: str = ""
+
+
+class UnitTestsRequest(Struct, frozen=True):
+    """POST unit-tests: make unit tests of what a change extracts, with the values of a fresh run of
+    the changed notebook. The fields are those of `VerifyRequest`. Nothing is written."""
+
+    path: str
+    content: dict[str, Any]
+    files: tuple[FileEdit, ...]
+    cells: tuple[CellEdit, ...]
+    module: str
+    kernel: str | None = None
+
+
+class UnitTestsResponse(Struct, frozen=True):
+    """GET unit-tests/RUN_ID, and the answer to DELETE (cancel): `done` of `total` steps are
+    done. `unit_tests` has all files of the change, those of the tests among them."""
+
+    run_id: str
+    state: RunState
+    done: int
+    total: int
+    unit_tests: UnitTests | None = None
     message: str = ""
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import HTTPError, authenticated
@@ -17,13 +19,12 @@ from nb_refactor.adapters.notebook_runner import Limits, Progress, Workplace
 from nb_refactor.adapters.warm_kernels import WarmKernels
 from nb_refactor.change import ChangeSet, Refusal, Refused
 from nb_refactor.reproduce.report import Report
-from nb_refactor.reproduce.verification import Verification
 from nb_refactor.server import messages
+from nb_refactor.server.change_runs import ChangeRuns
 from nb_refactor.server.handler import Handler
 from nb_refactor.server.jobs import TooManyJobs
 from nb_refactor.server.memories import Memories
 from nb_refactor.server.runs import Ran, Runs
-from nb_refactor.server.verifications import Verifications
 
 
 class VersionHandler(Handler):
@@ -170,72 +171,103 @@ class ApplyHandler(Handler):
         return messages.Applied(answer.files, answer.refresh)
 
 
-class VerifyHandler(Handler):
+class ChangeRunHandler(Handler):
+    """Begins a fresh run for a change that is looked at."""
+
     max_body = 400_000_000
     also_needs = (("read", "contents"), ("write", "kernels"), ("execute", "kernels"))
 
-    @authenticated
-    @authorized
-    async def post(self) -> None:
-        await self.admit()
-        request = self.decoded(messages.VerifyRequest)
+    async def started(
+        self,
+        request: messages.VerifyRequest | messages.UnitTestsRequest,
+        runs: ChangeRuns[Any],
+        run: Callable[..., Awaitable[Any]],
+        outdated: tuple[str, ...] = (),
+    ) -> None:
+        """`run` is a use case that takes the notebook's path and JSON, the changes, the kernels,
+        and the options of a run."""
         file = self.notebook_file(request.path)
         try:
             notebook_of(request.content, "The document")
         except UnreadableNotebook as error:
             raise HTTPError(400, str(error)) from None
         root = use_cases.repository_root(file, Path(self.root_dir))
-        changes = use_cases.Changes(
-            root, request.module, request.files, request.cells, request.outdated
-        )
+        changes = use_cases.Changes(root, request.module, request.files, request.cells, outdated)
         try:
             use_cases.check_changes(changes)
         except use_cases.CannotExtract as error:
             raise HTTPError(400, str(error)) from None
-        verifications: Verifications = self.settings["nb_refactor_verifications"]
+        limits: Limits = self.settings["nb_refactor_limits"]
+        work = partial(
+            run,
+            request.path,
+            request.content,
+            changes,
+            self.kernel_manager,
+            kernel=request.kernel,
+            limits=limits,
+        )
         try:
-            run_id = verifications.start(self._work(request, changes))
+            run_id = runs.start(lambda tell: work(on_progress=tell))
         except TooManyJobs as error:
             raise HTTPError(429, str(error)) from None
         self.answer(messages.RunStarted(run_id), 202)
 
-    def _work(
-        self, request: messages.VerifyRequest, changes: use_cases.Changes
-    ) -> Callable[[Callable[[int, int], None]], Awaitable[Verification]]:
-        kernels = self.kernel_manager
-        limits: Limits = self.settings["nb_refactor_limits"]
 
-        def work(on_progress: Callable[[int, int], None]) -> Awaitable[Verification]:
-            return use_cases.verify(
-                request.path,
-                request.content,
-                changes,
-                kernels,
-                kernel=request.kernel,
-                limits=limits,
-                on_progress=on_progress,
-            )
+class FollowedRunHandler(Handler):
+    """How such a run stands, and its end."""
 
-        return work
+    runs = ""
 
-
-class VerificationHandler(Handler):
     @authenticated
     @authorized
     async def get(self, run_id: str) -> None:
-        verifications: Verifications = self.settings["nb_refactor_verifications"]
-        self._answer_run(verifications.get(run_id))
+        self._answer_run(self._runs.get(run_id))
 
     @authenticated
     @authorized
     async def delete(self, run_id: str) -> None:
-        verifications: Verifications = self.settings["nb_refactor_verifications"]
-        self._answer_run(await verifications.cancel(run_id))
+        self._answer_run(await self._runs.cancel(run_id))
 
-    def _answer_run(self, response: messages.VerifyResponse | None) -> None:
+    @property
+    def _runs(self) -> ChangeRuns[Any]:
+        found: ChangeRuns[Any] = self.settings[self.runs]
+        return found
+
+    def _answer_run(self, response: Any) -> None:
         if response is None:
-            raise HTTPError(404, "There is no such verification: it is old, or of another server.")
+            name = self._runs.name
+            raise HTTPError(404, f"There is no such {name}: it is old, or of another server.")
         self.answer(response)
+
+
+class VerifyHandler(ChangeRunHandler):
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        await self.admit()
+        request = self.decoded(messages.VerifyRequest)
+        verifications = self.settings["nb_refactor_verifications"]
+        await self.started(request, verifications, use_cases.verify, request.outdated)
+
+
+class VerificationHandler(FollowedRunHandler):
+    runs = "nb_refactor_verifications"
+
+
+class UnitTestsHandler(ChangeRunHandler):
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        await self.admit()
+        request = self.decoded(messages.UnitTestsRequest)
+        runs = self.settings["nb_refactor_unit_test_runs"]
+        file = self.notebook_file(request.path)
+        await self.started(request, runs, partial(use_cases.unit_tests, file))
+
+
+class UnitTestRunHandler(FollowedRunHandler):
+    runs = "nb_refactor_unit_test_runs"
 
 
 class ReproduceHandler(Handler):
@@ -391,6 +423,8 @@ ROUTES: list[tuple[str, type[Handler]]] = [
     (r"/nb-refactor/apply", ApplyHandler),
     (r"/nb-refactor/verify", VerifyHandler),
     (r"/nb-refactor/verify/([0-9a-f]{32})", VerificationHandler),
+    (r"/nb-refactor/unit-tests", UnitTestsHandler),
+    (r"/nb-refactor/unit-tests/([0-9a-f]{32})", UnitTestRunHandler),
     (r"/nb-refactor/reproduce", ReproduceHandler),
     (r"/nb-refactor/reproduce/([0-9a-f]{32})", RunHandler),
     (r"/nb-refactor/reproduce/([0-9a-f]{32})/outputs", OutputsHandler),

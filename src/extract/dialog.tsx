@@ -5,6 +5,7 @@ import * as React from 'react';
 
 import type { ChangeSet, Span } from '../messages';
 import type { ExtractModel } from './model';
+import type { UnitTestModel } from './unit_test';
 import { ExtractView } from './view';
 
 /** How the dialog ended. */
@@ -18,6 +19,7 @@ export type DialogEnd =
 export class ExtractDialog extends Dialog<void> {
   constructor(
     private readonly _model: ExtractModel,
+    tests: UnitTestModel,
     private readonly _act: (
       changes: ChangeSet,
       module: string
@@ -25,7 +27,7 @@ export class ExtractDialog extends Dialog<void> {
     private readonly _trans: TranslationBundle
   ) {
     const trans = _trans;
-    const body = new Body(_model, trans);
+    const body = new Body(_model, tests, trans);
     super({
       title: trans.__('Extract to module'),
       body,
@@ -135,6 +137,7 @@ const VERIFY_CLASS = 'nbr-Extract-verify';
 class Body extends ReactWidget {
   constructor(
     private readonly _model: ExtractModel,
+    private readonly _tests: UnitTestModel,
     private readonly _trans: TranslationBundle
   ) {
     super();
@@ -147,12 +150,17 @@ class Body extends ReactWidget {
     return (
       <UseSignal signal={this._model.changed}>
         {() => (
-          <ExtractView
-            model={this._model}
-            state={this._model.state}
-            trans={this._trans}
-            goTo={at => this.goTo.emit(at)}
-          />
+          <UseSignal signal={this._tests.changed}>
+            {() => (
+              <ExtractView
+                model={this._model}
+                state={this._model.state}
+                tests={this._tests}
+                trans={this._trans}
+                goTo={at => this.goTo.emit(at)}
+              />
+            )}
+          </UseSignal>
         )}
       </UseSignal>
     );

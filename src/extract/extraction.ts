@@ -11,9 +11,11 @@ import { probeImport, typesOf } from './kernel';
 import { ExtractModel } from './model';
 import type { ImportBy } from './model';
 import { assignedIn, proposeName, wordsIn } from './names';
+import { followRun } from './fresh_run';
 import { keptCells, runNewCells, whyNotRun } from './run_after';
 import type { Finished } from './run_after';
 import { placeInCells, selectCells } from './selection';
+import { UnitTestModel } from './unit_test';
 import { offerRemoval, undoAction, watchUndo } from './undo';
 import { follow } from './verification';
 import { contentOf, verifyAction, verifyRequest } from './verify_after';
@@ -39,10 +41,13 @@ export async function extractCells(
     return;
   }
   const model = dialogModel(panel, context, { ...chosen, lines: wanted.lines });
+  const tests = testModel(panel, context, model);
   let applied: Finished | null = null;
   const dialog = new ExtractDialog(
     model,
-    async (changes, module) => {
+    tests,
+    async (shown, module) => {
+      const changes = tests.completed(shown);
       // Asked first: telling the kernel of the module makes it busy.
       const kernel = idleKernel(panel);
       // Not waited for: the answer takes longer than the write.
@@ -61,6 +66,7 @@ export async function extractCells(
   void model.start();
   const end = await dialog.run();
   dialog.dispose();
+  tests.dispose();
   model.dispose();
   if (end.kind === 'go_to') {
     await goTo(panel, chosen.ids, end.at);
@@ -156,6 +162,31 @@ function dialogModel(
     },
     verify: (changes, module) =>
       follow(client, verifyRequest(panel, changes, module), trans)
+  });
+}
+
+function testModel(
+  panel: NotebookPanel,
+  context: ExtractionContext,
+  preview: ExtractModel
+): UnitTestModel {
+  const { client, trans } = context;
+  return new UnitTestModel({
+    preview,
+    isWanted: context.writeTest(),
+    remember: context.setWriteTest,
+    run: (changes, module) => {
+      const body = verifyRequest(panel, changes, module);
+      return followRun(
+        {
+          start: () => client.unitTests(body),
+          look: runId => client.unitTestRun(runId),
+          cancel: runId => client.cancelUnitTests(runId)
+        },
+        now => now.unit_tests,
+        trans
+      );
+    }
   });
 }
 

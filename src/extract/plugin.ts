@@ -62,8 +62,8 @@ function activate(
   lost.recall();
   void lost.keepTrying(wait);
   const destinations = new Destinations(client);
-  const runAfter = readRunAfter(registry);
-  const context = { client, destinations, lost, trans, runAfter };
+  const settings = readSettings(registry);
+  const context = { client, destinations, lost, trans, ...settings };
   const front = () =>
     notebooks.currentWidget === app.shell.currentWidget
       ? notebooks.currentWidget
@@ -166,12 +166,21 @@ function selectClicked(app: JupyterFrontEnd, panel: NotebookPanel): void {
   }
 }
 
-/** The setting `runAfter` as it stands when it is asked for. */
-function readRunAfter(registry: ISettingRegistry | null): () => boolean {
-  const defaults = { runAfter: true };
+/** The settings as they stand when they are asked for. */
+function readSettings(registry: ISettingRegistry | null) {
+  const defaults = { runAfter: true, writeTest: false };
   let now = defaults;
   void followSettings(registry, PLUGIN_ID, defaults, settings => {
     now = settings;
   });
-  return () => now.runAfter;
+  return {
+    runAfter: () => now.runAfter,
+    writeTest: () => now.writeTest,
+    setWriteTest: (writeTest: boolean) => {
+      now = { ...now, writeTest };
+      void registry
+        ?.set(PLUGIN_ID, 'writeTest', writeTest)
+        .catch(() => undefined);
+    }
+  };
 }

@@ -3,6 +3,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IRefactorClient } from '../client';
 import type { Verification, VerifyRequest } from '../messages';
+import { followRun } from './fresh_run';
+import type { FreshRun } from './fresh_run';
 
 /** How a verification ended. */
 export type Verified =
@@ -10,16 +12,9 @@ export type Verified =
   | { kind: 'failed'; message: string };
 
 /** A verification that goes on. */
-export interface Following {
+export interface Following extends Omit<FreshRun<Verification>, 'result'> {
   readonly result: Promise<Verified>;
-  /** Called with how many cells have run, of how many. */
-  onProgress: (done: number, total: number) => void;
-  /** Ends it, and its kernels. */
-  cancel(): void;
 }
-
-/** How often (ms) the server is asked. */
-const ASK_EVERY = 300;
 
 type Client = Pick<
   IRefactorClient,
@@ -30,51 +25,23 @@ type Client = Pick<
 export function follow(
   client: Client,
   body: VerifyRequest,
-  trans: TranslationBundle,
-  every = ASK_EVERY
+  trans: TranslationBundle
 ): Following {
-  let runId = '';
-  let isCancelled = false;
-  const cancel = () => {
-    isCancelled = true;
-    if (runId) {
-      void client.cancelVerification(runId).catch(() => undefined);
-    }
-  };
-  const ask = async (): Promise<Verified> => {
-    runId = (await client.verify(body)).run_id;
-    if (isCancelled) {
-      cancel();
-    }
-    for (;;) {
-      const now = await client.verification(runId);
-      following.onProgress(now.done, now.total);
-      if (now.verification) {
-        return { kind: 'verified', verification: now.verification };
-      }
-      if (now.state === 'cancelled') {
-        return failed(trans.__('The verification was stopped.'));
-      }
-      if (now.state === 'failed') {
-        return failed(now.message);
-      }
-      await new Promise(resolve => setTimeout(resolve, every));
-    }
-  };
-  const following: Following = {
-    onProgress: () => undefined,
-    cancel,
-    result: Promise.resolve()
-      .then(ask)
-      .catch((error: unknown) =>
-        failed(error instanceof Error ? error.message : String(error))
-      )
-  };
-  return following;
-}
-
-function failed(message: string): Verified {
-  return { kind: 'failed', message };
+  const run = followRun(
+    {
+      start: () => client.verify(body),
+      look: runId => client.verification(runId),
+      cancel: runId => client.cancelVerification(runId)
+    },
+    now => now.verification,
+    trans
+  );
+  const result = run.result.then((ended): Verified =>
+    ended.kind === 'answered'
+      ? { kind: 'verified', verification: ended.answer }
+      : ended
+  );
+  return Object.assign(run, { result });
 }
 
 /**

@@ -8,6 +8,8 @@ import { Prose } from '../prose';
 import { Badge } from './badge';
 import type { ExtractModel, ExtractState, ImportBy } from './model';
 import { Signature } from './signature';
+import type { UnitTestModel } from './unit_test';
+import { UnitTestChoice } from './unit_test_choice';
 
 interface PartProps {
   state: ExtractState;
@@ -18,11 +20,12 @@ interface PartProps {
 export function ExtractView(props: {
   model: ExtractModel;
   state: ExtractState;
+  tests: UnitTestModel;
   trans: TranslationBundle;
   /** Leaves the dialog for a place in the cell. */
   goTo(at: Span): void;
 }): JSX.Element {
-  const { model, state, trans, goTo } = props;
+  const { model, state, tests, trans, goTo } = props;
   return (
     <div className="nbr-Extract">
       <Names model={model} state={state} trans={trans} />
@@ -35,6 +38,7 @@ export function ExtractView(props: {
           trans={trans}
         />
       )}
+      <UnitTestChoice model={tests} trans={trans} />
       <Badge state={state} trans={trans} />
       {state.preview?.kind === 'change_set' && (
         <ImportNotice model={model} state={state} trans={trans} />
@@ -44,7 +48,7 @@ export function ExtractView(props: {
         aria-busy={!state.current}
         aria-live="polite"
       >
-        <PreviewView state={state} trans={trans} goTo={goTo} />
+        <PreviewView state={state} tests={tests} trans={trans} goTo={goTo} />
       </div>
     </div>
   );
@@ -156,8 +160,10 @@ function ImportNotice(
   );
 }
 
-function PreviewView(props: PartProps & { goTo(at: Span): void }): JSX.Element {
-  const { state, trans, goTo } = props;
+function PreviewView(
+  props: PartProps & { tests: UnitTestModel; goTo(at: Span): void }
+): JSX.Element {
+  const { state, tests, trans, goTo } = props;
   const { preview } = state;
   switch (preview?.kind) {
     case undefined:
@@ -175,7 +181,13 @@ function PreviewView(props: PartProps & { goTo(at: Span): void }): JSX.Element {
     case 'refused':
       return <Refusals refusals={preview.refusals} trans={trans} goTo={goTo} />;
     case 'change_set':
-      return <Changes changes={preview} state={state} trans={trans} />;
+      return (
+        <Changes
+          changes={tests.completed(preview)}
+          state={state}
+          trans={trans}
+        />
+      );
   }
 }
 

@@ -22,6 +22,9 @@ export interface ExtractionContext {
   trans: TranslationBundle;
   /** Whether the new cell is run where the kernel has what it needs. */
   runAfter(): boolean;
+  /** Whether a unit test is written too; the answer is remembered. */
+  writeTest(): boolean;
+  setWriteTest(writeTest: boolean): void;
 }
 
 /** Where an extraction from this notebook is applied. */

@@ -14,6 +14,7 @@ from .conftest import Post, answered, content, notebook
 PATH = "repo/work.ipynb"
 RUN = "reproduce/" + "0" * 32
 VERIFICATION = "verify/" + "0" * 32
+UNIT_TESTS = "unit-tests/" + "0" * 32
 ROUTES = [
     ("GET", "version", None),
     ("POST", "check", {"path": PATH, "notebook": notebook()}),
@@ -42,13 +43,20 @@ ROUTES = [
     ),
     ("GET", VERIFICATION, None),
     ("DELETE", VERIFICATION, None),
+    (
+        "POST",
+        "unit-tests",
+        {"path": PATH, "content": content(), "files": [], "cells": [], "module": "proj.steps"},
+    ),
+    ("GET", UNIT_TESTS, None),
+    ("DELETE", UNIT_TESTS, None),
     ("POST", "reproduce", {"path": PATH, "content": content()}),
     ("GET", RUN, None),
     ("DELETE", RUN, None),
     ("GET", RUN + "/outputs", None),
     ("GET", RUN + "/report.html", None),
 ]
-PATHS = ("targets", "extract", "extract-all", "apply", "verify", "reproduce")
+PATHS = ("targets", "extract", "extract-all", "apply", "verify", "unit-tests", "reproduce")
 WITH_PATH = [route for route in ROUTES if route[1] in PATHS]
 WITH_BODY = [route for route in ROUTES if route[2] is not None]
 

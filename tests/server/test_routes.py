@@ -385,18 +385,56 @@ async def test_too_many_waiting_runs_are_refused(post: Post, jp_serverapp: Any) 
     await jp_serverapp.cleanup_extensions()
 
 
-async def verified(post: Post, jp_fetch: Any, change: Any, **edits: Any) -> Any:
+async def ended(post: Post, jp_fetch: Any, route: str, change: Any, **edits: Any) -> Any:
+    """What a fresh run for the change found out."""
     body = {"path": PATH, "content": content(), "module": "proj.steps", "kernel": None}
     body.update(files=change["files"], cells=change["cells"])
-    status, started = await post("verify", {**body, **edits})
+    status, started = await post(route, {**body, **edits})
     assert status == 202, started
     for _ in range(600):
-        status, answer = await answered(jp_fetch("nb-refactor", "verify", started["run_id"]))
+        status, answer = await answered(jp_fetch("nb-refactor", route, started["run_id"]))
         assert status == 200
         if answer["state"] not in ("queued", "running"):
             return answer
         await asyncio.sleep(0.1)
-    raise AssertionError("the verification did not end")
+    raise AssertionError("the run did not end")
+
+
+async def verified(post: Post, jp_fetch: Any, change: Any, **edits: Any) -> Any:
+    return await ended(post, jp_fetch, "verify", change, **edits)
+
+
+async def test_unit_tests_are_made_and_nothing_is_written(
+    post: Post, jp_fetch: Any, root: Path, jp_serverapp: Any
+) -> None:
+    change = await extracted(post)
+    answer = await ended(post, jp_fetch, "unit-tests", change)
+    assert (answer["state"], answer["done"]) == ("finished", answer["total"]), answer
+    made = answer["unit_tests"]
+    (test,) = made["tests"]
+    assert (test["path"], test["why"]) == ("tests/test_steps.py", "")
+    *others, file = made["files"]
+    assert others == change["files"]
+    assert "pytest.approx([1.0, 2.0, 3.0])" in file["after"]
+    assert not (root / "tests").exists()
+    assert jp_serverapp.kernel_manager.list_kernel_ids() == []
+    # All is written at once, and taken back at once.
+    body = {"path": PATH, "files": made["files"], "module": "proj.steps"}
+    assert (await post("apply", body))[1]["kind"] == "applied"
+    assert (root / "tests" / "test_steps.py").read_text() == file["after"]
+    (root / "tests" / "test_steps.py").write_text("# mine\n")
+    back = [{**edit, "before": edit["after"], "after": edit["before"]} for edit in made["files"]]
+    assert (await post("apply", {**body, "files": back}))[1]["kind"] == "conflict"
+    (root / "tests" / "test_steps.py").write_text(file["after"])
+    assert (await post("apply", {**body, "files": back}))[1]["kind"] == "applied"
+    assert not (root / "tests").exists()
+
+
+async def test_why_there_is_no_unit_test_is_told(post: Post, jp_fetch: Any) -> None:
+    change = await extracted(post)
+    answer = await ended(post, jp_fetch, "unit-tests", change, content=content(load="1 / 0"))
+    assert answer["unit_tests"]["files"] == change["files"]
+    assert "does not get to its call" in answer["unit_tests"]["tests"][0]["why"]
 
 
 async def test_verify_writes_nothing_and_tells_whether_it_is_the_same(
@@ -420,27 +458,31 @@ async def test_verify_writes_nothing_and_tells_whether_it_is_the_same(
     assert (await verified(post, jp_fetch, change))["verification"]["same"] is True
 
 
-async def test_a_verification_can_be_cancelled(
-    post: Post, jp_fetch: Any, jp_serverapp: Any
+@pytest.mark.parametrize("route", ["verify", "unit-tests"])
+async def test_a_fresh_run_for_a_change_can_be_cancelled(
+    post: Post, jp_fetch: Any, jp_serverapp: Any, route: str
 ) -> None:
     change = await extracted(post)
     body = {"path": PATH, "content": content(load=SLEEPER), "module": "proj.steps"}
     body.update(files=change["files"], cells=change["cells"])
-    run_ids = [(await post("verify", body))[1]["run_id"] for _ in range(8)]
-    status, answer = await post("verify", body)
+    run_ids = [(await post(route, body))[1]["run_id"] for _ in range(8)]
+    status, answer = await post(route, body)
     assert status == 429
     while len(jp_serverapp.kernel_manager.list_kernel_ids()) < 2:
         await asyncio.sleep(0.1)
     for run_id in reversed(run_ids):
-        fetching = jp_fetch("nb-refactor", "verify", run_id, method="DELETE")
+        fetching = jp_fetch("nb-refactor", route, run_id, method="DELETE")
         status, answer = await answered(fetching)
         assert (status, answer["state"]) == (200, "cancelled")
     assert jp_serverapp.kernel_manager.list_kernel_ids() == []
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
-async def test_an_unknown_verification_is_404(jp_fetch: Any, root: Path, method: str) -> None:
-    fetching = jp_fetch("nb-refactor", "verify", "0" * 32, method=method)
+@pytest.mark.parametrize("route", ["verify", "unit-tests"])
+async def test_an_unknown_run_for_a_change_is_404(
+    jp_fetch: Any, root: Path, method: str, route: str
+) -> None:
+    fetching = jp_fetch("nb-refactor", route, "0" * 32, method=method)
     assert (await answered(fetching))[0] == 404
 
 
