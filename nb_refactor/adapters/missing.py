@@ -7,10 +7,11 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path, PureWindowsPath
 
 from nb_refactor.adapters.imports import imported_modules
+from nb_refactor.adapters.module_names import certainly_lacks
 from nb_refactor.adapters.version_control import standings_of
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.files_read import files_read
@@ -40,7 +41,8 @@ def missing_here(
     own = _OwnModules(folder, root)
     broken = frozenset(module for module in modules if own.is_broken(module))
     lost = _lost_modules(modules, folder, root) | broken
-    return Missing(lost, frozenset(_lost_files(reading, folder)))
+    names = frozenset(_lost_names(trees, _path(folder, root)))
+    return Missing(lost | names, frozenset(_lost_files(reading, folder)))
 
 
 def _cell_trees(notebook: Notebook) -> list[ast.Module]:
@@ -56,8 +58,41 @@ def _imported(trees: Sequence[ast.Module]) -> frozenset[str]:
 
 
 def _lost_modules(modules: Iterable[str], folder: Path, root: Path) -> frozenset[str]:
-    path = [str(folder), str(root), str(root / "src"), *sys.path]
+    path = _path(folder, root)
     return frozenset(name for module in modules for name in _lost(module, path))
+
+
+def _path(folder: Path, root: Path) -> list[str]:
+    return [str(folder), str(root), str(root / "src"), *sys.path]
+
+
+def _lost_names(trees: Sequence[ast.Module], path: Sequence[str]) -> Iterator[str]:
+    """`sklearn.datasets.load_boston`, where a module that is there has no such name any more."""
+    for node in (n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)):
+        module = None if node.level or node.module is None else _spec(node.module, path)
+        if module is None or module.origin is None:
+            continue
+        for alias in node.names:
+            if certainly_lacks(Path(module.origin), alias.name) and not PathFinder.find_spec(
+                f"{node.module}.{alias.name}", module.submodule_search_locations or ()
+            ):
+                yield f"{node.module}.{alias.name}"
+
+
+def _spec(module: str, path: Sequence[str]) -> ModuleSpec | None:
+    """Where the dotted module is found; `None` also where only Python's own finders know it."""
+    places: Sequence[str] | None = path
+    spec = None
+    parts = module.split(".")
+    for end in range(1, len(parts) + 1):
+        try:
+            spec = PathFinder.find_spec(".".join(parts[:end]), places)
+        except (ImportError, ValueError, OSError):
+            return None
+        places = spec.submodule_search_locations if spec is not None else None
+        if spec is None or (places is None and end < len(parts)):
+            return None
+    return spec
 
 
 class _OwnModules:

@@ -53,7 +53,7 @@ def test_a_module_beside_the_notebook_whose_import_fails_is_missing(tmp_path: Pa
         "round.py": "import trip\n",
         "trip.py": "import round\n",
         "pack/__init__.py": "import not_there\n",
-        "pack/part.py": "",
+        "pack/part.py": "x = 1\n",
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
