@@ -29,9 +29,10 @@ def rows_shown_by(outputs: Any) -> RowsShown | None:
 
 
 def _text_at_the_end(outputs: Any) -> str | None:
-    for output in reversed(outputs if isinstance(outputs, list) else ()):
+    listed: list[Any] = outputs if isinstance(outputs, list) else []
+    for output in reversed(listed):
         if isinstance(output, dict) and output.get("output_type") == "execute_result":
-            data = output.get("data")
+            data: Any = output.get("data")
             text = data.get("text/plain") if isinstance(data, dict) else None
             if isinstance(text, list) and all(isinstance(line, str) for line in text):
                 text = "".join(text)
