@@ -1,6 +1,13 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
+import {
+  fillDialog,
+  functionField,
+  openDialog,
+  openIn,
+  previewIsCurrent
+} from './extraction';
 import { expect, test } from './fixtures';
 
 const THEMES = [
@@ -66,6 +73,59 @@ test('axe finds nothing to object to, in three themes', async ({
       await expect(page.locator(element)).toBeVisible();
       await clean(page, element, `${theme}, ${title}`);
     }
+  }
+});
+
+test('axe finds nothing to object to in the dialog of an extraction', async ({
+  lab,
+  page
+}) => {
+  test.slow();
+  await openIn(lab, 'axe-dialog', [
+    { id: 'a', source: 'rows = [1, 2]\nscale = 2\nfor row in rows:\n    pass' },
+    {
+      id: 'b',
+      source:
+        'total = sum(rows) * scale\ntop = max(rows)\nfor row in rows:\n    print(row)'
+    },
+    { id: 'c', source: 'print(total, top)' },
+    { id: 'd', source: 'mean = 1\nexec("mean = 2")' }
+  ]);
+  await lab.runAll();
+  const dialog = page.locator('.nbr-ExtractDialog');
+  const close = async () => {
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  };
+  for (const theme of THEMES) {
+    const judge = async (state: string) => {
+      const name = `dialog-${state}-${theme}`.replace(/ /g, '-');
+      await page.screenshot({ path: `ui-tests/test-results/${name}.png` });
+      await clean(page, '.nbr-ExtractDialog', `${theme}, ${state}`);
+    };
+    await lab.theme(theme);
+    await fillDialog(lab, 1, 'measure');
+    await expect(dialog.locator('.nbr-Diff')).toHaveCount(2);
+    await judge('preview');
+    await page.getByLabel('Returned name for total').fill('class');
+    await functionField(page).fill('1st');
+    await expect(dialog.locator('[aria-invalid="true"]')).toHaveCount(2);
+    await judge('unfit-names');
+    await close();
+
+    await openDialog(lab, 3);
+    await expect(dialog.locator('.nbr-Extract-refusals li')).toHaveCount(1);
+    await judge('refused');
+    await close();
+
+    await page.route('**/nb-refactor/extract*', route => route.abort());
+    await openDialog(lab, 1);
+    await expect(dialog.locator('.nbr-mod-error')).toBeVisible();
+    await judge('failed');
+    await page.unroute('**/nb-refactor/extract*');
+    await functionField(page).fill('again');
+    await previewIsCurrent(page);
+    await close();
   }
 });
 

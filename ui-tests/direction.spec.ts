@@ -1,5 +1,6 @@
 import type { Locator } from '@playwright/test';
 
+import { openDialog } from './extraction';
 import { expect, test } from './fixtures';
 
 const CLEAN = [
@@ -62,4 +63,39 @@ test('is mirrored where the page is read from right to left, but for the code', 
   await expect(report).toContainText('differ');
   expect(await style(report.locator('code').first(), 'direction')).toBe('ltr');
   await page.screenshot({ path: 'ui-tests/test-results/rtl-report.png' });
+});
+
+test('the dialog of an extraction is mirrored too, but for names and code', async ({
+  lab,
+  page
+}) => {
+  await lab.open('rtl-dialog.ipynb', [
+    { id: 'a', source: 'rows = [1, 2]\nscale = 2' },
+    { id: 'b', source: 'total = sum(rows) * scale\ntop = max(rows)' },
+    { id: 'c', source: 'print(total, top)' }
+  ]);
+  await page.evaluate(() => {
+    document.dir = 'rtl';
+  });
+  await openDialog(lab, 1);
+  const dialog = page.locator('.nbr-Extract');
+  await expect(dialog.locator('.nbr-Diff').first()).toBeVisible();
+  const left = async (locator: Locator) =>
+    (await locator.boundingBox())?.x ?? 0;
+  const field = (name: string) => dialog.getByLabel(name, { exact: true });
+  expect(await left(field('Function'))).toBeGreaterThan(
+    await left(field('Module'))
+  );
+  // As in the code: what is called left lies to the left.
+  expect(await left(field('Parameter for rows'))).toBeLessThan(
+    await left(field('Parameter for scale'))
+  );
+  expect(await left(field('Move rows to the left'))).toBeLessThan(
+    await left(field('Move rows to the right'))
+  );
+  for (const input of await dialog.locator('input[type="text"]').all()) {
+    await expect(input).toHaveCSS('direction', 'ltr');
+  }
+  expect(await overflows(dialog)).toBe(false);
+  await page.screenshot({ path: 'ui-tests/test-results/rtl-dialog.png' });
 });
