@@ -196,6 +196,10 @@ def _fresh(machine: Machine, fresh: Fresh) -> Points:
     if (kind in ("list", "set", "dict") and not fresh.parts) or fresh.filtered:
         ((location, _),) = made.references
         machine.store.heap[location] = replace(machine.store.heap[location], may_be_empty=True)
+    if fresh.keys is not None:
+        ((location, _),) = made.references
+        thing = machine.store.heap[location]
+        machine.store.heap[location] = replace(thing, keys=(thing.base, fresh.keys))
     return made
 
 
@@ -271,10 +275,18 @@ def _field(machine: Machine, base: Points, part: Part) -> Points:
 
 
 def _call(machine: Machine, call: Call) -> Points:
-    receiver = evaluate(machine, call.receiver) if call.receiver is not None else None
+    receiver = _receiver(machine, call) if call.receiver is not None else None
     callee = Points() if receiver is not None else evaluate(machine, call.callee)
     arguments = [evaluate(machine, argument.value) for argument in call.arguments]
     return apply(machine, call, receiver, callee, arguments, CALL_DEPTH)
+
+
+def _receiver(machine: Machine, call: Call) -> Points:
+    """`plt.rcParams.update(…)` reads none of the options."""
+    if canonical_name(machine, call.path) in library_options.OPTION_CALLS:
+        return Points(kind="unknown")
+    assert call.receiver is not None
+    return evaluate(machine, call.receiver)
 
 
 def _composed_kind(kinds: Sequence[Kind]) -> Kind:

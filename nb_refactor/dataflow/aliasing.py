@@ -96,7 +96,7 @@ class Object(Struct, frozen=True):
     was before an element was stored at a place that literals tell, with the place and the number
     that the object came to; while it has that number, another store there replaces the first.
     `apart` is the number of a class as it was made, and its number without its methods. `stacks`
-    are by field."""
+    are by field. `keys` are those of a dictionary, with the number that it had as it was made."""
 
     base: Number
     kind: Kind = "unknown"
@@ -112,6 +112,7 @@ class Object(Struct, frozen=True):
     behind: tuple[bytes, Number, Object] | None = None
     apart: tuple[Number, Number] | None = None
     stacks: Mapping[str, Stack] = field(default_factory=dict)
+    keys: tuple[Number, tuple[str, ...]] | None = None
 
 
 class ProcessState(Struct, frozen=True):

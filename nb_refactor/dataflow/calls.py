@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from nb_refactor.dataflow import library_functions, library_methods, mutation, randomness
+from nb_refactor.dataflow import (
+    library_functions,
+    library_methods,
+    library_options,
+    mutation,
+    randomness,
+)
 from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order
 from nb_refactor.dataflow.effects import Call, Function, Kind, Named, Operand
 from nb_refactor.dataflow.evaluated_text import run_given
@@ -143,6 +149,9 @@ def _library_call(
         if effect.contains:
             held = frozenset(r for a in arguments for r in a.references)
             machine.hold(receiver.references, held)
+    if effect.options_by is not None:
+        keys = machine.keys_of(arguments[effect.options_by])
+        effect = replace(effect, options=library_options.named_by(effect.options, keys))
     machine.write_process(effect, call.at)
     if effect.shares:
         shared = _shared(machine, receiver if method else None, arguments, effect)

@@ -73,7 +73,7 @@ class Fresh(Struct, frozen=True):
     """A new object that shares nothing, but may hold its `parts`. `operands` are evaluated on
     the way (for what their calls do) and leave nothing in it, unless it is `joined` from what they
     hold (`rows + more`). `filtered`: a comprehension with a condition, so there may be nothing in
-    it. `literal` is the value of a literal."""
+    it. `literal` is the value of a literal, `keys` those of a dictionary that literals tell."""
 
     kind: Kind
     parts: tuple[Operand, ...] = ()
@@ -81,6 +81,7 @@ class Fresh(Struct, frozen=True):
     filtered: bool = False
     joined: bool = False
     literal: object = None
+    keys: tuple[str, ...] | None = None
 
 
 class Named(Struct, frozen=True):

@@ -110,7 +110,10 @@ def _composed(reading: Reading, node: ast.expr) -> Operand:
             return Fresh("scalar", tuple(operand_of(reading, e) for e in node.elts))
         case ast.Dict():
             parts = [e for pair in zip(node.keys, node.values, strict=True) for e in pair if e]
-            return Fresh("dict", tuple(operand_of(reading, e) for e in parts))
+            values = tuple(operand_of(reading, e) for e in parts)
+            keys = [literal_key(key) if key is not None else None for key in node.keys]
+            named = tuple(key for key in keys if key is not None)
+            return Fresh("dict", values, keys=named if len(named) == len(keys) else None)
         case ast.Starred():
             return Part(reading.hold(operand_of(reading, node.value), reading.span(node), "loop"))
         case ast.Compare() if len(node.comparators) > 1:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nb_refactor.dataflow.effects import Argument, Call
+from nb_refactor.dataflow.effects import Argument, Call, Fresh
 from nb_refactor.dataflow.words import words
 
 RC = "@matplotlib:rc"
@@ -37,11 +37,6 @@ _NAMED_FIRST: dict[str, str] = {
 }
 # Calls that set these options, each time all of them.
 _SETTING: dict[str, tuple[str, ...]] = {
-    "seaborn.set": (f"{RC}:style", f"{RC}:context", f"{RC}:palette"),
-    "seaborn.set_theme": (f"{RC}:style", f"{RC}:context", f"{RC}:palette"),
-    "seaborn.set_style": (f"{RC}:style",),
-    "seaborn.set_context": (f"{RC}:context",),
-    "seaborn.set_palette": (f"{RC}:palette",),
     "matplotlib.use": (f"{_INLINE}:backend",),
     "sympy.init_printing": ("@display:rich:sympy:printing",),
     "sympy.init_session": ("@display:rich:sympy:printing",),
@@ -60,7 +55,10 @@ _SETTING_ANY: dict[str, str] = {
     "sys.path.extend": _SYS_PATH,
 }
 _SETTING_RC = words("matplotlib.rc matplotlib.pyplot.rc")
-_OTHERS = words("pandas.set_option numpy.set_printoptions seaborn.despine")
+_OTHERS = words(
+    "pandas.set_option numpy.set_printoptions seaborn.despine seaborn.set seaborn.set_theme "
+    "seaborn.set_style seaborn.set_context seaborn.set_palette"
+)
 # Calls that set all options of a library back.
 OPTION_RESETS: dict[str, str] = {
     "matplotlib.rcdefaults": RC,
@@ -81,8 +79,32 @@ OPTION_OBJECTS: dict[str, str] = {
     "sys.path": _SYS_PATH,
 }
 # Groups of matplotlib's options that seaborn sets at once, and options that are in none of them.
-_GROUPS = frozenset(_SETTING["seaborn.set_theme"])
+_GROUPS = frozenset({f"{RC}:style", f"{RC}:context", f"{RC}:palette"})
 _IN_NO_GROUP = frozenset({f"{RC}:figure.figsize", f"{RC}:figure.dpi"})
+# What is in a group, and so goes back to what the group says when it is set again.
+_IN_GROUP: dict[str, frozenset[str]] = {
+    f"{RC}:style": words(
+        "axes.axisbelow axes.edgecolor axes.facecolor axes.grid axes.labelcolor axes.spines.bottom "
+        "axes.spines.left axes.spines.right axes.spines.top figure.facecolor font.family "
+        "font.sans-serif grid.color grid.linestyle image.cmap lines.solid_capstyle patch.edgecolor "
+        "patch.force_edgecolor text.color xtick.bottom xtick.color xtick.direction xtick.top "
+        "ytick.color ytick.direction ytick.left ytick.right"
+    ),
+    f"{RC}:context": words(
+        "axes.labelsize axes.linewidth axes.titlesize font.size grid.linewidth legend.fontsize "
+        "legend.title_fontsize lines.linewidth lines.markersize patch.linewidth xtick.labelsize "
+        "xtick.major.size xtick.major.width xtick.minor.size xtick.minor.width ytick.labelsize "
+        "ytick.major.size ytick.major.width ytick.minor.size ytick.minor.width"
+    ),
+}
+# By which arguments seaborn sets the groups; a group stays as it is where that is None.
+_GROUP_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "seaborn.set": ("context", "style", "palette"),
+    "seaborn.set_theme": ("context", "style", "palette"),
+    "seaborn.set_style": ("style",),
+    "seaborn.set_context": ("context",),
+    "seaborn.set_palette": ("palette",),
+}
 # What sympy's printing is told about text; all else is about what IPython shows.
 _TEXT_ARGUMENTS = words("order perm_cyclic")
 _PRINT_OPTIONS = (
@@ -108,8 +130,45 @@ def options_set(call: Call, name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(_of_printing(call)))
     if name == "sympy.init_printing" and _tells_of_text(call):
         return ("@display:text:sympy:printing",)
-    given = any(a.keyword == "rc" or a.starred for a in call.arguments)
-    return (*_SETTING.get(name, ()), *([f"{RC}:{ANY}"] if given and name in _SETTING else []))
+    if name in _GROUP_ARGUMENTS:
+        return (*_groups_set(call, name), *([f"{RC}:{ANY}"] if _more_given(call) else []))
+    return _SETTING.get(name, ())
+
+
+def options_by(call: Call, name: str) -> int | None:
+    """The argument that is a dictionary of options."""
+    if name in ("matplotlib.rcParams.update", "matplotlib.pyplot.rcParams.update"):
+        return 0 if len(call.arguments) == 1 and call.arguments[0].keyword is None else None
+    if name not in _GROUP_ARGUMENTS or any(a.starred for a in call.arguments):
+        return None
+    return next((i for i, a in enumerate(call.arguments) if a.keyword == "rc"), None)
+
+
+def named_by(options: tuple[str, ...], keys: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The options, where a dictionary with these keys names those that are not known."""
+    if keys is None:
+        return options
+    known = tuple(option for option in options if not option.endswith(ANY))
+    return (*known, *(f"{RC}:{key}" for key in keys))
+
+
+def covered_by(option: str) -> Iterator[str]:
+    """The options that are set with a group of them."""
+    yield from (f"{RC}:{name}" for name in _IN_GROUP.get(option, ()))
+
+
+def _groups_set(call: Call, name: str) -> Iterator[str]:
+    given = dict(zip(_GROUP_ARGUMENTS[name], call.arguments, strict=False))
+    given = {part: a for part, a in given.items() if a.keyword is None}
+    given |= {a.keyword: a for a in call.arguments if a.keyword is not None}
+    for part in _GROUP_ARGUMENTS[name]:
+        none = part in given and given[part].value == Fresh("scalar")
+        if not none and (part in given or name in ("seaborn.set", "seaborn.set_theme")):
+            yield f"{RC}:{part}"
+
+
+def _more_given(call: Call) -> bool:
+    return any(a.keyword == "rc" or a.starred for a in call.arguments)
 
 
 def _named(arguments: tuple[Argument, ...], setter: str) -> str:

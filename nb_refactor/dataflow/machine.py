@@ -30,7 +30,7 @@ from nb_refactor.dataflow.aliasing import (
     in_order,
 )
 from nb_refactor.dataflow.effects import Function, Kind, Opaque, StoreInto, Use
-from nb_refactor.dataflow.library_options import ANY, set_by
+from nb_refactor.dataflow.library_options import ANY, covered_by, set_by
 from nb_refactor.dataflow.store import Key, Past, Store
 from nb_refactor.notebook import Span
 
@@ -296,6 +296,14 @@ class Machine:
         whole = len(things) == len(points.references)
         return kinds.pop() if whole and len(kinds) == 1 else None
 
+    def keys_of(self, points: Points) -> tuple[str, ...] | None:
+        """The keys of a dictionary that is as it was made, if literals told them."""
+        things = [self.store.heap[location] for location, own in points.references if own is None]
+        if not points.exact or len(things) != 1 or things[0].keys is None or things[0].fields:
+            return None
+        base, keys = things[0].keys
+        return keys if base == things[0].base else None
+
     def draws(self, points: Points) -> bool:
         """Whether one of the estimators draws from a generator that others draw from, too."""
         held = points.references | self.held_by(points.references)
@@ -326,6 +334,8 @@ class Machine:
         """Set options; the same code that may set any of a library has one key for that."""
         step = self.step
         for option in options:
+            for covered in covered_by(option):
+                self.store.process.remove(covered)
             self._settings += 1
             key = option + step.number.hex() if option.endswith(ANY) else option
             number = digest(step.number, option)

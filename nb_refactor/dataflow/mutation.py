@@ -29,7 +29,7 @@ from nb_refactor.dataflow.library_methods import (
     method_result,
     part_set,
 )
-from nb_refactor.dataflow.library_options import OPTION_RESETS, options_set
+from nb_refactor.dataflow.library_options import OPTION_RESETS, options_by, options_set
 from nb_refactor.dataflow.process_state import (
     method_reads,
     method_writes,
@@ -53,6 +53,8 @@ class CallEffect(Struct, frozen=True):
     may be a part of, the receiver (or, of a function, its arguments). `contains`: the result
     holds its arguments. `element`: the kind of its elements; `grows`: it is a table without rows;
     `saves_figure`: it tells what the cell has drawn so far.
+    `options` are those that it sets, `literal` what to, and `options_by` is the argument that names
+    them, if one does.
     The others are about state of the process."""
 
     result: Kind = "unknown"
@@ -69,6 +71,7 @@ class CallEffect(Struct, frozen=True):
     saves_figure: bool = False
     options: tuple[str, ...] = ()
     literal: object = None
+    options_by: int | None = None
     clears: str | None = None
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
@@ -112,6 +115,7 @@ def _function_effect(call: Call, name: str) -> CallEffect:
         seeds=random_state(name) if name in SEEDING else None,
         options=options_set(call, name),
         literal=positional_literal(call, 1),
+        options_by=options_by(call, name),
         clears=OPTION_RESETS.get(name),
         saves_figure=name == "matplotlib.pyplot.savefig",
         reads=process_reads(call, name, last),
