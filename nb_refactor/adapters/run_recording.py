@@ -18,8 +18,7 @@ from nb_refactor.adapters.declared_requirements import (
 from nb_refactor.adapters.imports import imported_modules
 from nb_refactor.adapters.repository import repository_root
 from nb_refactor.adapters.version_control import Standings, standings_of
-from nb_refactor.dataflow.exposure import cell_effects
-from nb_refactor.dataflow.magics import parse
+from nb_refactor.dataflow.magics import parse, translate
 from nb_refactor.reproduce.dependencies import (
     Address,
     Dependencies,
@@ -263,9 +262,10 @@ def _implied(told: Sequence[Mapping[str, Any]]) -> dict[str, set[str]]:
 
 def _imports_of(sources: Iterable[str]) -> Iterator[str]:
     for source in sources:
-        effects = cell_effects(source)
-        if not effects.problem:
-            yield from _tops(parse(effects.translation.code))
+        try:
+            yield from _tops(parse(translate(source).code))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
 
 
 def _imports_of_files(paths: Iterable[str]) -> Iterator[str]:

@@ -37,46 +37,86 @@ def run_here(
 async def _run_all(
     files: Sequence[NotebookFile], order: RunOrder, at_once: int, display: Lines
 ) -> list[Report]:
-    """`at_once` workers take one notebook after the other. While one runs, the kernel of the next
-    is started."""
+    """`at_once` notebooks run at a time; several the longest first, since nothing then tells which
+    of them comes before which. While one runs, the kernel of the next is started."""
     _stop_on_terminate()
-    kernels = _Kernels(files, order)
+    from nb_refactor.adapters.run_times import RunTimes
+    from nb_refactor.cli.turn_order import longest_first
+
+    times = RunTimes()
+    turns = longest_first(files, times) if at_once > 1 else list(range(len(files)))
+    kernels = _Kernels([files[place] for place in turns], order)
     first = kernels.begin_next()
     if first is not None:
         await first.begun()
     load_runner()  # while the kernel starts
-    from nb_refactor.adapters.run_times import RunTimes
-
-    times = RunTimes()
-    waiting = iter(range(len(files)))
     reports: dict[int, Report] = {}
 
-    async def work() -> None:
-        for number in waiting:
-            reports[number] = await _run_one(files[number], order, kernels, number, display)
-            display.finished(reports[number])
-            sources = [cell.source for cell in files[number].notebook.code_cells]
-            await asyncio.to_thread(times.learn, sources, reports[number])
+    async def run(number: int, place: int, turn: _Turn) -> None:
+        async with turn:
+            report = await _run_one(files[place], order, kernels, number, display, turn)
+        reports[place] = report
+        display.finished(report)
+        sources = [cell.source for cell in files[place].notebook.code_cells]
+        await asyncio.to_thread(times.learn, sources, report)
 
-    workers = [asyncio.create_task(work()) for _ in range(min(at_once, len(files)))]
+    gate = asyncio.Semaphore(at_once)
+    tasks = [
+        asyncio.create_task(run(number, place, _Turn(gate, is_lent=at_once > 1)))
+        for number, place in enumerate(turns)
+    ]
     try:
-        await asyncio.gather(*workers)
-        return [reports[number] for number in range(len(files))]
+        await asyncio.gather(*tasks)
+        return [reports[place] for place in range(len(files))]
     finally:
-        for task in workers:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await seen_through(kernels.close())
 
 
+class _Turn:
+    """One of the places of those that run at a time. `is_lent`: it is given back when the last cell
+    is over, and the next notebook does not wait for the end of the kernel. One after the other,
+    it does: what a kernel holds, as memory of a graphics card, may be what the next one needs."""
+
+    def __init__(self, gate: asyncio.Semaphore, *, is_lent: bool) -> None:
+        self._gate = gate
+        self._is_lent = is_lent
+        self._is_had = False
+
+    async def __aenter__(self) -> None:
+        await self._gate.acquire()
+        self._is_had = True
+
+    async def __aexit__(self, *_: object) -> None:
+        self._give_back()
+
+    def cells_are_over(self) -> None:
+        if self._is_lent:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        if self._is_had:
+            self._is_had = False
+            self._gate.release()
+
+
 async def _run_one(
-    file: NotebookFile, order: RunOrder, kernels: _Kernels, number: int, display: Lines
+    file: NotebookFile,
+    order: RunOrder,
+    kernels: _Kernels,
+    number: int,
+    display: Lines,
+    turn: _Turn,
 ) -> Report:
     from nb_refactor.adapters.notebook_runner import Workplace
 
     def step(progress: Progress) -> None:
         if progress.running is not None:
             kernels.begin_next()
+        elif progress.done == progress.total:
+            turn.cells_are_over()
         display.step(progress)
 
     return await use_cases.reproduce(
@@ -94,7 +134,8 @@ async def _run_one(
 
 
 class _Kernels:
-    """The kernels of the notebooks, the next one started before its turn comes."""
+    """The kernels of the notebooks in the order of their turns, the next one started before its
+    turn comes."""
 
     def __init__(self, files: Sequence[NotebookFile], order: RunOrder) -> None:
         self._files = files

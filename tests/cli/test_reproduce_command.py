@@ -50,6 +50,35 @@ values = [36]"""
     assert done.returncode == 0, done.stdout
 
 
+LINGERS = """import atexit, math, os, time
+def last():
+    for _ in range(80):
+        if os.path.exists('begun'):
+            open('met', 'w').close()
+            return
+        time.sleep(0.05)
+atexit.register(last)
+values = [36]"""
+
+
+@pytest.mark.parametrize(("at_once", "meets"), [(1, False), (2, True)])
+def test_the_next_notebook_waits_for_the_end_of_a_kernel_only_one_after_the_other(
+    tmp_path: Path, at_once: int, meets: bool
+) -> None:
+    """Beside the kernel that takes its time to end, another one is busy."""
+    busy = (
+        "import math, os, time\nwhile not os.path.exists('over'): time.sleep(0.05)\nvalues = [36]"
+    )
+    begun = "import math\nopen('begun', 'w').close()\nopen('over', 'w').close()\nvalues = [36]"
+    if at_once > 1:
+        write(tmp_path / "a.ipynb", content(load=busy))
+    write(tmp_path / "b.ipynb", content(load=LINGERS))
+    write(tmp_path / "c.ipynb", content(load=begun))
+    done = nb_refactor("reproduce", ".", "-j", at_once, "--timeout", 60, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "met").exists() is meets
+
+
 def test_a_cell_that_differs_from_itself_is_unstable(tmp_path: Path) -> None:
     write(tmp_path / "a.ipynb", content(show="import random\nprint(random.random())"))
     write(tmp_path / "b.ipynb", content("7.0\n"))
