@@ -16,6 +16,7 @@ import msgspec
 
 from nb_refactor.adapters.build_settings import read_toml
 from nb_refactor.change import ChangeSet, FileEdit
+from nb_refactor.text import text
 
 # In seconds; a formatter takes a fraction of one.
 _PATIENCE = 10
@@ -61,7 +62,7 @@ def formatted(changes: ChangeSet, root: Path) -> ChangeSet:
     repository's own style, and nothing else of them; with a warning where that cannot be had."""
     edits, problem = formatted_edits(changes.files, root)
     if problem:
-        warning = f"The project formats its code with {problem}"
+        warning = text("The project formats its code with {formatter}", formatter=problem)
         return msgspec.structs.replace(changes, warnings=(*changes.warnings, warning))
     return msgspec.structs.replace(changes, files=edits)
 
@@ -75,11 +76,15 @@ def formatted_edits(edits: Sequence[FileEdit], root: Path) -> tuple[tuple[FileEd
         return edits, ""
     program = _program(formatter.name)
     if program is None:
-        return edits, f"{formatter.name}, which is not installed here"
+        return edits, text("{name}, which is not installed here", name=formatter.name)
     try:
         return tuple(_formatted(edit, root, program, formatter) for edit in edits), ""
     except _Failed as failure:
-        return edits, f"{formatter.name}, which leaves what is written here as it is: {failure}"
+        return edits, text(
+            "{name}, which leaves what is written here as it is: {failure}",
+            name=formatter.name,
+            failure=str(failure),
+        )
 
 
 class _Failed(Exception):
@@ -114,11 +119,11 @@ def _formatted(edit: FileEdit, root: Path, program: str, formatter: Formatter) -
     return FileEdit(edit.path, edit.before, text)
 
 
-def _run(command: Sequence[str], root: Path, text: str) -> str:
-    """What the program makes of the text. Raises _Failed."""
+def _run(command: Sequence[str], root: Path, code: str) -> str:
+    """What the program makes of the code. Raises _Failed."""
     try:
         done = subprocess.run(
-            command, input=text.encode(), capture_output=True, cwd=root, timeout=_PATIENCE
+            command, input=code.encode(), capture_output=True, cwd=root, timeout=_PATIENCE
         )
         told = done.stderr.decode(errors="replace").strip().splitlines()
         if done.returncode != 0:

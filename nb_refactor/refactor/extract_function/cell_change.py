@@ -10,6 +10,7 @@ from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.cell_task import Task
 from nb_refactor.refactor.extract_function.placement import Placement
 from nb_refactor.refactor.module_edit import ImportBinding, edit_module
+from nb_refactor.text import text
 
 
 def change_set(
@@ -29,7 +30,7 @@ def change_set(
     )
     ast.parse(after.removeprefix("\ufeff"))
     return ChangeSet(
-        title=f"Extract to {destination.module}.{function.name}",
+        title=text("Extract to {module}.{name}", module=destination.module, name=function.name),
         function=function,
         files=(
             *destination.extra_files,
@@ -42,4 +43,9 @@ def change_set(
 
 def _warning(part: Part, why: str) -> str:
     first = part.text.strip().split("\n")[0]
-    return f"`{first[:60]}` (line {part.line}) stays in the notebook: {why}"
+    return text(
+        "`{code}` (line {line}) stays in the notebook: {why}",
+        code=first[:60],
+        line=part.line,
+        why=why,
+    )

@@ -29,6 +29,7 @@ from nb_refactor.refactor.extract_function.signature import mentioned_imports
 from nb_refactor.refactor.extract_function.surroundings import Surroundings, surroundings
 from nb_refactor.refactor.module_edit import ImportBinding, ModuleNames, module_names
 from nb_refactor.refactor.refusal import refusal
+from nb_refactor.text import lowered, text
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def task_of(
     index = [each.cell_id for each in cells].index(cell.cell_id)
     effects = cell_effects(cell.source)
     if effects.problem:
-        return Refused((refusal("syntax-error", effects.problem),))
+        return Refused((refusal("syntax-error", lowered(effects.problem)),))
     parts = cut(cell.source, effects.translation)
     missing = environment(destination.unavailable, destination.missing_files, destination.existing)
     around = surroundings(cells, index, destination.module, missing)
@@ -111,8 +112,12 @@ def _cannot_run(around: Surroundings, tree: ast.Module) -> list[Refusal]:
     return [
         refusal(
             "raised",
-            f"line {own.stops_at} cannot run here (what it reads or imports is missing), so that "
-            "nobody could tell whether the extracted code does the same: mend it first",
+            text(
+                "line {stops_at} cannot run here (what it reads or imports is missing), so "
+                "that nobody could tell whether the extracted code does the same: mend it "
+                "first",
+                stops_at=own.stops_at,
+            ),
         )
     ]
 

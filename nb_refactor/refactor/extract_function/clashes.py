@@ -8,6 +8,7 @@ from nb_refactor.change import Refusal
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.module_edit import ImportBinding, ModuleNames
 from nb_refactor.refactor.refusal import refusal
+from nb_refactor.text import text
 
 
 def is_taken(binding: ImportBinding, names: ModuleNames) -> bool:
@@ -32,7 +33,14 @@ def module_clashes(
     for name in names:
         if name in found.bound or name in found.read & BUILTINS:
             clashes.append(
-                refusal("name-clash", f"`{module}` already has a `{name}`: choose another module")
+                refusal(
+                    "name-clash",
+                    text(
+                        "`{module}` already has a `{name}`: choose another module",
+                        module=module,
+                        name=name,
+                    ),
+                )
             )
     for binding in imports:
         if binding.module == module:
@@ -41,8 +49,13 @@ def module_clashes(
             clashes.append(
                 refusal(
                     "module-shadows",
-                    f"`{module}` means something else by `{binding.bound}` than the notebook "
-                    f"(`{binding.statement}`): choose another module",
+                    text(
+                        "`{module}` means something else by `{bound}` than the notebook "
+                        "(`{statement}`): choose another module",
+                        module=module,
+                        bound=binding.bound,
+                        statement=binding.statement,
+                    ),
                 )
             )
     for name in sorted(set(reads) & BUILTINS & found.bound - set(names)):
@@ -50,8 +63,12 @@ def module_clashes(
             clashes.append(
                 refusal(
                     "module-shadows",
-                    f"`{module}` means something else by `{name}` than Python: choose another "
-                    "module",
+                    text(
+                        "`{module}` means something else by `{name}` than Python: choose another "
+                        "module",
+                        module=module,
+                        name=name,
+                    ),
                 )
             )
     return clashes

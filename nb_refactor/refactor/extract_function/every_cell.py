@@ -18,6 +18,7 @@ from nb_refactor.refactor.extract_function.proposed_name import proposed_name
 from nb_refactor.refactor.extract_function.steps import Steps
 from nb_refactor.refactor.module_edit import module_names
 from nb_refactor.refactor.refusal import refusal
+from nb_refactor.text import text
 
 # A cell of fewer statements than this, none of them compound, reads as well as a call of it.
 FEWEST_STATEMENTS = 3
@@ -61,7 +62,9 @@ def _answer(steps: Steps, module: str, left: tuple[LeftCell, ...]) -> ChangeSet 
         return Refused(found or (_nothing(),))
     number = len(steps.functions)
     return ChangeSet(
-        title=f"Extract {number} cell{'s' * (number > 1)} to {module}",
+        title=text("Extract 1 cell to {module}", module=module)
+        if number == 1
+        else text("Extract {number} cells to {module}", number=number, module=module),
         function=steps.functions[0],
         files=steps.all_files,
         cells=tuple(steps.edits.values()),
@@ -94,5 +97,5 @@ def _is_trivial(node: ast.stmt) -> bool:
 def _nothing() -> Refusal:
     return refusal(
         "nothing-to-extract",
-        "no cell of the notebook has enough code of its own to be worth a function",
+        text("no cell of the notebook has enough code of its own to be worth a function"),
     )

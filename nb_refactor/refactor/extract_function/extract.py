@@ -33,6 +33,7 @@ from nb_refactor.refactor.extract_function.staying_parts import Stay
 from nb_refactor.refactor.extract_function.steps import Steps
 from nb_refactor.refactor.extract_function.surroundings import surroundings
 from nb_refactor.refactor.refusal import refusal
+from nb_refactor.text import text
 
 
 def extract(
@@ -109,15 +110,25 @@ def _question_refusals(
         return [
             refusal(
                 "not-python",
-                f"the notebook's language is {notebook.language}: only Python can be extracted",
+                text(
+                    "the notebook's language is {language}: only Python can be extracted",
+                    language=notebook.language,
+                ),
             )
         ]
     missing = [each for each in cell_ids if each not in {cell.cell_id for cell in chosen}]
     if missing or not chosen:
         named = ", ".join(missing) or "none given"
-        return [refusal("no-such-cell", f"the notebook has no code cell of this id: {named}")]
+        return [
+            refusal(
+                "no-such-cell",
+                text("the notebook has no code cell of this id: {named}", named=named),
+            )
+        ]
     if choices.lines is not None and len(chosen) > 1:
-        return [refusal("no-such-cell", "lines can be chosen in one cell only: name one cell")]
+        return [
+            refusal("no-such-cell", text("lines can be chosen in one cell only: name one cell"))
+        ]
     return []
 
 
@@ -185,22 +196,29 @@ def _nothing(placement: Placement) -> Refused:
         (
             refusal(
                 "nothing-to-extract",
-                "the cell holds nothing but imports and settings, which belong in the notebook",
+                text(
+                    "the cell holds nothing but imports and settings, which belong in the notebook"
+                ),
             ),
         )
     )
 
 
 _MENDS = {
-    "reads-notebook-variables": "let it take what it reads as parameters",
-    "shows-its-module": "give the class a `__repr__`, or leave it in the notebook",
-    "late-binding": "leave it in a cell of its own",
-    "magic": "move the code to a cell of its own",
-    "import-path": "leave it in a cell of its own",
-    "every-value-shown": "show it with `display()`, or take the setting out",
+    "reads-notebook-variables": text("let it take what it reads as parameters"),
+    "shows-its-module": text("give the class a `__repr__`, or leave it in the notebook"),
+    "late-binding": text("leave it in a cell of its own"),
+    "magic": text("move the code to a cell of its own"),
+    "import-path": text("leave it in a cell of its own"),
+    "every-value-shown": text("show it with `display()`, or take the setting out"),
 }
 
 
 def _sentence(stay: Stay) -> str:
     mend = _MENDS[stay.code]
-    return f"{stay.why} (line {stay.part.line}), and nothing else is left to extract: {mend}"
+    return text(
+        "{why} (line {line}), and nothing else is left to extract: {mend}",
+        why=stay.why,
+        line=stay.part.line,
+        mend=mend,
+    )

@@ -22,6 +22,7 @@ from nb_refactor.dataflow.magics import Translation, parse
 from nb_refactor.notebook import Cell
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.surroundings import Surroundings
+from nb_refactor.text import text
 
 Wanted = Mapping[str, tuple[str, ...]]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -59,7 +60,8 @@ def with_parameters(
             _check_bound(source, cell, wanted, callers, replace(around, index=place))
         return made
     except _Impossible as problem:
-        return str(problem)
+        reason: str = problem.args[0]
+        return reason
 
 
 # ---- what must hold ---------------------------------------------------------------------------
@@ -74,7 +76,7 @@ def _functions(cells: Sequence[Cell], wanted: Wanted) -> dict[str, FunctionNode]
     for name in wanted:
         one = found.get(name)
         if one is None or one.decorator_list or one.args.kwarg:
-            raise _Impossible(f"`{name}` cannot take one more parameter")
+            raise _Impossible(text("`{name}` cannot take one more parameter", name=name))
     return found
 
 
@@ -94,10 +96,16 @@ def _check_variables(
     for function, names in wanted.items():
         for name in names:
             if name in rebound:
-                raise _Impossible(f"a function of the notebook rebinds `{name}`")
+                raise _Impossible(text("a function of the notebook rebinds `{name}`", name=name))
             late = _is_lazy(functions[function]) or _captured(functions[function], name)
             if late and len(around.cells_binding(name)) > 1:
-                raise _Impossible(f"`{function}` may read `{name}` after its call")
+                raise _Impossible(
+                    text(
+                        "`{function}` may read `{name}` after its call",
+                        function=function,
+                        name=name,
+                    )
+                )
 
 
 def _callers(cells: Sequence[Cell], wanted: Wanted) -> frozenset[str]:
@@ -151,7 +159,7 @@ def _check_bound(
     own = {d.name for d in cell_effects(source).whole.definitions if d.certain}
     for name in {name for names in wanted.values() for name in names}:
         if around.entry(name) != "bound" and (name in exposed or name not in own):
-            raise _Impossible(f"`{name}` may not be defined where it is called")
+            raise _Impossible(text("`{name}` may not be defined where it is called", name=name))
 
 
 def _mentions(source: str, names: Wanted) -> bool:
@@ -166,7 +174,7 @@ def _rewritten(cell: Cell, wanted: Wanted, functions: Mapping[str, FunctionNode]
         return cell.source
     effects = cell_effects(cell.source)
     if effects.problem:
-        raise _Impossible("a cell that cannot be read mentions it")
+        raise _Impossible(text("a cell that cannot be read mentions it"))
     code = effects.translation.code
     tree = parse(code)
     _check_magics(effects.translation, tree, wanted)
@@ -182,7 +190,7 @@ def _check_magics(translation: Translation, tree: ast.Module, wanted: Wanted) ->
     lines = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name)}
     for magic in translation.magics:
         if _mentions(magic.arguments, wanted) and magic.line not in lines:
-            raise _Impossible(f"a magic (line {magic.line}) names it")
+            raise _Impossible(text("a magic (line {line}) names it", line=magic.line))
 
 
 class _Calls:
@@ -205,7 +213,13 @@ class _Calls:
                     yield from self._walk(child, hidden)
                 return
             case ast.Name(id=name) if name in self._wanted and name not in hidden:
-                raise _Impossible(f"`{name}` (line {node.lineno}) is used without calling it")
+                raise _Impossible(
+                    text(
+                        "`{name}` (line {lineno}) is used without calling it",
+                        name=name,
+                        lineno=node.lineno,
+                    )
+                )
             case ast.Lambda():
                 inner = hidden | scope.local_names(node)
                 yield from self._all(scope.outer_parts(node), hidden)
@@ -219,7 +233,9 @@ class _Calls:
                 return
             case ast.ClassDef():
                 if names_bound(node) & {*self._wanted, *self._variables()}:
-                    raise _Impossible(f"the class `{node.name}` gives a name another meaning")
+                    raise _Impossible(
+                        text("the class `{name}` gives a name another meaning", name=node.name)
+                    )
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 targets = [names_bound(each.target) for each in node.generators]
                 hidden = hidden.union(*targets)
@@ -236,11 +252,21 @@ class _Calls:
         names = self._wanted[function]
         for name in names:
             if name in hidden:
-                raise _Impossible(f"`{name}` means something else in line {call.lineno}")
+                raise _Impossible(
+                    text(
+                        "`{name}` means something else in line {lineno}",
+                        name=name,
+                        lineno=call.lineno,
+                    )
+                )
             if any(keyword.arg is None or keyword.arg == name for keyword in call.keywords):
-                raise _Impossible(f"a call (line {call.lineno}) passes what is not written out")
+                raise _Impossible(
+                    text(
+                        "a call (line {lineno}) passes what is not written out", lineno=call.lineno
+                    )
+                )
         if len(call.args) == 1 and isinstance(call.args[0], ast.GeneratorExp):
-            raise _Impossible(f"a call (line {call.lineno}) passes a generator")
+            raise _Impossible(text("a call (line {lineno}) passes a generator", lineno=call.lineno))
         by_position = _takes_positions(self._functions[function], call)
         words = [name if by_position else f"{name}={name}" for name in names]
         return _before_the_end(call, ", ".join(words), self._code)

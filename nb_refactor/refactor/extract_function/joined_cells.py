@@ -19,6 +19,7 @@ from nb_refactor.refactor.extract_function.interactivity import (
     shows_value,
 )
 from nb_refactor.refactor.refusal import refusal
+from nb_refactor.text import lowered, text
 
 _DRAWS = re.compile(r"\bplt\.|\bsns\.|\.plot\b|\.hist\(|\bpylab\b|\bpyplot\b")
 _FINISHED = re.compile(r"\bplt\.(show|close)\([^()]*\)\s*;?\s*$")
@@ -29,7 +30,11 @@ def join_refusals(notebook: Notebook, chosen: Sequence[Cell]) -> list[Refusal]:
     order = [cell.cell_id for cell in notebook.code_cells]
     places = [order.index(cell.cell_id) for cell in chosen]
     if places != list(range(places[0], places[0] + len(places))):
-        return [refusal("not-contiguous", "other code stands between the cells: choose neighbours")]
+        return [
+            refusal(
+                "not-contiguous", text("other code stands between the cells: choose neighbours")
+            )
+        ]
     mode = interactivity([cell.source for cell in notebook.code_cells[: places[0]]])
     return [found for cell in chosen[:-1] if (found := _end_matters(cell, mode))] + [
         found for cell in chosen if (found := _own_scope(cell))
@@ -40,14 +45,17 @@ def _own_scope(cell: Cell) -> Refusal | None:
     translation = cell_effects(cell.source).translation
     if any(magic.kind == "cell" for magic in translation.magics):
         first = cell.source.strip().split("\n")[0]
-        return refusal("own-scope", f"`{first}` holds for one cell only: extract it by itself")
+        return refusal(
+            "own-scope",
+            text("`{first}` holds for one cell only: extract it by itself", first=first),
+        )
     return None
 
 
 def _end_matters(cell: Cell, mode: Interactivity | None) -> Refusal | None:
     effects = cell_effects(cell.source)
     if effects.problem:
-        return refusal("syntax-error", effects.problem)
+        return refusal("syntax-error", lowered(effects.problem))
     parts = cut(cell.source, effects.translation)
     shown = assigned_at_end(cell.source) if mode == "last_expr_or_assign" else None
     if parts.parts and shows_value(parts.parts[-1], parts.quiet):
@@ -55,14 +63,19 @@ def _end_matters(cell: Cell, mode: Interactivity | None) -> Refusal | None:
     if shown is not None:
         return refusal(
             "own-scope",
-            f"`{shown}` is shown because its cell ends there: write `display({shown})`, or extract "
-            "the cells one by one",
+            text(
+                "`{shown}` is shown because its cell ends there: write `display({shown})`, "
+                "or extract the cells one by one",
+                shown=shown,
+            ),
         )
     if _DRAWS.search(cell.source) and not _FINISHED.search(cell.source.rstrip()):
         return refusal(
             "own-scope",
-            "a figure is finished where its cell ends: end that cell with `plt.show()`, or extract "
-            "the cells one by one",
+            text(
+                "a figure is finished where its cell ends: end that cell with `plt.show()`, "
+                "or extract the cells one by one"
+            ),
         )
     return None
 

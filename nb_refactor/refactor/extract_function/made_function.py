@@ -39,6 +39,7 @@ from nb_refactor.refactor.extract_function.signature import (
 )
 from nb_refactor.refactor.module_edit import ImportBinding, indentation_of
 from nb_refactor.refactor.refusal import refusal
+from nb_refactor.text import text
 
 
 def make_function(
@@ -111,8 +112,12 @@ def _shared_refusals(
     for name in written:
         yield refusal(
             "late-binding",
-            f"a function of the notebook that the cell calls rebinds `{name}` (`global {name}`), "
-            "which the cell uses as well: let the function return the value instead",
+            text(
+                "a function of the notebook that the cell calls rebinds `{name}` (`global "
+                "{name}`), which the cell uses as well: let the function return the value "
+                "instead",
+                name=name,
+            ),
         )
 
 
@@ -216,7 +221,10 @@ def _assemble(
 
 
 def _with_outdated(changes: ChangeSet, names: tuple[str, ...]) -> ChangeSet:
-    told = (f"`{n}` keeps the value from before in the notebook: no cell reads it" for n in names)
+    told = (
+        text("`{n}` keeps the value from before in the notebook: no cell reads it", n=n)
+        for n in names
+    )
     warnings = (*changes.warnings, *told)
     return msgspec.structs.replace(changes, outdated=names, warnings=warnings)
 

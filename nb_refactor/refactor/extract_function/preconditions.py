@@ -16,6 +16,7 @@ from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.interactivity import Interactivity, shows_inside
 from nb_refactor.refactor.module_edit import ModuleNames
 from nb_refactor.refactor.refusal import refusal
+from nb_refactor.text import text
 
 # Calls that see all names of the place where they stand, or put names there.
 _DYNAMIC = frozenset({"exec", "eval", "globals", "locals"})
@@ -85,8 +86,11 @@ def _raised(question: Question) -> Iterator[Refusal]:
     if raised is not None:
         yield refusal(
             "raised",
-            f"the last run of this cell ended in {raised.name}: mend the cell first, so that it "
-            "can be told what it is meant to do",
+            text(
+                "the last run of this cell ended in {name}: mend the cell first, so that it "
+                "can be told what it is meant to do",
+                name=raised.name,
+            ),
         )
 
 
@@ -95,8 +99,12 @@ def _cell_magic(question: Question) -> Iterator[Refusal]:
         if magic.kind == "cell" and magic.name not in CALL_MAGICS:
             yield refusal(
                 "magic",
-                f"the cell begins with `%%{magic.name}` (line {magic.line}), which only a notebook "
-                "cell can have: take it out, or move the code below it to a cell of its own",
+                text(
+                    "the cell begins with `%%{name}` (line {line}), which only a notebook cell "
+                    "can have: take it out, or move the code below it to a cell of its own",
+                    name=magic.name,
+                    line=magic.line,
+                ),
                 Span(magic.line, 0, magic.line, len(magic.name) + 2),
             )
 
@@ -110,16 +118,24 @@ def _dynamic_code(question: Question) -> Iterator[Refusal]:
         if name in _DYNAMIC or bare:
             yield refusal(
                 "dynamic-code",
-                f"`{name}()` (line {call.lineno}) looks names up while it runs, and would find "
-                "the function's instead of the notebook's: write the names out, or leave this "
-                "part in a cell of its own",
+                text(
+                    "`{name}()` (line {lineno}) looks names up while it runs, and would find the "
+                    "function's instead of the notebook's: write the names out, or leave this "
+                    "part in a cell of its own",
+                    name=name,
+                    lineno=call.lineno,
+                ),
                 span(call),
             )
         if name in _ASKING:
             yield refusal(
                 "input",
-                f"`{name}()` (line {call.lineno}) asks the person at the keyboard: set the value "
-                "in a cell of its own, and extract what is done with it",
+                text(
+                    "`{name}()` (line {lineno}) asks the person at the keyboard: set the value "
+                    "in a cell of its own, and extract what is done with it",
+                    name=name,
+                    lineno=call.lineno,
+                ),
                 span(call),
             )
 
@@ -131,16 +147,23 @@ def _injected_names(question: Question) -> Iterator[Refusal]:
         if path in {"sympy.var", "sp.var", "var", "sym.var"}:
             yield refusal(
                 "dynamic-code",
-                f"`{path}()` (line {call.lineno}) binds names in the notebook behind its back: "
-                "write `x = sympy.symbols('x')` instead",
+                text(
+                    "`{path}()` (line {lineno}) binds names in the notebook behind its back: "
+                    "write `x = sympy.symbols('x')` instead",
+                    path=path,
+                    lineno=call.lineno,
+                ),
                 span(call),
             )
     for node in ast.walk(question.tree):
         if isinstance(node, ast.Constant) and "__main__" in str(node.value):
             yield refusal(
                 "dynamic-code",
-                f"a string (line {node.lineno}) speaks of `__main__`, the notebook's own "
-                "namespace: pass the values instead",
+                text(
+                    "a string (line {lineno}) speaks of `__main__`, the notebook's own "
+                    "namespace: pass the values instead",
+                    lineno=node.lineno,
+                ),
                 span(node),
             )
 
@@ -155,8 +178,12 @@ def _session_names(question: Question) -> Iterator[Refusal]:
         if (name in _SESSION or counted) and name not in bound:
             yield refusal(
                 "session-name",
-                f"`{name}` (line {node.lineno}) belongs to the session, not to the code: give the "
-                "value a name of its own in the cell that makes it",
+                text(
+                    "`{name}` (line {lineno}) belongs to the session, not to the code: give the "
+                    "value a name of its own in the cell that makes it",
+                    name=name,
+                    lineno=node.lineno,
+                ),
                 span(node),
             )
 
@@ -167,9 +194,12 @@ def _import_path(question: Question) -> Iterator[Refusal]:
         if path in {"os.chdir", "os.fchdir"} or (path == "sys.path" and _changes(question, node)):
             yield refusal(
                 "import-path",
-                f"`{path}` (line {getattr(node, 'lineno', 1)}) changes where files or modules are "
-                "found, and must run before a module can be imported: leave it in a cell of its "
-                "own",
+                text(
+                    "`{path}` (line {line}) changes where files or modules are found, and "
+                    "must run before a module can be imported: leave it in a cell of its own",
+                    path=path,
+                    line=getattr(node, "lineno", 1),
+                ),
                 span(node),
             )
 
@@ -189,8 +219,11 @@ def _global_statement(question: Question) -> Iterator[Refusal]:
         if isinstance(node, ast.Global):
             yield refusal(
                 "global-statement",
-                f"`global` at the top level of the cell (line {node.lineno}) says nothing there, "
-                "but would in a function: take it out",
+                text(
+                    "`global` at the top level of the cell (line {lineno}) says nothing there, "
+                    "but would in a function: take it out",
+                    lineno=node.lineno,
+                ),
                 span(node),
             )
 
@@ -201,15 +234,20 @@ def _every_value_shown(question: Question) -> Iterator[Refusal]:
     if question.interactivity is None:
         yield refusal(
             "every-value-shown",
-            "the notebook sets `ast_node_interactivity` in a way that does not tell which values "
-            "the cell shows: give it a plain string, or take the setting out",
+            text(
+                "the notebook sets `ast_node_interactivity` in a way that does not tell "
+                "which values the cell shows: give it a plain string, or take the setting out"
+            ),
         )
     elif question.interactivity == "last" and last is not None and shows_inside(last):
         yield refusal(
             "every-value-shown",
-            "the notebook sets `ast_node_interactivity`, so that values inside of the statement at "
-            f"the end (line {last.line}) are shown: show them with `display()`, or take the "
-            "setting out",
+            text(
+                "the notebook sets `ast_node_interactivity`, so that values inside of the "
+                "statement at the end (line {line}) are shown: show them with `display()`, "
+                "or take the setting out",
+                line=last.line,
+            ),
         )
 
 
@@ -234,25 +272,47 @@ def name_refusals(
     """Whether the function may have this name there. `mentioned` are the names in the notebook."""
     for part in module.split("."):
         if not part.isidentifier() or keyword.iskeyword(part):
-            yield refusal("name-invalid", f"`{module}` is not the name of a module")
+            yield refusal(
+                "name-invalid", text("`{module}` is not the name of a module", module=module)
+            )
             break
     if not function.isidentifier() or keyword.iskeyword(function):
-        yield refusal("name-invalid", f"`{function}` is not a name that a function can have")
+        yield refusal(
+            "name-invalid",
+            text("`{function}` is not a name that a function can have", function=function),
+        )
     elif function in BUILTINS or function in keyword.softkwlist:
         yield refusal(
-            "name-clash", f"`{function}` is a name of Python's own: choose another for the function"
+            "name-clash",
+            text(
+                "`{function}` is a name of Python's own: choose another for the function",
+                function=function,
+            ),
         )
     elif names is not None and function in names.bound:
-        yield refusal("name-clash", f"`{module}` already has a `{function}`: choose another name")
+        yield refusal(
+            "name-clash",
+            text(
+                "`{module}` already has a `{function}`: choose another name",
+                module=module,
+                function=function,
+            ),
+        )
     elif function in mentioned:
         yield refusal(
-            "name-clash", f"the notebook already uses the name `{function}`: choose another"
+            "name-clash",
+            text(
+                "the notebook already uses the name `{function}`: choose another", function=function
+            ),
         )
     if names is None:
         yield refusal(
             "module-invalid",
-            f"the file of `{module}` is not Python that can be read: mend it, or choose another "
-            "module",
+            text(
+                "the file of `{module}` is not Python that can be read: mend it, or choose "
+                "another module",
+                module=module,
+            ),
         )
 
 

@@ -14,6 +14,7 @@ from nb_refactor.dataflow import scope
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound, names_mentioned
 from nb_refactor.refactor.refusal import refusal
+from nb_refactor.text import text
 
 _SCOPES = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda,
@@ -32,38 +33,57 @@ def rename_refusals(
     news = list(names.values())
     for old, new in names.items():
         if not new.isidentifier() or keyword.iskeyword(new):
-            yield refusal("name-invalid", f"`{new[:80]}` is not a name that a variable can have")
+            yield refusal(
+                "name-invalid",
+                text("`{name}` is not a name that a variable can have", name=new[:80]),
+            )
         elif new in BUILTINS:
             yield refusal(
-                "name-clash", f"`{new}` is a name of Python's own: choose another for `{old}`"
+                "name-clash",
+                text(
+                    "`{new}` is a name of Python's own: choose another for `{old}`",
+                    new=new,
+                    old=old,
+                ),
             )
         elif new in mentioned or news.count(new) > 1:
             yield refusal(
                 "name-clash",
-                f"the function already uses the name `{new}`: choose another for `{old}`",
+                text(
+                    "the function already uses the name `{new}`: choose another for `{old}`",
+                    new=new,
+                    old=old,
+                ),
             )
         elif why := _stands_in_the_way(tree, old):
-            yield refusal("name-clash", f"`{old}` cannot be called `{new}`: {why}")
+            yield refusal(
+                "name-clash",
+                text("`{old}` cannot be called `{new}`: {why}", old=old, new=new, why=why),
+            )
 
 
 def _stands_in_the_way(tree: ast.Module, name: str) -> str | None:
     """What else than a plain variable the name is in the code, or who else can see it."""
     for node in ast.walk(tree):
         if isinstance(node, _SCOPES) and name in _own_names(node):
-            return f"line {node.lineno} gives the name `{name}` another meaning"
+            return text(
+                "line {lineno} gives the name `{name}` another meaning",
+                lineno=node.lineno,
+                name=name,
+            )
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             if node.name == name:
-                return f"line {node.lineno} defines it"
+                return text("line {lineno} defines it", lineno=node.lineno)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             if any(scope.imported_name(alias) == name for alias in node.names):
-                return f"line {node.lineno} imports it"
+                return text("line {lineno} imports it", lineno=node.lineno)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             if re.search(rf"@{name}\b", node.value):
-                return f"a string (line {node.lineno}) names it"
+                return text("a string (line {lineno}) names it", lineno=node.lineno)
         elif isinstance(node, ast.Call) and _evaluates(node, name):
-            return f"a string (line {node.lineno}) names it"
+            return text("a string (line {lineno}) names it", lineno=node.lineno)
     if _names_itself(tree, name):
-        return "an f-string shows its name"
+        return text("an f-string shows its name")
     return None
 
 

@@ -18,6 +18,7 @@ from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cu
 from nb_refactor.refactor.extract_function.choices import Lines
 from nb_refactor.refactor.extract_function.free_imports import changes_the_way_of_imports
 from nb_refactor.refactor.refusal import refusal
+from nb_refactor.text import text
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,21 @@ def selected(notebook: Notebook, cell: Cell, lines: Lines) -> Selected | Refusal
     inside = _touched(whole.parts, lines)
     if not inside:
         return refusal(
-            "nothing-to-extract", f"lines {lines.first} to {lines.last} of the cell hold no code"
+            "nothing-to-extract",
+            text(
+                "lines {first} to {last} of the cell hold no code",
+                first=lines.first,
+                last=lines.last,
+            ),
         )
     if len(inside) == len(whole.parts):
         return None
     if effects.translation.own_scope:
         first = cell.source.strip().split("\n")[0]
-        return refusal("own-scope", f"`{first}` runs its cell in one piece: extract the whole cell")
+        return refusal(
+            "own-scope",
+            text("`{first}` runs its cell in one piece: extract the whole cell", first=first),
+        )
     return _pieces(notebook, cell, whole, inside)
 
 

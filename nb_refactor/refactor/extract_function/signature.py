@@ -23,6 +23,7 @@ from nb_refactor.refactor.extract_function.settings import at_the_end, settings_
 from nb_refactor.refactor.extract_function.surroundings import Surroundings
 from nb_refactor.refactor.module_edit import ImportBinding
 from nb_refactor.refactor.refusal import refusal
+from nb_refactor.text import text
 
 
 @dataclass(frozen=True)
@@ -189,16 +190,24 @@ def _as_parameter(
         return [
             refusal(
                 "maybe-unbound",
-                f"`{name}` (line {use.at.line}) may or may not be defined when the cell starts, "
-                "and something happens before the cell reads it: define it above on every path",
+                text(
+                    "`{name}` (line {line}) may or may not be defined when the cell starts, and "
+                    "something happens before the cell reads it: define it above on every path",
+                    name=name,
+                    line=use.at.line,
+                ),
                 use.at,
             )
         ]
     return [
         refusal(
             "undefined-name",
-            f"nothing above the cell defines `{name}` (line {use.at.line}): define or import it "
-            "above first",
+            text(
+                "nothing above the cell defines `{name}` (line {line}): define or import it "
+                "above first",
+                name=name,
+                line=use.at.line,
+            ),
             use.at,
         )
     ]
@@ -250,12 +259,21 @@ def _evaluated(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 def _sometimes_defined(definition: Definition, state: str, unread: bool) -> Refusal:
     name, line = definition.name, definition.at.line
-    entry = "may not be defined" if state == "maybe" else "is not defined"
-    whom = f"the notebook goes on with `{name}`" if unread else f"later cells need `{name}`"
+    entry = text("may not be defined") if state == "maybe" else text("is not defined")
+    whom = (
+        text("the notebook goes on with `{name}`", name=name)
+        if unread
+        else text("later cells need `{name}`", name=name)
+    )
     return refusal(
         "conditional-definition",
-        f"{whom} (line {line}), to which the cell gives a value on some paths only and which "
-        f"{entry} before it: give it a value at the beginning of the cell",
+        text(
+            "{whom} (line {line}), to which the cell gives a value on some paths only "
+            "and which {entry} before it: give it a value at the beginning of the cell",
+            whom=whom,
+            line=line,
+            entry=entry,
+        ),
         definition.at,
     )
 

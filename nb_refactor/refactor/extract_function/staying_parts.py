@@ -20,6 +20,7 @@ from nb_refactor.refactor.extract_function.interactivity import sets_interactivi
 from nb_refactor.refactor.extract_function.part_context import PartContext, all_uses, effects_of
 from nb_refactor.refactor.extract_function.shared_variables import Holders
 from nb_refactor.refactor.module_edit import import_bindings
+from nb_refactor.text import text
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -41,7 +42,11 @@ def must_stay(part: Part, context: PartContext) -> Stay | None:
 def _stay_magic(part: Part, context: PartContext) -> Stay | None:
     if not part.magics:
         return None
-    return Stay(part, "magic", f"`{_shown(part.magics[0].name)}` works in a notebook cell only")
+    return Stay(
+        part,
+        "magic",
+        text("`{shown}` works in a notebook cell only", shown=_shown(part.magics[0].name)),
+    )
 
 
 def _shown(name: str) -> str:
@@ -52,9 +57,9 @@ def _stay_import(part: Part, context: PartContext) -> Stay | None:
     if not is_import(part):
         return None
     if not import_bindings(part.node):
-        return Stay(part, "import-path", "`import *` cannot stand in a function")
+        return Stay(part, "import-path", text("`import *` cannot stand in a function"))
     if any(is_missing(b, context.unavailable) for b in import_bindings(part.node)):
-        return Stay(part, "import-path", "what it imports is not installed")
+        return Stay(part, "import-path", text("what it imports is not installed"))
     return None
 
 
@@ -63,7 +68,10 @@ def _stay_definition(part: Part, context: PartContext) -> Stay | None:
     live = context.live
     for name, kind in _definitions_inside(part):
         if name in context.traced:
-            why = f"the notebook looks at `{name}` so closely that it would see where it comes from"
+            why = text(
+                "the notebook looks at `{name}` so closely that it would see where it comes from",
+                name=name,
+            )
             return Stay(part, "shows-its-module", why)
         if kind == "class" or name in live:
             return Stay(part, "reads-notebook-variables", _why_it_stays(part, name, context))
@@ -107,8 +115,10 @@ def _why_it_stays(part: Part, name: str, context: PartContext) -> str:
     needed = needs_notebook(part, {}, set(), context.around, context.unavailable) - {name}
     if needed:
         names = ", ".join(f"`{each}`" for each in sorted(needed))
-        return f"`{name}` needs {names} of the notebook when it is called"
-    return f"making `{name}` may do more than define it"
+        return text(
+            "`{name}` needs {names} of the notebook when it is called", name=name, names=names
+        )
+    return text("making `{name}` may do more than define it", name=name)
 
 
 def _stay_global(part: Part, context: PartContext) -> Stay | None:
@@ -117,7 +127,7 @@ def _stay_global(part: Part, context: PartContext) -> Stay | None:
         for inner in ast.walk(node):
             if isinstance(inner, ast.Global):
                 names = ", ".join(inner.names)
-                why = f"`global {names}` means the notebook's variable"
+                why = text("`global {names}` means the notebook's variable", names=names)
                 return Stay(part, "reads-notebook-variables", why)
     return None
 
@@ -131,13 +141,17 @@ def _stay_deletion(part: Part, context: PartContext) -> Stay | None:
     bound = {name for other in earlier for name in scope.bound_names(other.nodes)}
     for kill in kills:
         if kill not in bound and context.around.entry(kill) != "unbound":
-            return Stay(part, "late-binding", f"`del {kill}` must end the notebook's variable")
+            return Stay(
+                part,
+                "late-binding",
+                text("`del {kill}` must end the notebook's variable", kill=kill),
+            )
     return None
 
 
 def _stay_type_alias(part: Part, context: PartContext) -> Stay | None:
     if any(type(node).__name__ == "TypeAlias" for node in part.nodes):
-        return Stay(part, "reads-notebook-variables", "a type alias belongs to a module")
+        return Stay(part, "reads-notebook-variables", text("a type alias belongs to a module"))
     return None
 
 
@@ -146,10 +160,10 @@ def _stay_shown(part: Part, context: PartContext) -> Stay | None:
     and shown by the call."""
     is_last = part is context.parts[-1] and isinstance(part.node, ast.Expr)
     if context.shows_every_value and not is_last and shows_any(part):
-        why = "its value is shown, as the notebook sets `ast_node_interactivity`"
+        why = text("its value is shown, as the notebook sets `ast_node_interactivity`")
         return Stay(part, "every-value-shown", why)
     if sets_interactivity(part):
-        return Stay(part, "every-value-shown", "it decides which values the cells below show")
+        return Stay(part, "every-value-shown", text("it decides which values the cells below show"))
     return None
 
 
@@ -169,7 +183,11 @@ def needed_behind(body: Sequence[Part], behind: Sequence[Part], context: PartCon
     used = all_uses(behind)
     used |= context.holders.shared(used).reads
     return [
-        Stay(part, "reads-notebook-variables", f"`{name}` is used by what stays in the notebook")
+        Stay(
+            part,
+            "reads-notebook-variables",
+            text("`{name}` is used by what stays in the notebook", name=name),
+        )
         for part in body
         for name, _ in _definitions_inside(part)
         if name in used
@@ -183,7 +201,11 @@ def late_bindings(body: Sequence[Part], holders: Holders, movable: Sequence[Part
     used = all_uses(body)
     shared = holders.shared(used - moved - local - BUILTINS)
     return [
-        Stay(part, "late-binding", f"functions of the notebook that it calls read `{name}`")
+        Stay(
+            part,
+            "late-binding",
+            text("functions of the notebook that it calls read `{name}`", name=name),
+        )
         for part in body
         for name in scope.bound_names(part.nodes)
         if name in shared.reads
