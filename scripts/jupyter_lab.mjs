@@ -1,16 +1,25 @@
 /** A real JupyterLab and a browser, for the scripts and benches that look at the interface. */
 
 import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
 import { chromium } from '@playwright/test';
 
 const CONFIG = 'ui-tests/jupyter_server_config.py';
 
-/** Starts a server on a port, with `work` done on it; it is stopped however that ends. */
-export async function withServer(port, work) {
+/**
+ * Starts a server on a port, with `work` done on it; it is stopped however that ends. Another
+ * `program` than the `jupyter` of this environment has an `env` of its own.
+ */
+export async function withServer(
+  port,
+  work,
+  { program = 'jupyter', env = {} } = {}
+) {
   const base = `http://127.0.0.1:${port}`;
-  const server = spawn('jupyter', ['lab', '--config', CONFIG], {
-    env: { ...process.env, NB_REFACTOR_UI_PORT: port },
+  const server = spawn(program, ['lab', '--config', CONFIG], {
+    env: { ...process.env, NB_REFACTOR_UI_PORT: port, ...env },
     stdio: 'ignore'
   });
   try {
@@ -43,4 +52,74 @@ export async function withBrowser(work, flags = []) {
   } finally {
     await browser.close();
   }
+}
+
+function* files(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) {
+      if (!name.startsWith('.') && name !== '__pycache__') {
+        yield* files(path);
+      }
+    } else if (/\.(py|csv|toml|ipynb)$/.test(name)) {
+      yield path;
+    }
+  }
+}
+
+/** Writes the example to the server. */
+export async function upload(page, base) {
+  const made = new Set();
+  for (const path of files('example')) {
+    const to = relative('.', path).split('\\').join('/');
+    const parts = to.split('/');
+    for (let depth = 1; depth < parts.length; depth += 1) {
+      const folder = parts.slice(0, depth).join('/');
+      if (!made.has(folder)) {
+        made.add(folder);
+        await page.request.put(`${base}/api/contents/${folder}`, {
+          data: { type: 'directory' }
+        });
+      }
+    }
+    const text = readFileSync(path, 'utf8');
+    const isNotebook = to.endsWith('.ipynb');
+    await page.request.put(`${base}/api/contents/${to}`, {
+      data: isNotebook
+        ? { type: 'notebook', format: 'json', content: JSON.parse(text) }
+        : { type: 'file', format: 'text', content: text }
+    });
+  }
+}
+
+/** Runs a command of JupyterLab by its id, without waiting for its end. */
+export const command = (page, id, args = {}) =>
+  page.evaluate(
+    ([id, args]) => void window.jupyterapp.commands.execute(id, args),
+    [id, args]
+  );
+
+/** Waits until the kernel of the notebook has nothing to do. */
+export async function idle(page) {
+  await page.waitForFunction(
+    () =>
+      [...window.jupyterapp.shell.widgets('main')].find(
+        each => 'context' in each
+      )?.sessionContext.session?.kernel?.status === 'idle'
+  );
+}
+
+/** Makes a cell active, at the top of the notebook. */
+export async function show(page, cellId) {
+  await page.evaluate(async cellId => {
+    const panel = [...window.jupyterapp.shell.widgets('main')].find(
+      each => 'context' in each
+    );
+    window.jupyterapp.shell.activateById(panel.id);
+    const { content } = panel;
+    const index = content.widgets.findIndex(each => each.model.id === cellId);
+    content.deselectAll();
+    content.activeCellIndex = index;
+    await content.scrollToItem(index, 'start');
+  }, cellId);
 }

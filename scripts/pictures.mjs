@@ -6,80 +6,18 @@
  * Writes docs/pictures/*.png.
  */
 
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
-
-import { withBrowser, withServer } from './jupyter_lab.mjs';
+import {
+  command,
+  idle,
+  show,
+  upload,
+  withBrowser,
+  withServer
+} from './jupyter_lab.mjs';
 
 const PORT = process.env.NB_REFACTOR_UI_PORT ?? '8953';
 const BASE = `http://127.0.0.1:${PORT}`;
 const PICTURES = 'docs/pictures';
-
-function* files(folder) {
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) {
-      if (!name.startsWith('.') && name !== '__pycache__') {
-        yield* files(path);
-      }
-    } else if (/\.(py|csv|toml|ipynb)$/.test(name)) {
-      yield path;
-    }
-  }
-}
-
-async function upload(page) {
-  const made = new Set();
-  for (const path of files('example')) {
-    const to = relative('.', path).split('\\').join('/');
-    const parts = to.split('/');
-    for (let depth = 1; depth < parts.length; depth += 1) {
-      const folder = parts.slice(0, depth).join('/');
-      if (!made.has(folder)) {
-        made.add(folder);
-        await page.request.put(`${BASE}/api/contents/${folder}`, {
-          data: { type: 'directory' }
-        });
-      }
-    }
-    const text = readFileSync(path, 'utf8');
-    const isNotebook = to.endsWith('.ipynb');
-    await page.request.put(`${BASE}/api/contents/${to}`, {
-      data: isNotebook
-        ? { type: 'notebook', format: 'json', content: JSON.parse(text) }
-        : { type: 'file', format: 'text', content: text }
-    });
-  }
-}
-
-const command = (page, id, args = {}) =>
-  page.evaluate(
-    ([id, args]) => void window.jupyterapp.commands.execute(id, args),
-    [id, args]
-  );
-
-async function idle(page) {
-  await page.waitForFunction(
-    () =>
-      [...window.jupyterapp.shell.widgets('main')].find(
-        each => 'context' in each
-      )?.sessionContext.session?.kernel?.status === 'idle'
-  );
-}
-
-async function show(page, cellId) {
-  await page.evaluate(async cellId => {
-    const panel = [...window.jupyterapp.shell.widgets('main')].find(
-      each => 'context' in each
-    );
-    window.jupyterapp.shell.activateById(panel.id);
-    const { content } = panel;
-    const index = content.widgets.findIndex(each => each.model.id === cellId);
-    content.deselectAll();
-    content.activeCellIndex = index;
-    await content.scrollToItem(index, 'start');
-  }, cellId);
-}
 
 async function picture(page, name) {
   await page.waitForTimeout(700);
@@ -87,7 +25,7 @@ async function picture(page, name) {
 }
 
 async function take(page) {
-  await upload(page);
+  await upload(page, BASE);
   await page.goto(`${BASE}/lab/tree/example/notebooks/demand.ipynb?reset`);
   await page.waitForSelector('.jp-NotebookPanel .jp-Cell');
   await idle(page);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { IEdge, IGraph } from './graph';
-import { layoutOf, NODE, pathThrough } from './layout';
+import { labelPlaces, layoutOf, NODE, pathThrough } from './layout';
 
 const graph = (count: number, edges: [number, number][]): IGraph => ({
   nodes: Array.from({ length: count }, (_, id) => ({
@@ -73,4 +73,14 @@ test('a path begins and ends where its edge does', () => {
   ]);
   expect(path).toBe('M1,2C1,4 5,4 5,6');
   expect(pathThrough([{ x: 1, y: 2 }])).toBe('');
+});
+
+test('labels that would lie on each other are moved apart', () => {
+  const at = (x: number, y: number) => [{ x, y }];
+  const places = labelPlaces([
+    { text: 'features', points: at(0, 50) },
+    { text: 'test, train', points: at(20, 50) },
+    { text: 'alpha', points: at(300, 50) }
+  ]);
+  expect(places.map(({ y }) => y)).toEqual([54, 68, 54]);
 });

@@ -203,6 +203,38 @@ function grid(
   }));
 }
 
+/** The size of the letters of a label. */
+const LETTER = { width: 7, height: 14 };
+
+/** How far a label may move from the middle of its edge, the nearest first. */
+const SHIFTS = [0, 1, -1, 2, -2].map(lines => lines * LETTER.height);
+
+/**
+ * Where the labels of edges begin, on their base lines: in the middle of each edge, or above or
+ * below, where another label lies there already.
+ */
+export function labelPlaces(
+  labels: readonly { text: string; points: IPlacedEdge['points'] }[]
+): { x: number; y: number }[] {
+  const taken: { x: number; y: number; width: number }[] = [];
+  return labels.map(({ text, points }) => {
+    const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
+    const [x, width] = [middle.x + 4, text.length * LETTER.width];
+    const isFree = (y: number) =>
+      taken.every(
+        other =>
+          Math.abs(other.y - y) >= LETTER.height ||
+          other.x >= x + width ||
+          other.x + other.width <= x
+      );
+    const base = middle.y + 4;
+    const shift = SHIFTS.find(by => isFree(base + by)) ?? 0;
+    const place = { x, y: base + shift };
+    taken.push({ ...place, width });
+    return place;
+  });
+}
+
 /** A smooth path through points that lie as the layout put them: `M … C …`. */
 export function pathThrough(points: IPlacedEdge['points']): string {
   if (points.length < 2) {

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { IGraph } from './graph';
-import { layoutOf, NODE, pathThrough } from './layout';
+import { labelPlaces, layoutOf, NODE, pathThrough } from './layout';
 import type { ILayout, IPlacedEdge, IPlacedNode } from './layout';
 import { Roving } from '../panel/roving';
 import { cut, describe, namesLabel } from './words';
@@ -14,7 +14,7 @@ interface IMapProps {
 }
 
 /** How near the picture can be had, and how far; and what can still be read. */
-const ZOOM = { least: 0.2, readable: 0.6, most: 2, step: 1.25 };
+const ZOOM = { least: 0.2, readable: 0.8, most: 2, step: 1.25 };
 
 /** The map: what can be set above, the picture below. */
 export function MapView(props: IMapProps): JSX.Element {
@@ -139,7 +139,10 @@ function Picture(
   const [chosen, setChosen] = React.useState<string | null>(null);
   const near = React.useMemo(() => nearTo(graph, chosen), [graph, chosen]);
   const isAlone = layout.aloneFrom < layout.height;
-  const labelAll = layout.edges.length <= 24;
+  const labels = React.useMemo(
+    () => labelsOf(layout.edges, chosen),
+    [layout, chosen]
+  );
   return (
     <Roving className="nbr-Map-picture">
       <svg
@@ -157,7 +160,7 @@ function Picture(
             key={`${placed.edge.source} ${placed.edge.target}`}
             placed={placed}
             near={isNear(placed, chosen)}
-            labelled={labelAll || placed.edge.hidden}
+            label={labels.get(placed)}
           />
         ))}
         {isAlone && (
@@ -220,23 +223,34 @@ function Arrowheads(): JSX.Element {
   );
 }
 
+/** The edges that are labelled: all of a small map, else hidden state and what is chosen. */
+function labelsOf(edges: readonly IPlacedEdge[], chosen: string | null) {
+  const labelAll = edges.length <= 24;
+  const labelled = edges.filter(
+    placed => labelAll || placed.edge.hidden || isNear(placed, chosen)
+  );
+  const places = labelPlaces(
+    labelled.map(({ edge, points }) => ({
+      text: namesLabel(edge.names),
+      points
+    }))
+  );
+  return new Map(labelled.map((placed, at) => [placed, places[at]]));
+}
+
 function Edge(props: {
   placed: IPlacedEdge;
   near: boolean;
-  labelled: boolean;
+  /** Where its label begins, if it has one. */
+  label: { x: number; y: number } | undefined;
 }): JSX.Element {
-  const { placed, near, labelled } = props;
+  const { placed, near, label } = props;
   const { edge, points } = placed;
   const kind = edge.hidden ? 'hidden' : 'flow';
-  const middle = points[Math.floor(points.length / 2)];
   return (
     <g className={`nbr-Map-edge nbr-mod-${kind} ${near ? 'nbr-mod-near' : ''}`}>
       <path d={pathThrough(points)} markerEnd={`url(#nbr-Map-arrow-${kind})`} />
-      {middle && (labelled || near) && (
-        <text x={middle.x + 4} y={middle.y + 4}>
-          {namesLabel(edge.names)}
-        </text>
-      )}
+      {label && <text {...label}>{namesLabel(edge.names)}</text>}
     </g>
   );
 }

@@ -194,9 +194,12 @@ function errorText(
 }
 
 /** Whether the row has something to show below its line. */
-export function hasDetails({ outcome }: Row): boolean {
+export function hasDetails(row: Row): boolean {
+  const { outcome } = row;
   return Boolean(
-    outcome?.differences.length || outcome?.error || outcome?.cause
+    outcome?.differences.length ||
+    outcome?.cause ||
+    (outcome && differs(row) && untoldError(outcome))
   );
 }
 

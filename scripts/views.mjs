@@ -1,0 +1,174 @@
+/**
+ * Every view of the interface in three themes, and mirrored, to be looked at.
+ *
+ *   node scripts/views.mjs [FOLDER]     # in the environment; the frontend as last built
+ *
+ * Writes FOLDER/THEME-VIEW.png (ui-tests/test-results/views where no folder is given).
+ */
+
+import { mkdirSync } from 'node:fs';
+
+import {
+  command,
+  idle,
+  show,
+  upload,
+  withBrowser,
+  withServer
+} from './jupyter_lab.mjs';
+
+const PORT = process.env.NB_REFACTOR_UI_PORT ?? '8954';
+const FOLDER = process.argv[2] ?? 'ui-tests/test-results/views';
+const NOTEBOOK = 'example/notebooks/demand.ipynb';
+const THEMES = {
+  light: 'JupyterLab Light',
+  dark: 'JupyterLab Dark',
+  contrast: 'JupyterLab Dark High Contrast'
+};
+
+/** Code that a function cannot hold: its dialog shows a refusal. */
+const REFUSED = 'exec("scale = 2")';
+
+/** The views in the order in which they are taken; each leaves the page as it was. */
+const VIEWS = {
+  'hidden-state': async page => {
+    await command(page, 'nb-refactor:open-hidden-state');
+    await page.waitForSelector('.nbr-Cell.nbr-mod-hidden');
+    await show(page, 'settings');
+  },
+  candidates: async page => {
+    await command(page, 'nb-refactor:open-candidates');
+    await page.waitForSelector('.nbr-Candidate');
+  },
+  map: async page => {
+    await command(page, 'nb-refactor:open-map');
+    await page.waitForSelector('.nbr-Map-node');
+  },
+  report: async page => {
+    await close(page, 'map');
+    await command(page, 'nb-refactor:reproduce');
+    await page.waitForSelector('.nbr-ReportPanel :text("Run again")', {
+      timeout: 120_000
+    });
+    await command(page, 'nb-refactor:open-reproduction');
+  },
+  lint: async page => {
+    await close(page, 'report');
+    await command(page, 'nb-refactor:open-hidden-state');
+    await show(page, 'fit');
+    await command(page, 'nb-refactor:list-findings');
+    await page.waitForSelector('.cm-panel-lint, .cm-panel');
+  },
+  'context-menu': async page => {
+    await page.keyboard.press('Escape');
+    await show(page, 'add-features');
+    await page
+      .locator('.jp-Cell.jp-mod-active .jp-InputArea')
+      .click({ button: 'right' });
+    await page.waitForSelector('.lm-Menu');
+  },
+  dialog: async page => {
+    await page.keyboard.press('Escape');
+    await show(page, 'add-features');
+    await command(page, 'nb-refactor:extract');
+    await page.waitForSelector('.nbr-ExtractDialog .nbr-Diff');
+  },
+  verify: async page => {
+    await page
+      .locator('.nbr-ExtractDialog button', { hasText: 'Verify' })
+      .click();
+    await page.waitForSelector('.nbr-ExtractDialog button:has-text("Stop")');
+    await page.waitForSelector('.nbr-ExtractDialog button:has-text("Stop")', {
+      state: 'detached',
+      timeout: 120_000
+    });
+  },
+  refusal: async page => {
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.nbr-ExtractDialog', { state: 'detached' });
+    await page.evaluate(source => {
+      const notebook = panelOf();
+      notebook.content.activeCell.model.sharedModel.setSource(source);
+      function panelOf() {
+        return [...window.jupyterapp.shell.widgets('main')].find(
+          each => 'context' in each
+        );
+      }
+    }, REFUSED);
+    await command(page, 'nb-refactor:extract');
+    await page.waitForSelector('.nbr-ExtractDialog :text("looks names up")');
+  },
+  settings: async page => {
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.nbr-ExtractDialog', { state: 'detached' });
+    await command(page, 'notebook:undo-cell-action');
+    await command(page, 'settingeditor:open', { query: 'Hidden state' });
+    await page.waitForSelector('.jp-SettingsForm');
+  }
+};
+
+/** Closes what stands beside the notebook, by a part of its id. */
+async function close(page, id) {
+  await page.evaluate(id => {
+    const { shell } = window.jupyterapp;
+    [...shell.widgets('main')].find(each => each.id.includes(id))?.dispose();
+  }, id);
+}
+
+async function open(page, base) {
+  await page.goto(`${base}/lab/tree/${NOTEBOOK}?reset`);
+  await page.waitForSelector('.jp-NotebookPanel .jp-Cell');
+  await idle(page);
+  await command(page, 'application:toggle-left-area');
+  await command(page, 'nb-refactor:open-hidden-state');
+  await command(page, 'notebook:run-all-cells');
+  // The run ends where the notebook fails: its author deleted a cell.
+  await page.waitForFunction(() =>
+    [...window.jupyterapp.shell.widgets('main')]
+      .find(each => 'context' in each)
+      .content.widgets.some(cell =>
+        cell.model.sharedModel
+          .toJSON()
+          .outputs?.some(output => output.output_type === 'error')
+      )
+  );
+  await show(page, 'fit');
+  await command(page, 'notebook:run-cell');
+  await idle(page);
+}
+
+async function take(page, base, name, theme, isMirrored) {
+  await open(page, base);
+  await command(page, 'apputils:change-theme', { theme });
+  await page.waitForFunction(
+    theme => document.body.dataset.jpThemeName === theme,
+    theme
+  );
+  await page.evaluate(isMirrored => {
+    document.dir = isMirrored ? 'rtl' : 'ltr';
+  }, isMirrored);
+  for (const [view, enter] of Object.entries(VIEWS)) {
+    try {
+      await enter(page);
+    } catch (error) {
+      console.error(`${name}-${view}: ${String(error).split('\n')[0]}`);
+    }
+    await page.waitForTimeout(700);
+    await page.screenshot({ path: `${FOLDER}/${name}-${view}.png` });
+  }
+}
+
+mkdirSync(FOLDER, { recursive: true });
+await withServer(PORT, base =>
+  withBrowser(async browser => {
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 800 }
+    });
+    page.setDefaultTimeout(20_000);
+    await upload(page, base);
+    for (const [name, theme] of Object.entries(THEMES)) {
+      await take(page, base, name, theme, false);
+    }
+    await take(page, base, 'mirrored', THEMES.light, true);
+  })
+);
