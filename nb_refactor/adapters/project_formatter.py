@@ -127,7 +127,7 @@ def _run(command: Sequence[str], root: Path, code: str) -> str:
         )
         told = done.stderr.decode(errors="replace").strip().splitlines()
         if done.returncode != 0:
-            raise _Failed(told[-1].strip() if told else f"it ended with {done.returncode}")
+            raise _Failed(_reason(told) or f"it ended with {done.returncode}")
         return done.stdout.decode()
     except subprocess.TimeoutExpired:
         raise _Failed(f"it took longer than {_PATIENCE} seconds") from None
@@ -135,6 +135,12 @@ def _run(command: Sequence[str], root: Path, code: str) -> str:
         raise _Failed(problem.strerror or str(problem)) from None
     except UnicodeDecodeError:
         raise _Failed("its answer is not text") from None
+
+
+def _reason(told: Sequence[str]) -> str:
+    """The last line of what the program says, or the chain of causes that Ruff names."""
+    causes = [line.strip().removeprefix("Cause: ") for line in told if "Cause: " in line]
+    return ": ".join(causes) or next((line.strip() for line in reversed(told)), "")
 
 
 def _changed(before: str, after: str) -> list[Lines]:

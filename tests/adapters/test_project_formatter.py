@@ -74,6 +74,10 @@ def test_a_formatter_that_is_not_installed_is_told(
     [
         ("#!/bin/sh\nexit 3\n", "it ended with 3"),
         ("#!/bin/sh\necho 'error: no such option' >&2; exit 2\n", "error: no such option"),
+        (
+            "#!/bin/sh\nprintf 'failed\n  Cause: no settings\n  Cause: no file\n' >&2; exit 2\n",
+            "no settings: no file",
+        ),
         ("#!/bin/sh\necho 'x = 1'\n", "it would change what the code does"),
         ("#!/bin/sh\necho '('\n", "it would change what the code does"),
         (
@@ -82,7 +86,15 @@ def test_a_formatter_that_is_not_installed_is_told(
         ),
         ("#!/bin/sh\nprintf '\\377'\n", "its answer is not text"),
     ],
-    ids=["fails", "says why", "writes other code", "writes no code", "adds to it", "no text"],
+    ids=[
+        "fails",
+        "says why",
+        "names causes",
+        "writes other code",
+        "writes no code",
+        "adds to it",
+        "no text",
+    ],
 )
 def test_a_formatter_that_changes_the_code_is_not_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, why: str
