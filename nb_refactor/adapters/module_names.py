@@ -42,7 +42,7 @@ def _lacks(source: Path, _: int, name: str) -> bool:
     if "def __getattr__" not in text and re.search(rf"\b{re.escape(name)}\b", text):
         return False
     tree = _parsed(text)
-    if tree is None or name in scope.bound_names(tree.body) or _makes_names(tree):
+    if tree is None or name in scope.bound_names(tree.body) or _makes_names(tree, name):
         return False
     asked = [n for n in _functions(tree) if n.name == "__getattr__"]
     return all(_answers_nothing(function, name) for function in asked)
@@ -60,14 +60,15 @@ def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
     return (node for node in scope.own_nodes(tree.body) if isinstance(node, ast.FunctionDef))
 
 
-def _makes_names(tree: ast.Module) -> bool:
-    """Whether names may come about that no statement of the module binds."""
-    if any(
-        name in scope.bound_names(tree.body) for name in ("__getattr__", "__class__")
-    ) and not any(function.name == "__getattr__" for function in _functions(tree)):
+def _makes_names(tree: ast.Module, name: str) -> bool:
+    """Whether `name` may come about though no statement of the module binds it."""
+    if any(own in scope.bound_names(tree.body) for own in ("__getattr__", "__class__")) and not any(
+        function.name == "__getattr__" for function in _functions(tree)
+    ):
         return True
     harmless = {id(n) for f in _functions(tree) if f.name in _ASKED for n in ast.walk(f)}
     harmless |= {id(read) for node in ast.walk(tree) for read in _only_read(node)}
+    harmless |= {id(call) for node in ast.walk(tree) for call in _stores_of_others(node, name)}
     return any(id(node) not in harmless and _makes(node) for node in ast.walk(tree))
 
 
@@ -78,6 +79,17 @@ def _only_read(node: ast.AST) -> Iterator[ast.AST]:
             yield call
         case ast.Subscript(value=ast.Call() as call, ctx=ast.Load()):
             yield call
+
+
+def _stores_of_others(node: ast.AST, name: str) -> Iterator[ast.AST]:
+    """`globals()[each]` in a loop over other names that are written out."""
+    match node:
+        case ast.For(target=ast.Name(id=each), iter=(ast.List() | ast.Tuple()) as names) if all(
+            isinstance(other, ast.Constant) and other.value != name for other in names.elts
+        ):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Subscript) and ast.unparse(inner.slice) == each:
+                    yield inner.value
 
 
 def _makes(node: ast.AST) -> bool:

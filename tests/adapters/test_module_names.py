@@ -18,11 +18,13 @@ WITHOUT = {
     "    raise AttributeError(attr)",
     "refuses it": "def __getattr__(attr):\n    if attr == 'gone':\n        raise ImportError\n"
     "    return globals()[attr]",
+    "makes others": "for n in ['a', 'b']:\n    globals()[n] = 1",
     "lists its names": "def __dir__():\n    return [*globals(), 'x']\nnames = globals().keys()",
 }
 MAYBE = {
     "binds it": "if 1:\n    gone = 1",
     "takes all from another": "from os import *",
+    "makes it": "for n in ['a', 'gone']:\n    globals()[n] = 1",
     "makes names": "for n in 'ab':\n    globals()[n] = 1",
     "sets attributes": "import sys\nsetattr(sys.modules[__name__], 'a', 1)",
     "answers anything": "def __getattr__(attr):\n    return 1",
