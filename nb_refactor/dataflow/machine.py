@@ -199,6 +199,8 @@ class Machine:
                 behind = (index, changed.base, replace(before, behind=None))
                 changed = replace(changed, behind=behind)
         else:
+            if _may_be_column(thing, action):  # it has a value in each of the table's rows
+                number = digest(number, thing.base)
             changed = self._with_field(thing, wanted, number, base, action.replaces)
             if changed is thing:
                 return
@@ -433,6 +435,10 @@ class Machine:
         ((location, _),) = made.references
         self.store.heap[location] = replace(self.store.heap[location], function=function)
         return made
+
+
+def _may_be_column(thing: Object, action: StoreInto) -> bool:
+    return thing.kind == "pandas" or (thing.kind == "unknown" and not action.attribute)
 
 
 def _place_of(action: StoreInto, base: Points) -> bytes | None:
