@@ -26,7 +26,15 @@ from nb_refactor.adapters.run_course import Document, notebook_nodes
 from nb_refactor.change import CellEdit, FileEdit, UnitTest
 from nb_refactor.refactor.unit_test.file_edit import file_with_tests
 from nb_refactor.refactor.unit_test.file_names import name_of_test
-from nb_refactor.refactor.unit_test.recorded_call import RecordedCall, gives_nothing, unseen
+from nb_refactor.refactor.unit_test.recorded_call import (
+    RecordedCall,
+    empty_results,
+    is_shortened,
+    most_rows,
+    shows_something,
+    tells_by_printing,
+    unseen,
+)
 from nb_refactor.refactor.unit_test.trial import (
     MOST_TEXT,
     Called,
@@ -125,7 +133,7 @@ class _Tester:
         self.tell = tell
         self.reasons: dict[str, str] = dict(task.unfit)
         self.tests: dict[str, WrittenTest] = {}
-        self.missed: dict[str, tuple[str, ...]] = {}
+        self.notes: list[str] = []
         self.is_importable = True
         self.done = self.total = 0
 
@@ -210,8 +218,10 @@ class _Tester:
             calls = [call for call in asked.values() if call is not None]
             given = await self._call(client, calls, {name: o for name, (o, _) in waiting.items()})
             # More rows may say more.
-            few = {name for name, each in given.items() if gives_nothing(each.call)}
-            empty.update((name, given[name]) for name in few if name not in empty)
+            few = {name for name, each in given.items() if empty_results(each.call)}
+            for name in few:
+                best = empty.setdefault(name, given[name])
+                empty[name] = min(best, given[name], key=lambda each: empty_results(each.call))
             await self._write(client, [each for name, each in given.items() if name not in few])
             for name in self.tests:
                 waiting.pop(name, None)
@@ -248,10 +258,11 @@ class _Tester:
         files from there."""
         again = await self._run_tests(client, given)
         if again:
-            await self._run_tests(client, [_Given(each.call, True) for each in again])
+            await self._run_tests(client, again)
 
     async def _run_tests(self, client: Any, given: list[_Given]) -> list[_Given]:
-        """Keep the tests that pass; answers those that do not find a file."""
+        """Keep the tests that pass; answers what may pass another way: in the notebook's folder
+        where a file was not found, and without what is printed, which may tell of time."""
         tests: list[tuple[_Given, WrittenTest]] = []
         for each in given:
             test = self._test(each, [test.name for _, test in tests])
@@ -267,12 +278,14 @@ class _Tester:
             why = why_not_passed(tested)
             if not why:
                 self.tests[name] = test
-                self.missed[name] = unseen(each.call)
+                self.notes += _notes(each.call)
                 self.is_importable = self.is_importable and not tested.helped
                 continue
             self.reasons[name] = why
             if "FileNotFoundError" in why and not each.reads:
-                again.append(each)
+                again.append(_Given(each.call, True))
+            elif tells_by_printing(each.call) and shows_something(each.call):
+                again.append(_Given(msgspec.structs.replace(each.call, output=""), each.reads))
         return again
 
     def _test(self, given: _Given, taken: list[str]) -> WrittenTest:
@@ -341,19 +354,30 @@ class _Tester:
             else UnitTest(name, why=f"No test of `{name}`: {self.reasons[name].rstrip('.')}.")
             for name in task.functions
         )
-        return TestsMade(edit, told, tuple(self._notes()))
+        return TestsMade(edit, told, tuple(self._all_notes()))
 
-    def _notes(self) -> list[str]:
-        notes = [
-            f"The test of `{name}` does not look at all that it gives: {', '.join(missed)} cannot "
-            "be written as a literal."
-            for name, missed in self.missed.items()
-            if missed
-        ]
+    def _all_notes(self) -> Iterator[str]:
+        yield from self.notes
         if not self.is_importable:
             package = self.task.module.partition(".")[0]
-            notes.append(
+            yield (
                 f"pytest does not find `{package}` yet: install the repository with `pip install "
                 "-e`, or name its folder in pytest's setting `pythonpath`."
             )
-        return notes
+
+
+def _notes(call: RecordedCall) -> list[str]:
+    """What to know of the call's test."""
+    notes: list[str] = []
+    missed = unseen(call)
+    if missed:
+        notes.append(
+            f"The test of `{call.function}` does not look at all that it gives: "
+            f"{', '.join(missed)} cannot be written as a literal."
+        )
+    if is_shortened(call) and empty_results(call):
+        notes.append(
+            f"The test of `{call.function}` says little: given the first {most_rows(call)} rows "
+            "only, some of what it returns is empty."
+        )
+    return notes

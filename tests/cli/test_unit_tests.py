@@ -63,7 +63,7 @@ def text_of_tests(repo: Path) -> str:
 
 
 IMPORTS = """\
-import asyncio, datetime, random, subprocess
+import asyncio, datetime, random, subprocess, time
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -88,6 +88,21 @@ NOTICED = {
         "def printed(xs):\n    for x in xs:\n        print('item', x)",
         "printed([1, 2])",
         ("'item'", "'thing'"),
+    ),
+    "reports": (
+        "def reports(xs):\n    print(f'mean {sum(xs) / len(xs):.1f}')\n    return len(xs)",
+        "reports([1, 2])",
+        (":.1f", ":.2f"),
+    ),
+    "times": (
+        "def times(n):\n    print('at', time.time())\n    return n + 1",
+        "times(1)",
+        ("n + 1", "n + 2"),
+    ),
+    "splits": (
+        "def splits(df):\n    return df.iloc[:10], df.iloc[10:]",
+        "splits(pd.DataFrame({'v': range(900)}))",
+        ("df.iloc[:10]", "df.iloc[:11]"),
     ),
     "truth": ("def truth(xs):\n    return all(xs)", "truth([1])", ("all(xs)", "1")),
     "twins": (
@@ -292,6 +307,13 @@ def test_a_package_that_pytest_does_not_find_is_told(repo: Path) -> None:
     change = extracted(repo)
     assert change["tests"][0]["name"] == "test_step"
     assert "pytest does not find `proj` yet" in change["warnings"][-1]
+
+
+def test_a_test_that_says_little_is_told(repo: Path) -> None:
+    notebook(repo, ["xs = list(range(900))", "first, last = xs[:-91], xs[-91:]", "first, last"])
+    change = extracted(repo)
+    assert "given the first 5 rows only, some of what it returns is empty" in change["warnings"][-1]
+    assert pytest_says(repo) == "passed"
 
 
 def test_what_cannot_be_compared_beside_what_can_is_told(repo: Path) -> None:

@@ -87,12 +87,19 @@ def prints_little(call: RecordedCall) -> bool:
     return 0 < len(call.output) <= MOST_OUTPUT
 
 
-def gives_nothing(call: RecordedCall) -> bool:
-    """Whether all that it returns has no items: little is seen of the function then."""
+def empty_results(call: RecordedCall) -> int:
+    """How many of the values that it returns have no items: little is seen of the function then."""
     result = call.result
-    is_tuple = isinstance(result, Group) and result.type == "tuple"
+    is_tuple = isinstance(result, Group) and result.type == "tuple" and bool(result.items)
     values = result.items if is_tuple and isinstance(result, Group) else (result,)
-    return any(map(says_anything, values)) and all(size(each) == 0 for each in values)
+    return sum(size(each) == 0 for each in values if says_anything(each))
+
+
+def tells_by_printing(call: RecordedCall) -> bool:
+    """Whether what it prints belongs to what it gives: there is no more than plain values beside
+    it."""
+    values = [*(each.value for each in call.changed), call.result]
+    return prints_little(call) and all(isinstance(each, (Atom, Opaque)) for each in values)
 
 
 def same_arguments(one: RecordedCall, other: RecordedCall) -> Argument | None:

@@ -15,7 +15,7 @@ from nb_refactor.refactor.unit_test.recorded_call import (
     RecordedCall,
     is_shortened,
     most_rows,
-    shows_something,
+    tells_by_printing,
 )
 from nb_refactor.refactor.unit_test.recorded_value import Atom, Group, Value
 
@@ -84,7 +84,7 @@ def _imports(subject: Subject, call: RecordedCall) -> frozenset[ImportBinding]:
 def _used(subject: Subject, call: RecordedCall) -> set[str]:
     """The fixtures of pytest that the test takes."""
     used = {"monkeypatch"} if subject.folder is not None else set()
-    return used if shows_something(call) else used | {"capsys"}
+    return used | {"capsys"} if tells_by_printing(call) else used
 
 
 def _sentence(subject: Subject, call: RecordedCall) -> str:
@@ -114,8 +114,6 @@ class _Outcome:
 
     @classmethod
     def of(cls, subject: Subject, call: RecordedCall, given: CallText, bound: set[str]) -> _Outcome:
-        if not shows_something(call):
-            return cls("", (Assertion(_printed(call.output)),))
         targets: list[str] = []
         checks: list[Assertion] = []
         for wish, value in _results(subject, call.result):
@@ -127,6 +125,7 @@ class _Outcome:
         lead = f"{', '.join(targets)} = " if checks else ""
         for changed in call.changed:
             checks += assertions(given.names[changed.name], changed.value)
+        checks += [Assertion(_printed(call.output))] if tells_by_printing(call) else []
         return cls(lead, tuple(checks))
 
 
