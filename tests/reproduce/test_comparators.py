@@ -258,6 +258,10 @@ DIFFERENT_HTML = {
         CELL.format("<td><input type='checkbox'></td>"),
     ),
     "blanks in a cell": (CELL.format("<td>a  b</td>"), CELL.format("<td>a b</td>")),
+    "blanks around a data frame's text": (
+        TABLE.format("y", 3, "", 2),
+        TABLE.format(" y", 3, "", 2),
+    ),
     "a row's colour": (
         "<table><tr style='color: red'><td>1</td></tr></table>",
         "<table><tr style='color: blue'><td>1</td></tr></table>",

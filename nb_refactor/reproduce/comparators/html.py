@@ -119,7 +119,8 @@ class _Reader(HTMLParser):
             return
         self.end_text()
         if tag == "table":
-            self._open.append(Table())
+            is_frame = "dataframe" in (dict(attrs).get("class") or "").split()
+            self._open.append(Table(is_exact=is_frame))
             self.tables.append(self._open[-1])
             self.lines.append(f"<table {len(self.tables)}>")
         elif tag != "style":
@@ -175,8 +176,11 @@ class _Reader(HTMLParser):
             self._look.append(line)
 
     def _end_cell(self) -> None:
-        lines = (line.strip() for line in "".join(self._text).splitlines())
-        self._open[-1].add_cell(" ".join(line for line in lines if line), " ".join(self._look))
+        table, text = self._open[-1], "".join(self._text)
+        if not table.is_exact:
+            lines = (line.strip() for line in text.splitlines())
+            text = " ".join(line for line in lines if line)
+        table.add_cell(text, " ".join(self._look))
         self._text = []
         self._look = []
 

@@ -28,11 +28,13 @@ Pair = tuple[int | None, int | None]
 @dataclass
 class Table:
     """A table's rows of texts; the first `heads` rows are its column names. `looks` tells beside
-    each text how it looks, as far as the cell's own markup does: colours, bars, spans."""
+    each text how it looks, as far as the cell's own markup does: colours, bars, spans. `is_exact`:
+    blanks around a text are its own, as in a data frame, and no layout of the page's source."""
 
     rows: list[list[str]] = field(default_factory=list)
     looks: list[list[str]] = field(default_factory=list)
     heads: int = 0
+    is_exact: bool = False
 
     def begin_row(self) -> None:
         self.rows.append([])
