@@ -37,6 +37,7 @@ from nb_refactor.refactor.extract_function.signature import (
     as_chosen,
     signature_of,
 )
+from nb_refactor.refactor.extract_function.silent_methods import ends_silently
 from nb_refactor.refactor.module_edit import ImportBinding, indentation_of
 from nb_refactor.refactor.refusal import refusal
 from nb_refactor.text import text
@@ -60,6 +61,7 @@ def make_function(
         and not task.silent
         and last is task.parts.parts[-1]
         and shows_value(last, task.parts.quiet)
+        and not ends_silently(placement.body, task.around.means_builtin_everywhere("open"))
     )
     behind_uses = names_read(placement.behind)
     needed = frozenset() if own_scope else task.live

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 def names_bound(tree: ast.AST) -> frozenset[str]:
     """Every name that the tree binds anywhere, in whatever scope."""
-    return frozenset(name for node in ast.walk(tree) for name in _bound_by(node))
+    return frozenset(name for node in ast.walk(tree) for name in bound_by(node))
 
 
 def names_mentioned(nodes: Iterable[ast.AST]) -> frozenset[str]:
@@ -18,11 +18,12 @@ def names_mentioned(nodes: Iterable[ast.AST]) -> frozenset[str]:
         if isinstance(node, ast.Name):
             found.add(node.id)
         else:
-            found.update(_bound_by(node))
+            found.update(bound_by(node))
     return frozenset(found)
 
 
-def _bound_by(node: ast.AST) -> Iterator[str]:
+def bound_by(node: ast.AST) -> Iterator[str]:
+    """The names that this node of a tree binds by itself."""
     match node:
         case ast.Name(ctx=ast.Store() | ast.Del()):
             yield node.id
