@@ -142,13 +142,17 @@ def _library_call(
         consume(machine, receiver.references, depth)
     if method and effect.changes_receiver:
         assert receiver is not None
+        entries = _entries_set(machine, call, receiver, arguments)
         if effect.part is not None:
             machine.fill(receiver, effect.part, effect.shrinks)
+        elif entries:
+            for entry in entries:
+                machine.fill(receiver, entry, effect.shrinks)
         else:
             machine.change(receiver.references, shrinks=effect.shrinks)
         if effect.contains:
             held = frozenset(r for a in arguments for r in a.references)
-            machine.hold(receiver.references, held)
+            machine.hold(receiver.references, machine.held_by(held) if entries else held)
     if effect.options_by is not None:
         keys = machine.keys_of(arguments[effect.options_by])
         effect = replace(effect, options=library_options.named_by(effect.options, keys))
@@ -162,6 +166,16 @@ def _library_call(
     if canonical in library_functions.SHALLOW_COPIES:
         arguments = [_elements(machine, points) for points in arguments]
     return _result(machine, call, effect, arguments)
+
+
+def _entries_set(
+    machine: Machine, call: Call, receiver: Points, arguments: Sequence[Points]
+) -> tuple[str, ...] | None:
+    """The entries that `d.update({"a": 1})` sets, where literals tell them all."""
+    if call.method != "update" or receiver.kind != "dict" or len(arguments) != 1:
+        return None
+    plain = call.arguments[0].keyword is None and not call.arguments[0].starred
+    return machine.keys_of(arguments[0]) if plain else None
 
 
 def _shared(
