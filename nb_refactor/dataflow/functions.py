@@ -19,7 +19,8 @@ def function_of(
         if isinstance(node, ast.Lambda)
         else node.body
     )
-    inner = reading.nested(scope.local_names(node))
+    local = scope.local_names(node)
+    inner = reading.nested(local)
     statements = inner.block(body)
     free = tuple(replace(u, certain=False, deferred=deferred) for u in inner.free)
     reading.uses.extend(free)
@@ -42,4 +43,5 @@ def function_of(
         opaque=tuple(inner.opaque),
         stateful=any(scope.declared_names(body, ast.Nonlocal)),
         immediate=immediate,
+        local=local,
     )
