@@ -374,7 +374,7 @@ def with_unit_tests(answer: ChangeSet, made: UnitTests) -> ChangeSet:
 
 def _test_task(path: str, content: dict[str, Any], changes: Changes, file: Path) -> TestTask:
     from nb_refactor.adapters.ipynb import notebook_of
-    from nb_refactor.adapters.pytest_settings import file_of_tests, import_folders
+    from nb_refactor.adapters.pytest_settings import changes_path, file_of_tests, import_folders
     from nb_refactor.adapters.text_file import UnreadableFile, read_text
     from nb_refactor.adapters.unit_tester import TestTask
     from nb_refactor.refactor.module_edit import module_names
@@ -404,7 +404,9 @@ def _test_task(path: str, content: dict[str, Any], changes: Changes, file: Path)
     inside = folder.relative_to(root).as_posix() if root in (folder, *folder.parents) else ""
     source = f"{inside}/{file.name}" if inside not in ("", ".") else file.name
     made_now = any(each.path == "pyproject.toml" and each.before is None for each in changes.files)
-    own = (str(placed.import_folder),) if made_now else ()
+    # Nothing of a conftest is run: it is taken to find the package.
+    is_found = made_now or changes_path(root, tests)
+    own = (str(placed.import_folder),) if is_found else ()
     return TestTask(
         content,
         changes.cells,

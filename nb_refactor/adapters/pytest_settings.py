@@ -122,6 +122,19 @@ def import_folders(root: Path, path: str) -> list[str]:
     return list(dict.fromkeys(folders))
 
 
+def changes_path(root: Path, path: str) -> bool:
+    """Whether a `conftest.py` above the test file at `path` puts something on the path itself."""
+    above = [root.joinpath(*path.split("/")[:depth]) for depth in range(path.count("/") + 1)]
+    return any("sys.path" in _text(folder / "conftest.py") for folder in above)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
 def _top(folder: Path, root: Path) -> Path:
     """The folder above the topmost package that holds this one."""
     while folder != root.parent and (folder / "__init__.py").is_file():

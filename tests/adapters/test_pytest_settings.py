@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nb_refactor.adapters.pytest_settings import file_of_tests, import_folders
+from nb_refactor.adapters.pytest_settings import changes_path, file_of_tests, import_folders
 
 MODULE = "proj.deep.steps"
 # The files of a repository, and the file that the tests of proj.deep.steps go to.
@@ -87,3 +87,10 @@ def test_what_pytest_finds_is_known(tmp_path: Path, case: str) -> None:
     assert import_folders(root, "tests/test_steps.py") == [
         str((root / folder).resolve()) for folder in folders
     ]
+
+
+def test_a_conftest_may_change_the_path(tmp_path: Path) -> None:
+    root = made(tmp_path, {"conftest.py": "import pytest\n"})
+    assert not changes_path(root, "tests/test_steps.py")
+    made(tmp_path, {"tests/conftest.py": "import sys\nsys.path.insert(0, 'src')\n"})
+    assert changes_path(root, "tests/test_steps.py")

@@ -173,6 +173,23 @@ def test_what_is_said_of_a_value_holds_of_no_other(case: str) -> None:
     assert not holds(recorded(one), other)
 
 
+def test_what_is_the_same_to_the_last_digits_agrees_at_any_depth() -> None:
+    one = recorded({"a": [0.1 + 0.2, np.array([0.3, NAN])], "n": np.float64(1 / 3)})
+    assert same(one, recorded({"a": [0.3, np.array([0.1 + 0.2, NAN])], "n": np.float64(1 / 3)}))
+    assert not same(one, recorded({"a": [0.3, np.array([0.31, NAN])], "n": np.float64(1 / 3)}))
+    assert not same(one, recorded({"a": [0.3, np.array([0.3, 0.3])], "n": np.float64(1 / 3)}))
+    assert not same(recorded([1]), recorded([True]))
+
+
+def test_a_value_and_its_beginning_agree_but_for_their_extent() -> None:
+    whole = {"a": np.arange(48.0), "b": pd.DataFrame({"x": range(900)}), "c": [1.5] * 900}
+    beginning = cut(recorded(whole), 5)
+    again = recorded(evaluated(beginning))
+    assert same(again, beginning, extent=False)
+    assert not same(again, beginning)
+    assert not same(cut(recorded(whole), 4), beginning, extent=False)
+
+
 def test_last_digits_do_not_count() -> None:
     value = recorded({"a": [0.1 + 0.2, np.float64(1 / 3)], "b": np.array([0.3])})
     assert holds(value, {"a": [0.3, np.float64(1 / 3 + 1e-15)], "b": np.array([0.1 + 0.2])})

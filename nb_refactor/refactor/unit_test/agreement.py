@@ -30,7 +30,7 @@ def _same(one: Any, other: Any, extent: bool) -> bool:
             return _same(one["number"], other["number"], extent) and one["type"] == other["type"]
         keys = one.keys() if extent else one.keys() - _EXTENT
         return all(_same(one[key], other[key], extent) for key in keys)
-    if isinstance(one, list) and isinstance(other, list):
+    if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(
             _same(mine, theirs, extent) for mine, theirs in zip(one, other, strict=True)
         )

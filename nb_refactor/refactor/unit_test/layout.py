@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 WIDTH = 88
 INDENT = "    "
+# So many short expressions stand on a line of their own each; more are filled in.
+FEW = 12
 
 
 @dataclass(frozen=True)
@@ -41,5 +43,19 @@ def laid_out(text: Text, indent: str, room: int = WIDTH) -> str:
     if isinstance(text, str) or not text.items or len(indent) + len(line) <= room:
         return line
     deeper = indent + INDENT
+    if len(text.items) > FEW and all(isinstance(item, str) for item in text.items):
+        return f"{text.open}\n{_filled(text, deeper)}{indent}{text.close}"
     inner = "".join(f"{deeper}{laid_out(item, deeper, WIDTH - 1)},\n" for item in text.items)
     return f"{text.open}\n{inner}{indent}{text.close}"
+
+
+def _filled(text: Nested, indent: str) -> str:
+    """The items on as few lines as they need."""
+    lines = [indent]
+    for item in map(flat, text.items):
+        space = "" if lines[-1] == indent else " "
+        if space and len(lines[-1]) + len(space) + len(item) + 1 > WIDTH:
+            lines.append(indent)
+            space = ""
+        lines[-1] += f"{space}{item},"
+    return "".join(f"{line}\n" for line in lines)
