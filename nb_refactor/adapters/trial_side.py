@@ -28,12 +28,15 @@ def called(task: dict[str, Any], recorder: Any) -> dict[str, Any]:
     """Call a function once with the arguments that `setup` binds, and tell what came of it. What it
     would do outside of the process is not done: see `Fence`."""
     space: dict[str, Any] = {"__name__": "nb_refactor_call"}
+    try:
+        module = importlib.import_module(task["module"])
+    except Exception as problem:
+        return {"failed": f"cannot be imported outside of the notebook's folder: {problem}"[:300]}
     fence = Fence(task["root"])
     stdout, sys.stdout = sys.stdout, io.StringIO()
     printed = sys.stdout
     raised = ""
     try:
-        module = importlib.import_module(task["module"])
         function = getattr(module, task["function"])
         setattr(module, task["function"], recorder.wrapped(function))
         exec(task["setup"], space)

@@ -274,9 +274,8 @@ class Telling:
                 return None
             return dict(told, way="range", start=index.start, step=index.step)
         if isinstance(index, pandas.MultiIndex):
-            items = [self.told(item) for item in index.tolist()]
-            values = {"kind": "column", "dtype": "object", "way": "plain", "items": items}
-            return dict(told, way="tuples", values=values)
+            levels = [index.get_level_values(place) for place in range(index.nlevels)]
+            return dict(told, way="levels", levels=[self.column(level) for level in levels])
         if isinstance(index, (pandas.PeriodIndex, pandas.IntervalIndex, pandas.TimedeltaIndex)):
             raise Opaque(type(index).__name__)
         if isinstance(index, pandas.DatetimeIndex):

@@ -238,11 +238,14 @@ def test_a_cell_that_becomes_a_call_is_tested(repo: Path) -> None:
     [
         (["xs = [1, 2]\nopen('gone.txt')", "total = sum(xs)", "total"],
          "a fresh run does not get to its call"),
+        (["import beside\nn = 1", "def f(n):\n    return beside.double(n)", "f(n)"],
+         "it cannot be imported outside of the notebook's folder: No module named 'beside'"),
         (["x = 1", "class A:\n    n = 1", "print(A.n)"], "only functions get one"),
     ],
 )  # fmt: skip
 def test_where_there_can_be_no_test_it_says_why(repo: Path, sources: list[str], words: str) -> None:
     notebook(repo, sources)
+    (repo / "work" / "beside.py").write_text("def double(n):\n    return n * 2\n")
     change = extracted(repo)
     (test,) = change["tests"]
     assert words in test["why"]

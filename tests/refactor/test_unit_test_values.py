@@ -105,6 +105,10 @@ VALUES: dict[str, Any] = {
     "index of dates": pd.Series(range(4), index=DAYS, name="n"),
     "index of the rest": pd.DataFrame({"x": range(5)}).iloc[2:],
     "two levels": pd.DataFrame({"x": [1]}, index=pd.MultiIndex.from_tuples([(1, "a")])),
+    "levels of several types": pd.DataFrame(
+        {"k": ["a", "a", "b"], "n": pd.array([1, 2, 1], dtype="Int64"), "v": [0.5, 1.5, 2.5],
+         "c": pd.Categorical(["x", "y", "x"]), "d": DAYS[:3]}
+    ).groupby(["k", "n", "d"])["v"].mean(),
     "names with nan in them": {"banana": 1, ("nan",): {"nan"}},
     "a pivot table": pd.DataFrame({"a": [1, 1], "b": ["x", "y"], "v": [1, 2]}).pivot_table(
         index="a", columns="b", values="v"

@@ -173,7 +173,7 @@ def test_why_there_is_no_test_is_told(called: Called, words: str) -> None:
     ("tested", "words"),
     [
         (Tested(passed=True), ""),
-        (Tested(raised="AssertionError: "), "it gives something else"),
+        (Tested(raised="AssertionError: "), "did not pass: the function gives something else"),
         (Tested(raised="ModuleNotFoundError: No module named 'pytest'"), "pytest is not installed"),
         (Tested(raised="NameError: x"), "the test was tried and raised NameError: x"),
         (Tested(failed="ends its process"), "the test ends its process"),

@@ -185,15 +185,15 @@ def _index(index: Index) -> Expression:
         stop = index.start + index.step * index.length
         bounds = [str(index.start), str(stop), *([str(index.step)] if index.step != 1 else [])]
         return Expression(Nested("pd.RangeIndex(", (*bounds, *name), ")"), imports | {PANDAS})
+    if index.way == "levels":
+        levels = [_column(level) for level in index.levels]
+        listed = Nested("[", tuple(level.text for level in levels), "]")
+        all_names = (Nested("names=[", tuple(n.text for n in names), "]"),) if names else ()
+        made = Nested("pd.MultiIndex.from_arrays(", (listed, *all_names), ")")
+        return Expression(made, imports.union({PANDAS}, *(level.imports for level in levels)))
     assert index.values is not None
     values = _column(index.values)
     imports |= values.imports
-    if index.way == "tuples":
-        all_names = (Nested("names=[", tuple(n.text for n in names), "]"),) if names else ()
-        return Expression(
-            Nested("pd.MultiIndex.from_tuples(", (values.text, *all_names), ")"),
-            imports | {PANDAS},
-        )
     if index.way == "dates":
         freq = (f'freq="{index.freq}"',) if index.freq else ()
         return Expression(

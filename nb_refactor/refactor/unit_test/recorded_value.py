@@ -82,11 +82,13 @@ class Column(Struct, frozen=True, tag_field="kind", tag="column"):
 
 class Index(Struct, frozen=True, tag_field="kind", tag="index"):
     """An index of pandas. `range`: from `start` by `step`, `length` of them; `dates` have a
-    `freq`, or none; the values of `tuples` are tuples. `names` is empty where it has none."""
+    `freq`, or none; one of several `levels` has the values of each. `names` is empty where it has
+    none."""
 
-    way: Literal["range", "values", "dates", "tuples"]
+    way: Literal["range", "values", "dates", "levels"]
     names: tuple[Value, ...] = ()
     values: Column | None = None
+    levels: tuple[Column, ...] = ()
     start: int = 0
     step: int = 1
     length: int = 0
@@ -142,7 +144,10 @@ def parts(value: Value) -> Iterator[Value]:
 
 
 def _of_index(index: Index | None) -> tuple[Value, ...]:
-    return index.values.items if index and index.values else ()
+    if index is None:
+        return ()
+    columns = (*index.levels, *([index.values] if index.values else []))
+    return tuple(item for column in columns for item in column.items)
 
 
 def is_cut(value: Value) -> bool:
@@ -193,7 +198,8 @@ def _shorter_index(index: Index | None, rows: int) -> Index | None:
     if index is None:
         return None
     values = _shortened(index.values, rows) if index.values else None
-    return replace(index, values=values, length=min(index.length, rows))
+    levels = tuple(_shortened(level, rows) for level in index.levels)
+    return replace(index, values=values, levels=levels, length=min(index.length, rows))
 
 
 def size(value: Value) -> int:

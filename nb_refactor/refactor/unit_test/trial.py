@@ -150,5 +150,8 @@ def why_not_passed(tested: Tested) -> str:
     if tested.raised.startswith("ModuleNotFoundError: No module named 'pytest'"):
         return "pytest is not installed where the notebook runs"
     if tested.raised.startswith("AssertionError"):
-        return OTHER_VALUES
+        return (
+            "the test was tried and did not pass: the function gives something else each time, or "
+            "what it gives cannot be written exactly"
+        )
     return f"the test was tried and raised {tested.raised}"
