@@ -82,5 +82,5 @@ test('labels that would lie on each other are moved apart', () => {
     { text: 'test, train', points: at(20, 50) },
     { text: 'alpha', points: at(300, 50) }
   ]);
-  expect(places.map(({ y }) => y)).toEqual([54, 68, 54]);
+  expect(places.map(({ y }) => y)).toEqual([54, 66, 54]);
 });

@@ -204,7 +204,7 @@ function grid(
 }
 
 /** The size of the letters of a label. */
-const LETTER = { width: 7, height: 14 };
+const LETTER = { width: 7, height: 12 };
 
 /** How far a label may move from the middle of its edge, the nearest first. */
 const SHIFTS = [0, 1, -1, 2, -2].map(lines => lines * LETTER.height);
