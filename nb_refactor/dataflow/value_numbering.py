@@ -191,8 +191,10 @@ class _ItemNumbering:
         before = self.machine.store.snapshot() if somewhere else None
         for statement in item.effects.statements:
             raises = [statement] == raising
-            if raises and item.undefined_name is not None:
-                self.machine.store.names.remove(item.undefined_name)
+            name = item.undefined_name
+            if raises and name is not None and name not in effects_of((statement,)).kills:
+                # (What unbinds the name itself finds it unbound in a fresh run, too.)
+                self.machine.store.names.remove(name)
             number, stop = self._top_level(statement, raises)
             numbers.append(number)
             if stop is not None:

@@ -1,5 +1,6 @@
 """Each case of the manual's pages is judged as its table says."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,19 @@ def test_known_by_counts_alone(case: Case) -> None:
         pytest.skip("the browser saw more")
     ran = case.ran and [replace(e, cell_id=None, status="unknown") for e in case.ran]
     assert found(case, check(case.notebook, ran)) == list(case.expected)
+
+
+@pytest.mark.parametrize("case", ALL, ids=[f"{case.page}: {case.title}" for case in ALL])
+def test_messages_are_sentences(case: Case) -> None:
+    for report in check(case.notebook, case.ran):
+        for finding in report.findings:
+            said = [finding.message, *(mend.title for mend in finding.mends)]
+            assert finding.message.endswith("."), finding.message
+            assert not [text for text in said if _UNLIKELY.search(text)]
+
+
+# A number that does not agree with its noun, a value that is missing, words that are joined badly.
+_UNLIKELY = re.compile(r"\b1 times\b|\bNone\b|  |\( | [,.;)]|\.\.|``|\[\]|#0\b")
 
 
 def test_every_rule_has_its_page() -> None:

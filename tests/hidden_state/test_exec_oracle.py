@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from .exec_oracle import broken_mends, shrunk, tell, told, wrong
+from .exec_oracle import broken_mends, flagged_after_restart, shrunk, tell, told, wrong
 from .random_session import Session, random_session
 
 BATCHES = 8
@@ -41,3 +41,9 @@ def test_a_mend_that_is_carried_out_makes_its_cell_fresh(batch: int) -> None:
     for number in range(IN_A_BATCH):
         session = random_session(Random(batch * 1_000 + number))
         assert not list(broken_mends(session)), told(session)
+
+
+def test_a_cell_that_unbinds_a_name_twice_is_as_in_a_fresh_run() -> None:
+    """It raises NameError on a name that was there when it began."""
+    document = (("a", "n = 1"), ("b", "for i in range(2):\n    del n"))
+    assert flagged_after_restart(Session(document, (), seen=True)) == []

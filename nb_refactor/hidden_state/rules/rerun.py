@@ -9,10 +9,12 @@ from nb_refactor.text import text
 
 def explain(evidence: Evidence) -> Explanation | None:
     own = evidence.judgement.cell.cell_id
-    before = [s for s in evidence.disagreement.history if s.cell_id == own]
+    history = evidence.comparison.history
+    sources = evidence.disagreement.history
+    before = any(s.cell_id == own and s.position < history.last[own] for s in sources)
     if not before or own in evidence.fresh_cells:
         return None
-    runs = sum(cell_id == own for cell_id in evidence.comparison.history.cells)
+    runs = sum(cell_id == own for cell_id in history.cells)
     return Explanation(
         text(
             "Ran {runs} times, and each run builds on what the one before left in "
