@@ -15,11 +15,9 @@ from nb_refactor.dataflow.aliasing import (
     Points,
     ProcessState,
     Reference,
-    common_kind,
     digest,
 )
-from nb_refactor.dataflow.bodies import outer_temporaries
-from nb_refactor.dataflow.calls import apply, canonical_name, consume
+from nb_refactor.dataflow.calls import CALL_DEPTH, apply, canonical_name, common_kind, consume
 from nb_refactor.dataflow.effects import (
     Action,
     AugmentName,
@@ -30,7 +28,6 @@ from nb_refactor.dataflow.effects import (
     Either,
     Evaluate,
     Fresh,
-    Function,
     ImportStar,
     Kind,
     Named,
@@ -44,16 +41,6 @@ from nb_refactor.dataflow.evaluated_text import run_opaque
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import GENERATIONS
 from nb_refactor.dataflow.store import module_key
-
-
-class Doing:
-    """What a machine does with operands."""
-
-    def evaluate(self, machine: Machine, operand: Operand) -> Points:
-        return evaluate(machine, operand)
-
-    def consume(self, machine: Machine, references: frozenset[Reference]) -> None:
-        consume(machine, references)
 
 
 def act(machine: Machine, action: Action) -> None:
@@ -83,8 +70,8 @@ def _bind(machine: Machine, bind: Bind) -> None:
         _bind_import(machine, bind)
         return
     points = evaluate(machine, bind.value)
-    if bind.form == "loop" and bind.name.startswith("%"):
-        machine.walk(points)
+    if bind.form == "loop" and bind.name.startswith("%") and points.kind == "iterator":
+        consume(machine, points.references)
     if points.kind == "class" and bind.form == "class":
         _note_generation(machine, bind.name)
         _note_parts(machine, points)
@@ -204,8 +191,6 @@ def _fresh(machine: Machine, fresh: Fresh) -> Points:
         held |= machine.held_by(r for o in operands for r in o.references)
     if kind == "scalar" and not held:
         return Points(kind="scalar")
-    if fresh.joined and machine.step.frames and kind in ("list", "unknown"):
-        return machine.joined_in_frame(kind, held)
     element = common_kind([part.kind for part in parts]) if parts else None
     made = machine.make(kind, held, element if not held else None)
     if (kind in ("list", "set", "dict") and not fresh.parts) or fresh.filtered:
@@ -222,22 +207,7 @@ def _closure(machine: Machine, closure: Closure) -> Points:
     held: frozenset[Reference] = NOWHERE
     for operand in closure.operands:
         held |= evaluate(machine, operand).references
-    if machine.step.frames:
-        held |= machine.step.frames[-1].environment
-    else:
-        held |= _environment(machine, closure.function)
     return machine.make_function(closure.function, held)
-
-
-def _environment(machine: Machine, function: Function) -> frozenset[Reference]:
-    """What a function that is made in a comprehension sees of it."""
-    seen = outer_temporaries(function)
-    if not seen:
-        return NOWHERE
-    environment = machine.make("environment").references
-    for name in seen:
-        machine.bind_in(environment, name, machine.named(name))
-    return environment
 
 
 def _part(machine: Machine, part: Part) -> Points:
@@ -308,7 +278,7 @@ def _call(machine: Machine, call: Call) -> Points:
     receiver = _receiver(machine, call) if call.receiver is not None else None
     callee = Points() if receiver is not None else evaluate(machine, call.callee)
     arguments = [evaluate(machine, argument.value) for argument in call.arguments]
-    return apply(machine, call, receiver, callee, arguments)
+    return apply(machine, call, receiver, callee, arguments, CALL_DEPTH)
 
 
 def _receiver(machine: Machine, call: Call) -> Points:

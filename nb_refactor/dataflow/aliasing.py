@@ -11,7 +11,7 @@ since the two sequences that are compared place their items differently.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 from msgspec import Struct, field
@@ -58,19 +58,6 @@ class Points(Struct, frozen=True):
         return not self.part and len(self.references) == 1
 
 
-def joined(points: Sequence[Points]) -> Points:
-    """What may be any one of these."""
-    first = points[0]
-    if all(each == first for each in points):
-        return first
-    references = NOWHERE.union(*(each.references for each in points))
-    return Points(references, common_kind([each.kind for each in points]), part=True)
-
-
-def common_kind(kinds: Sequence[Kind]) -> Kind:
-    return kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else "unknown"
-
-
 class Binding(Struct, frozen=True):
     """What a name is bound to. `origins` are the positions in the sequence of the code that
     bound it; `module` the dotted name where an import did; `maybe_unbound` that some way leaves
@@ -109,8 +96,7 @@ class Object(Struct, frozen=True):
     was before an element was stored at a place that literals tell, with the place and the number
     that the object came to; while it has that number, another store there replaces the first.
     `apart` is the number of a class as it was made, and its number without its methods. `stacks`
-    are by field. `keys` are those of a dictionary, with the number that it had as it was made;
-    `names` those of an environment."""
+    are by field. `keys` are those of a dictionary, with the number that it had as it was made."""
 
     base: Number
     kind: Kind = "unknown"
@@ -127,7 +113,6 @@ class Object(Struct, frozen=True):
     apart: tuple[Number, Number] | None = None
     stacks: Mapping[str, Stack] = field(default_factory=dict)
     keys: tuple[Number, tuple[str, ...]] | None = None
-    names: Mapping[str, Points] = field(default_factory=dict)
 
 
 class ProcessState(Struct, frozen=True):

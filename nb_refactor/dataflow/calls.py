@@ -3,7 +3,7 @@ notebook's own functions and classes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -15,16 +15,16 @@ from nb_refactor.dataflow import (
     mutation,
     randomness,
 )
-from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order, joined
-from nb_refactor.dataflow.bodies import run_body
-from nb_refactor.dataflow.class_parts import MAKING
-from nb_refactor.dataflow.effects import Call, Function
+from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order
+from nb_refactor.dataflow.effects import Call, Function, Kind, Named, Operand
 from nb_refactor.dataflow.evaluated_text import run_given
 from nb_refactor.dataflow.machine import Machine
-from nb_refactor.dataflow.name_number import BUILTINS
+from nb_refactor.dataflow.name_number import BUILTINS, name_number
+from nb_refactor.dataflow.summary import InnerCall, Root, Roots, Summary, summarize
 
-_NO_VALUES = frozenset({"module", "imported", "environment"})
-_NO_DATA = _NO_VALUES | {"function", "class"}
+# How deep calls of the notebook's functions are followed into each other.
+CALL_DEPTH = 12
+_NO_DATA = frozenset({"module", "imported", "function", "class"})
 
 
 def canonical_name(machine: Machine, path: tuple[str, ...]) -> str | None:
@@ -46,50 +46,43 @@ def apply(
     receiver: Points | None,
     callee: Points,
     arguments: Sequence[Points],
+    depth: int,
 ) -> Points:
     functions = _functions_called(machine, call, receiver, callee)
     if functions:
-        return _apply_functions(machine, call, functions, callee, arguments)
+        return _apply_functions(machine, call, functions, callee, arguments, depth)
     methods = [r for r in in_order(callee.references) if r[1] is not None]
-    if receiver is None and methods:
-        return _apply_bound_methods(machine, call, methods, arguments)
+    if receiver is None and methods and depth:
+        return _apply_bound_methods(machine, call, methods, arguments, depth - 1)
     canonical = canonical_name(machine, call.path)
     if receiver is not None and canonical is None:
         effect = mutation.call_effect(call, None, receiver.kind)
     else:
         # A function that nobody knows may still be known by its own name.
         effect = mutation.call_effect(call, canonical or "", None)
-    _call_back(machine, arguments, receiver)
-    return _library_call(machine, call, effect, receiver, arguments, canonical)
+    _call_back(machine, arguments, depth)
+    return _library_call(machine, call, effect, receiver, arguments, canonical, depth)
 
 
-def _call_back(
-    machine: Machine, arguments: Sequence[Points], receiver: Points | None = None
-) -> None:
+def _call_back(machine: Machine, arguments: Sequence[Points], depth: int) -> None:
     """A function of the notebook that library code is given may be called by it, on whatever else
-    it is given, and on what its method was called on."""
-    functions = [r for p in arguments for r in in_order(p.references) if _is_function(machine, r)]
-    if not functions:
-        return
-    everything = [*arguments, receiver] if receiver is not None else arguments
-    references = frozenset(r for points in everything for r in points.references)
-    references |= machine.held_by(references)
-    data = frozenset(r for r in references if machine.store.heap[r[0]].kind not in _NO_VALUES)
-    for called in functions:
-        thing = machine.store.heap[called[0]]
-        function = thing.function
-        assert function is not None
-        given = Points(data - {called}, part=True)
-        places = len(function.parameters) + 1
-        run_body(machine, function, thing.holds, [given for _ in range(places)], certain=False)
+    it is given."""
+    functions = [f for points in arguments for f in _functions_in(machine, points.references)]
+    if functions and depth:
+        references = frozenset(r for points in arguments for r in points.references)
+        data = Points(references | machine.held_by(references), part=True)
+        for function in functions:
+            given = [data for _ in range(len(function.parameters) + 1)]
+            _run_body(machine, function, given, depth - 1)
 
 
-def _is_function(machine: Machine, reference: Reference) -> bool:
-    function = machine.store.heap[reference[0]].function
-    return function is not None and not function.is_class
+def _functions_in(machine: Machine, references: frozenset[Reference]) -> list[Function]:
+    things = [machine.store.heap[location] for location, _ in in_order(references)]
+    functions = [thing.function for thing in things if thing.function is not None]
+    return [function for function in functions if not function.is_class]
 
 
-def consume(machine: Machine, references: frozenset[Reference]) -> None:
+def consume(machine: Machine, references: frozenset[Reference], depth: int = CALL_DEPTH) -> None:
     """Iterators are walked: they change, and so do the iterators that they walk; functions that
     they were given are called."""
     seen: set[int] = set()
@@ -101,7 +94,7 @@ def consume(machine: Machine, references: frozenset[Reference]) -> None:
         seen.add(location)
         machine.change(frozenset({(location, None)}))
         holds = machine.store.heap[location].holds
-        _call_back(machine, [Points(holds)])
+        _call_back(machine, [Points(holds)], depth)
         waiting += [r for r in in_order(holds) if machine.store.heap[r[0]].kind == "iterator"]
 
 
@@ -110,6 +103,7 @@ def _apply_bound_methods(
     call: Call,
     methods: Sequence[Reference],
     arguments: Sequence[Points],
+    depth: int,
 ) -> Points:
     """`add = rows.append` earlier, `add(3)` now: an attribute that is called is a method."""
     results: list[Points] = []
@@ -117,8 +111,10 @@ def _apply_bound_methods(
         kind = machine.store.heap[location].kind
         receiver = Points(frozenset({(location, None)}), kind, part=True)
         named = replace(call, method=method)
-        results.append(apply(machine, named, receiver, Points(), arguments))
-    return joined(results)
+        results.append(apply(machine, named, receiver, Points(), arguments, depth))
+    references = frozenset(r for result in results for r in result.references)
+    part = any(result.part for result in results)
+    return Points(references, common_kind([result.kind for result in results]), part)
 
 
 def _library_call(
@@ -128,6 +124,7 @@ def _library_call(
     receiver: Points | None,
     arguments: Sequence[Points],
     canonical: str | None,
+    depth: int,
 ) -> Points:
     machine.read_process(effect, call.at)
     method = canonical is None and receiver is not None
@@ -140,9 +137,9 @@ def _library_call(
             machine.change(arguments[i].references)
     for i, argument in enumerate(arguments):
         if argument.kind == "iterator" and (i in effect.changed_arguments or not effect.shares):
-            consume(machine, argument.references)
+            consume(machine, argument.references, depth)
     if method and receiver is not None and receiver.kind == "iterator":
-        consume(machine, receiver.references)
+        consume(machine, receiver.references, depth)
     if method and effect.changes_receiver:
         assert receiver is not None
         entries = _entries_set(machine, call, receiver, arguments)
@@ -193,7 +190,6 @@ def _shared(
     held = frozenset(r for a in arguments for r in a.references)
     if effect.result == "iterator":
         return machine.make("iterator", held)
-    held |= machine.held_by(held)  # `next(walked)` is an element
     return Points(held | machine.make(effect.result).references, effect.result)
 
 
@@ -231,16 +227,18 @@ def _result(
 @dataclass(frozen=True, slots=True)
 class _Callee:
     """A function of the notebook that is called: with the object that it takes as first argument,
-    if it is a method, and what it holds, which its parameters may have by default."""
+    if it is a method, and the objects that its parameters may have by default."""
 
     function: Function
     bound_to: Points | None
-    holds: frozenset[Reference]
+    defaults: Points
+    location: int
 
-    def defaults(self, machine: Machine) -> Points:
-        return Points(
-            frozenset(r for r in self.holds if machine.store.heap[r[0]].kind not in _NO_DATA)
-        )
+
+def _defaults(machine: Machine, holds: frozenset[Reference]) -> Points:
+    heap = machine.store.heap
+    references = (r for r in holds if heap[r[0]].kind not in _NO_DATA)
+    return Points(frozenset(references))
 
 
 def _functions_called(
@@ -249,42 +247,32 @@ def _functions_called(
     """The notebook's own functions that the call may reach."""
     found: list[_Callee] = []
     if receiver is None:
-        for location, own in in_order(callee.references):
+        for location, _ in in_order(callee.references):
             thing = machine.store.heap[location]
             if thing.function is not None:
-                found.append(_Callee(thing.function, None, thing.holds))
-            elif own is None and thing.kind == "instance":
-                found += _methods_called(machine, callee, location, "__call__")
+                defaults = _defaults(machine, thing.holds)
+                found.append(_Callee(thing.function, None, defaults, location))
         return found
     for location, _ in in_order(receiver.references):
-        found += _methods_called(machine, receiver, location, call.method or "")
+        for cls, holds in _classes_of(machine, location):
+            for method in cls.methods:
+                if method.name == call.method:
+                    found.append(_Callee(method, receiver, _defaults(machine, holds), location))
     return found
 
 
-def _methods_called(
-    machine: Machine, receiver: Points, location: int, name: str
-) -> Iterator[_Callee]:
-    for cls, holds in _classes_of(machine, location):
-        for method in cls.methods:
-            if method.name == name:
-                yield _Callee(method, receiver, holds)
-
-
-def _classes_of(machine: Machine, location: int) -> list[tuple[Function, frozenset[Reference]]]:
+def _classes_of(
+    machine: Machine, location: int, seen: frozenset[int] = frozenset()
+) -> list[tuple[Function, frozenset[Reference]]]:
     """The notebook's classes that an object may be an instance of, or is; with what each holds."""
+    thing = machine.store.heap[location]
     classes: list[tuple[Function, frozenset[Reference]]] = []
-    seen: set[int] = set()
-    waiting = [location]
-    while waiting:
-        location = waiting.pop()
-        if location in seen:
-            continue
-        seen.add(location)
-        thing = machine.store.heap[location]
-        if thing.function is not None and thing.function.is_class:
-            classes.append((thing.function, thing.holds))
-        if thing.kind in ("instance", "class"):
-            waiting += [held for held, _ in reversed(in_order(thing.holds))]
+    if thing.function is not None and thing.function.is_class:
+        classes.append((thing.function, thing.holds))
+    if thing.kind in ("instance", "class"):
+        for held, _ in in_order(thing.holds):
+            if held not in seen:
+                classes += _classes_of(machine, held, seen | {location})
     return classes
 
 
@@ -294,38 +282,125 @@ def _apply_functions(
     functions: Sequence[_Callee],
     callee: Points,
     arguments: Sequence[Points],
+    depth: int,
 ) -> Points:
     results: list[Points] = []
     for called in functions:
         function = called.function
         if function.opaque:
             run_given(machine, function, call)
+        if function.stateful:
+            kept = machine.store.heap[called.location].holds
+            machine.change({(called.location, None), *kept})
         if function.is_class:
-            results.append(_instantiate(machine, call, callee, arguments))
+            results.append(_instantiate(machine, called, call, callee, arguments, depth))
             continue
-        results.append(_run(machine, called, call, arguments))
-    return joined(results)
+        if called.bound_to is None:
+            given = _arguments_by_position(function, call, arguments, called.defaults)
+        else:
+            given = _shifted(function, call, called.bound_to, arguments, called.defaults)
+        results.append(_run_body(machine, function, given, depth))
+    references = frozenset(r for result in results for r in result.references)
+    part = any(result.part for result in results)
+    return Points(references, common_kind([result.kind for result in results]), part)
 
 
 def _instantiate(
-    machine: Machine, call: Call, callee: Points, arguments: Sequence[Points]
+    machine: Machine,
+    called: _Callee,
+    call: Call,
+    callee: Points,
+    arguments: Sequence[Points],
+    depth: int,
 ) -> Points:
     held = callee.references.union(*(a.references for a in arguments))
     instance = machine.make("instance", held)
-    ((location, _),) = instance.references
-    for name in MAKING:
-        for called in _methods_called(machine, instance, location, name):
-            _run(machine, called, call, arguments)
+    for method in called.function.methods:
+        if method.name == "__init__":
+            given = _shifted(method, call, instance, arguments, called.defaults)
+            _run_body(machine, method, given, depth)
     return instance
 
 
-def _run(machine: Machine, called: _Callee, call: Call, arguments: Sequence[Points]) -> Points:
-    function, defaults = called.function, called.defaults(machine)
-    if called.bound_to is None:
-        given = _arguments_by_position(function, call, arguments, defaults)
-    else:
-        given = _shifted(function, call, called.bound_to, arguments, defaults)
-    return run_body(machine, function, called.holds, given)
+def _run_body(machine: Machine, function: Function, given: Sequence[Points], depth: int) -> Points:
+    """What running a function's body does to the objects at the call site."""
+    if depth == 0 or function in machine.step.running:
+        return machine.make("unknown")
+    summary = summarize(function)
+    machine.step.running.append(function)
+    for inner in summary.calls:
+        _inner_call(machine, inner, given, depth - 1)
+    changed = _at_call_site(machine, summary.changed, given)
+    machine.change(changed.references)
+    for name in summary.rebinds:
+        _rebind(machine, name)
+    machine.step.running.pop()
+    return _returned(machine, function, summary, given)
+
+
+def _inner_call(machine: Machine, inner: InnerCall, given: Sequence[Points], depth: int) -> None:
+    def operand(value: Operand, roots: Roots) -> Points:
+        points = _at_call_site(machine, roots, given)
+        plain = isinstance(value, Named) and value.name in inner.plain
+        return points if plain else replace(points, part=True, view=None)
+
+    call = inner.call
+    receiver = operand(call.receiver, inner.receiver) if call.receiver is not None else None
+    callee = _at_call_site(machine, inner.callee, given)
+    values = [argument.value for argument in call.arguments]
+    arguments = [operand(v, roots) for v, roots in zip(values, inner.arguments, strict=True)]
+    apply(machine, call, receiver, callee, arguments, depth)
+
+
+def _at_call_site(machine: Machine, roots: Iterable[Root], given: Sequence[Points]) -> Points:
+    found: list[Points] = []
+    for root in roots:
+        if isinstance(root, str):
+            points = machine.named(root)
+            if points.kind not in ("module", "imported"):
+                found.append(points)
+        elif root < len(given):
+            found.append(given[root])
+    if len(found) == 1:
+        return found[0]
+    references = frozenset(r for points in found for r in points.references)
+    return Points(references, common_kind([points.kind for points in found]), part=True)
+
+
+def _rebind(machine: Machine, name: str) -> None:
+    """`global name` in a function that is called: it may bind the name."""
+    step = machine.step
+    old = machine.store.names.get(name)
+    step.log.append(name_number(machine.store, name))
+    machine.name(name, machine.make("unknown"))
+    if old is not None:
+        new = machine.store.names[name]
+        references = new.references | old.references
+        machine.store.names[name] = replace(
+            new, references=references, origins=new.origins | old.origins
+        )
+
+
+def _returned(
+    machine: Machine, function: Function, summary: Summary, given: Sequence[Points]
+) -> Points:
+    if function.is_generator:
+        held = frozenset(r for points in given for r in points.references)
+        return machine.make("iterator", held)
+    shared = _at_call_site(machine, summary.returned, given)
+    made = machine.make("unknown", shared.references)
+    references = made.references | shared.references
+    made_functions = summary.returns_functions
+    stateful = any(inner.stateful for inner in made_functions)
+    state = machine.make("unknown").references if stateful else NOWHERE
+    for inner in made_functions:
+        references |= machine.make_function(inner, state).references
+    kind: Kind = shared.kind if shared.references else "unknown"
+    return Points(references, kind, part=bool(shared.references))
+
+
+def common_kind(kinds: Sequence[Kind]) -> Kind:
+    return kinds[0] if kinds and all(kind == kinds[0] for kind in kinds) else "unknown"
 
 
 def _arguments_by_position(

@@ -43,7 +43,6 @@ Kind = Literal[
     "function",
     "class",
     "instance",
-    "environment",  # the names of a function that runs, for the functions that are made in it
 ]
 
 
@@ -150,8 +149,7 @@ class Function(Struct, frozen=True, eq=False):
     """A function's or a class's code, seen from outside. Of a class, `methods` are its functions
     and `body` is empty (its body is part of the statement that defines it).
 
-    `local` are its own names. `free` are the names of the notebook that the code reads when it is
-    called, with places;
+    `free` are the names of the notebook that the code reads when it is called, with places;
     `global_writes` those that it rebinds (`global x`). `opaque` is the code in it that reads or
     binds names of its own choice (`eval(text)`); `stateful`: it rebinds names of the function
     around it, which outlive the call (`nonlocal n`). `parts` are those of a class that stands for
@@ -174,7 +172,6 @@ class Function(Struct, frozen=True, eq=False):
     parts: ClassParts | None = None
     stateful: bool = False
     immediate: bool = False  # called where it stands (a decorator unknown to us takes it)
-    local: frozenset[str] = frozenset()
 
     @property
     def free_names(self) -> tuple[str, ...]:

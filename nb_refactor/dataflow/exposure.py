@@ -233,25 +233,19 @@ class _Walk:
             self.continues[-1].append(after)
         return None if simple.ends else after
 
-    def _expose(self, state: State, use: Use, seen: set[str] | None = None) -> None:
-        """Note the use; of a function, also what it reads when it is called (each function that it
-        leads to once)."""
-        seen = set() if seen is None else seen
-        waiting = [use]
-        while waiting:
-            use = waiting.pop()
-            if state.get(use.name, ENTRY) & ENTRY:
-                self.uses.append(use)
-            if use.name in self.functions and use.name not in seen:
-                seen.add(use.name)
-                waiting += reversed(self.functions[use.name])
+    def _expose(self, state: State, use: Use, seen: frozenset[str] = frozenset()) -> None:
+        if state.get(use.name, ENTRY) & ENTRY:
+            self.uses.append(use)
+        if use.name in self.functions and use.name not in seen:
+            for free in self.functions[use.name]:
+                self._expose(state, free, seen | {use.name})
 
     def expose_functions(self, state: State) -> None:
         """A function that outlives the statements may be called after them."""
         for name, free in self.functions.items():
             if state.get(name, ENTRY) & BOUND:
                 for use in free:
-                    self._expose(state, use, {name})
+                    self._expose(state, use, frozenset({name}))
 
     def _act(self, state: dict[str, int], action: Action) -> None:
         match action:

@@ -47,9 +47,6 @@ _COMPREHENDED: dict[type[ast.expr], Kind] = {
     ast.GeneratorExp: "iterator",
 }
 
-# Operators that may make a container of the elements of two others.
-_JOINING = (ast.Add, ast.Sub, ast.Mult, ast.BitAnd, ast.BitOr, ast.BitXor)
-
 
 def operand_of(reading: Reading, node: ast.expr, discarded: bool = False) -> Operand:
     reading.depth += 1
@@ -126,7 +123,7 @@ def _composed(reading: Reading, node: ast.expr) -> Operand:
             return Fresh("unknown", operands=(*first, *rest))
         case ast.BinOp() | ast.UnaryOp() | ast.Compare():
             operands = [operand_of(reading, e) for e in expressions(ast.iter_child_nodes(node))]
-            joined = isinstance(node, ast.BinOp) and isinstance(node.op, _JOINING)
+            joined = isinstance(node, ast.BinOp)
             return Fresh("unknown", operands=tuple(operands), joined=joined)
         case ast.Yield() | ast.YieldFrom():
             if node.value is not None:

@@ -19,8 +19,7 @@ def function_of(
         if isinstance(node, ast.Lambda)
         else node.body
     )
-    local = scope.local_names(node)
-    inner = reading.nested(local)
+    inner = reading.nested(scope.local_names(node))
     statements = inner.block(body)
     free = tuple(replace(u, certain=False, deferred=deferred) for u in inner.free)
     reading.uses.extend(free)
@@ -43,5 +42,4 @@ def function_of(
         opaque=tuple(inner.opaque),
         stateful=any(scope.declared_names(body, ast.Nonlocal)),
         immediate=immediate,
-        local=local,
     )

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,9 +28,8 @@ from nb_refactor.dataflow.aliasing import (
     Stack,
     digest,
     in_order,
-    joined,
 )
-from nb_refactor.dataflow.effects import Function, Kind, Opaque, Operand, StoreInto, Use
+from nb_refactor.dataflow.effects import Function, Kind, Opaque, StoreInto, Use
 from nb_refactor.dataflow.library_options import ANY, covered_by, set_by
 from nb_refactor.dataflow.store import Key, Past, Store
 from nb_refactor.notebook import Span
@@ -66,88 +64,6 @@ class Touched:
 
 
 @dataclass(slots=True)
-class Frame:
-    """A function that runs: the environments of the functions `around` it, its own names as they
-    are now, and all that they `ever` were. `environment` is what the functions that are made in it
-    see of it; where its names are `shared`, they bind them, too. `joined` are
-    the objects that stand for what operators make in it, by kind; `given_back` is what it returned
-    so far, `certain` whether it comes to where it is for certain."""
-
-    function: Function
-    around: frozenset[Reference]
-    local: dict[str, Points]
-    ever: dict[str, Points] = field(default_factory=dict)
-    environment: frozenset[Reference] = NOWHERE
-    shared: bool = False
-    joined: dict[Kind, frozenset[Reference]] = field(default_factory=dict)
-    given_back: list[Points] = field(default_factory=list)
-    certain: bool = True
-
-    def owns(self, name: str) -> bool:
-        return name in self.function.local or name.startswith("%")
-
-
-class Followed(Struct, frozen=True):
-    """A call that was followed: the state of the objects then, the new objects that it reached, and
-    what it gave back."""
-
-    shape: int
-    time: int
-    reached: frozenset[int]
-    back: Points
-
-
-@dataclass(slots=True)
-class Calls:
-    """The calls of the notebook's functions that one call of a cell leads to. As long as no object
-    that a call reaches holds more than it did, to follow the same call again tells nothing new:
-    `shape` counts the changes of objects that were there before, up to the location `first`, and of
-    those new ones that have `escaped` to them; `time` those of the others, `changed` when each was.
-    `followed` are the calls (None: being followed), `earlier` what they gave back in the round
-    before. Where a function calls itself on new objects, a stand-in is given for them, by the place
-    of the parameter; `stood_for` are they, with their stand-in. `anything`: a call was not
-    followed."""
-
-    first: int = 0
-    shape: int = 0
-    time: int = 0
-    count: int = 0
-    inside_itself: bool = False
-    anything: Points | None = None
-    followed: dict[Any, Followed | None] = field(default_factory=dict)
-    earlier: dict[Any, Points] = field(default_factory=dict)
-    escaped: set[int] = field(default_factory=set)
-    changed: dict[int, int] = field(default_factory=dict)
-    stand_ins: dict[tuple[Function, int], Reference] = field(default_factory=dict)
-    stood_for: dict[int, Reference] = field(default_factory=dict)
-
-    def is_seen(self, location: int) -> bool:
-        """Whether the object can be reached from what was there before."""
-        return location <= self.first or location in self.escaped
-
-    def is_told(self, known: Followed) -> bool:
-        """Whether following a call again would tell nothing new."""
-        later = any(self.changed.get(place, 0) > known.time for place in known.reached)
-        return known.shape == self.shape and not later
-
-    def begin_round(self) -> None:
-        done = [(key, known) for key, known in self.followed.items() if known is not None]
-        self.earlier = {key: known.back for key, known in done}
-        self.followed.clear()
-        self.inside_itself = False
-
-    def given_earlier(self) -> frozenset[tuple[Function, Reference]]:
-        """What was there before, of all that the functions gave back."""
-        return frozenset(
-            (key[0], reference)
-            for key, known in self.followed.items()
-            if known is not None
-            for reference in known.back.references
-            if reference[0] <= self.first
-        )
-
-
-@dataclass(slots=True)
 class Step:
     """What one item has done so far. `log` are reads that come up only while a statement's
     actions are followed (state of the process); `trace` the numbers of inner statements."""
@@ -160,8 +76,7 @@ class Step:
     trace: list[Number] = field(default_factory=list)
     log: list[Number] = field(default_factory=list)
     touched: Touched = field(default_factory=Touched)
-    frames: list[Frame] = field(default_factory=list)
-    calls: Calls = field(default_factory=Calls)
+    running: list[Function] = field(default_factory=list)
     at: Span = field(default_factory=lambda: Span(1, 0, 1, 0))
     value: Points = field(default_factory=Points)  # of the last expression
     number: Number = b""
@@ -185,48 +100,23 @@ def holders_key(location: int) -> Key:
     return ("holders", location)
 
 
-class Doing(Protocol):
-    """What is done with operands; whoever makes a machine tells it."""
-
-    def evaluate(self, machine: Machine, operand: Operand) -> Points:
-        """Which objects the operand stands for."""
-
-    def consume(self, machine: Machine, references: frozenset[Reference]) -> None:
-        """Walk iterators."""
-
-
 class Machine:
     """The store as it is for one item, the item's position in its sequence, and its step.
 
     `added` are the names that objects got and the objects that hold them now: where to look for
     what changes with an object. It may tell of too many, never of too few."""
 
-    def __init__(self, past: Past, position: int, doing: Doing) -> None:
+    def __init__(self, past: Past, position: int = 0) -> None:
         self.store = Store.over(past)
         self.step = Step()
         self.position = position
         self.added: dict[Key, set[Any]] = {}
         self._past = past
-        self._doing = doing
         self._next_location = position << LOCATION_BITS
         self._settings = 0
 
-    def evaluate(self, operand: Operand) -> Points:
-        return self._doing.evaluate(self, operand)
-
-    def walk(self, points: Points) -> None:
-        if points.kind == "iterator":
-            self._doing.consume(self, points.references)
-
-    def last_location(self) -> int:
-        """The location of the object that was made last."""
-        return self._next_location
-
     def name(self, name: str, points: Points) -> None:
         step = self.step
-        known = self.store.names.get(name)
-        if known is None or not points.references <= known.references:
-            self._note_shape(0, points.references)
         step.made += 1
         self.store.names[name] = Binding(
             number=digest(step.number, str(step.made)),
@@ -369,8 +259,6 @@ class Machine:
 
     def fill(self, points: Points, part: str, shrinks: bool) -> None:
         """An update that fills one `part` of what the points lead to anew."""
-        if self.step.frames and not self.step.frames[-1].certain:
-            points = replace(points, part=True, view=None)
         number = self._next_update()
         for location, own in in_order(points.references):
             thing = self.store.heap[location]
@@ -388,21 +276,6 @@ class Machine:
         self.step.touched.places.add((location, own))
         self.step.touched.updated.add(location)
 
-    def _note_shape(self, location: int, held: Iterable[Reference]) -> None:
-        """The object leads to these now."""
-        calls = self.step.calls
-        if not calls.is_seen(location):
-            calls.time += 1
-            calls.changed[location] = calls.time
-            return
-        calls.shape += 1
-        waiting = [location for location, _ in held]
-        while waiting:
-            location = waiting.pop()
-            if not calls.is_seen(location):
-                calls.escaped.add(location)
-                waiting += [held for held, _ in self.store.heap[location].holds]
-
     def hold(self, references: Iterable[Reference], held: frozenset[Reference]) -> None:
         """Put objects into objects; an object that would hold itself does not need to."""
         for location, _ in references:
@@ -413,7 +286,6 @@ class Machine:
                 holds = thing.holds | new
                 self.store.heap[location] = replace(thing, holds=holds, element=element)
                 self._note_holder(location, new)
-                self._note_shape(location, new)
 
     def held_by(self, references: Iterable[Reference]) -> frozenset[Reference]:
         """What the objects hold: their elements."""
@@ -552,61 +424,10 @@ class Machine:
             self.store.process[key] = replace(state, number=digest(number, state.number))
 
     def named(self, name: str) -> Points:
-        frame = self.step.frames[-1] if self.step.frames else None
-        if frame is not None:
-            if name in frame.local:
-                own = frame.local[name]
-                if not frame.shared:
-                    return own
-                return joined([own, self._enclosed(frame.environment, name)])
-            if name in frame.function.local:
-                return Points()
-            if frame.around and name not in _free_names(frame.function):
-                return self._enclosed(frame.around, name)
         binding = self.store.names.get(name)
         if binding is None:
             return Points(kind="unknown")
         return Points(binding.references, binding.kind, binding.part, binding.number)
-
-    def bind_in(self, environments: frozenset[Reference], name: str, points: Points) -> None:
-        """Bind a name in the environment that has it (in a new one: the name is new)."""
-        for location, _ in environments:
-            thing = self.store.heap[location]
-            outer = self._environments_of(thing)
-            if name not in thing.names and outer:
-                self.bind_in(outer, name, points)
-                continue
-            known = thing.names.get(name)
-            joint = joined([known, points]) if known is not None else points
-            if joint != known:
-                self.store.heap[location] = replace(thing, names={**thing.names, name: joint})
-                self._note_shape(location, points.references)
-                self.hold(frozenset({(location, None)}), points.references)
-
-    def _enclosed(self, environments: frozenset[Reference], name: str) -> Points:
-        """What a name of a function around may stand for."""
-        found: list[Points] = []
-        for location, _ in in_order(environments):
-            thing = self.store.heap[location]
-            if name in thing.names:
-                found.append(thing.names[name])
-            else:
-                outer = self._environments_of(thing)
-                found += [self._enclosed(outer, name)] if outer else []
-        return joined(found) if found else Points()
-
-    def _environments_of(self, thing: Object) -> frozenset[Reference]:
-        heap = self.store.heap
-        return frozenset(r for r in thing.holds if heap[r[0]].kind == "environment")
-
-    def joined_in_frame(self, kind: Kind, holds: frozenset[Reference]) -> Points:
-        """What an operator makes in a function that runs. One object stands for all of them: they
-        are many, and each may hold what all others hold."""
-        known = self.step.frames[-1].joined
-        if kind not in known:
-            known[kind] = self.make(kind).references
-        self.hold(known[kind], holds)
-        return Points(known[kind], kind, part=True)
 
     def make_function(self, function: Function, holds: frozenset[Reference] = NOWHERE) -> Points:
         """A new function or class object."""
@@ -618,11 +439,6 @@ class Machine:
 
 def _may_be_column(thing: Object, action: StoreInto) -> bool:
     return thing.kind == "pandas" or (thing.kind == "unknown" and not action.attribute)
-
-
-@lru_cache(maxsize=4096)
-def _free_names(function: Function) -> frozenset[str]:
-    return frozenset(function.free_names)
 
 
 def _place_of(action: StoreInto, base: Points) -> bytes | None:

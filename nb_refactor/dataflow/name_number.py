@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from nb_refactor.dataflow.aliasing import NO_ORIGIN, Binding, Number, Object, Origins, digest
 from nb_refactor.dataflow.store import Store
@@ -163,14 +162,8 @@ def _own_number(thing: Object, wanted: str | None, without: str | None) -> Numbe
         return thing.fields.get(wanted) or digest(thing.base, wanted)
     if not thing.fields:
         return thing.base
-    fields = [_field_number(name, n) for name, n in thing.fields.items() if name != without]
+    fields = [digest(name, value) for name, value in thing.fields.items() if name != without]
     return digest(thing.base, *fields) if fields else thing.base
-
-
-@lru_cache(maxsize=1 << 16)
-def _field_number(name: str, value: Number) -> Number:
-    """Kept, for an object with many fields is read whole again and again while it gets them."""
-    return digest(name, value)
 
 
 def generations(store: Store, names: Sequence[str]) -> Number:

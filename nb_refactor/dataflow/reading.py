@@ -142,7 +142,6 @@ class Reading:
 
     def nested(self, local: frozenset[str]) -> Reading:
         inner = Reading(self.lines, {}, self._block, self.local | local, inside_function=True)
-        inner.temporaries = self.temporaries  # what stands for them is told apart in both
         hidden = local | self.class_names
         inner.comprehension = {n: o for n, o in self.comprehension.items() if n not in hidden}
         return inner

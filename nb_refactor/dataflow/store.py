@@ -13,15 +13,7 @@ from typing import Any, Final, Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from nb_refactor.dataflow.aliasing import (
-    Binding,
-    Number,
-    Object,
-    Points,
-    ProcessState,
-    digest,
-    joined,
-)
+from nb_refactor.dataflow.aliasing import Binding, Number, Object, ProcessState, digest
 from nb_refactor.dataflow.idempotence import Repeatable
 
 K = TypeVar("K", bound=Hashable)
@@ -318,17 +310,7 @@ def _merged_object(own: Object, other: Object) -> Object:
         grows=own.grows or other.grows,
         origins=own.origins | other.origins,
         field_origins={**own.field_origins, **other.field_origins},
-        names=_merged_environment(own.names, other.names),
     )
-
-
-def _merged_environment(
-    own: Mapping[str, Points], other: Mapping[str, Points]
-) -> Mapping[str, Points]:
-    if own == other:
-        return own
-    ways = [way for way in (own, other) if way]
-    return {n: joined([way[n] for way in ways if n in way]) for n in {*own, *other}}
 
 
 def _merged_fields(own: Object, other: Object) -> dict[str, Number]:

@@ -25,7 +25,7 @@ So reads and writes err on the side of too many:
   that may share the object see it (`aliasing`);
 - a *function* is read together with what its body will read when it is called, and with the
   functions in there, and so on;
-- a *call* changes what the tables (`mutation`) or the visible body (`bodies`) say;
+- a *call* changes what the tables (`mutation`) or the visible body (`summary`) say;
 - *state of the process* (random generators, options, files) is read and written like a name;
 - after a *compound statement* whatever it may have bound or changed has a number made of all that
   it read, whichever way it went.
@@ -51,7 +51,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from nb_refactor.dataflow import library_methods, process_state
-from nb_refactor.dataflow.actions import Doing, act
+from nb_refactor.dataflow.actions import act
 from nb_refactor.dataflow.aliasing import (
     NO_ORIGIN,
     Binding,
@@ -174,7 +174,7 @@ class _ItemNumbering:
     """Numbers one item on one machine."""
 
     def __init__(self, position: int, past: Past, raising: Raising) -> None:
-        self.machine = Machine(past, position, Doing())
+        self.machine = Machine(past, position)
         self.raising = raising
         self.raised: set[Raise] = set()
         self.tested: set[Number] = set()

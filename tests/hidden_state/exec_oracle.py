@@ -7,8 +7,6 @@ execution, what a fresh run of the document shows, and all names that it wrote m
 the same. The cells that are flagged although they are equal are counted too: that is what care
 costs.
 
-With `--libraries` the cells use numpy, pandas, matplotlib and scikit-learn, too.
-
 With `--mends` every mend that is offered is carried out, too: cells are run again behind the
 session, deleted cells are brought back, cells are moved, the kernel is started anew and the cells
 down to this one are run, and the cell that it was offered for must come out as in a fresh run then.
@@ -35,7 +33,6 @@ from nb_refactor.hidden_state.check import check
 from nb_refactor.hidden_state.finding import Mend
 
 from .executed import Run, TooLong
-from .random_code import PLAIN
 from .random_session import Played, Session, Step, play, random_session
 
 
@@ -240,17 +237,13 @@ def main() -> int:
     parser.add_argument("--notebooks", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, default=3, help="stop after so many wrong ones")
-    parser.add_argument("--libraries", action="store_true", help="use numpy, pandas and their like")
     parser.add_argument("--mends", action="store_true", help="carry the mends out, too")
     parser.add_argument("--show", action="store_true", help="show cells flagged in vain")
     options = parser.parse_args()
-    vocabulary = PLAIN
-    if options.libraries:
-        from .random_library_code import LIBRARIES as vocabulary
     counts: Counter[str] = Counter()
     found = 0
     for number in range(options.notebooks):
-        session = random_session(Random(options.seed * 1_000_003 + number), vocabulary)
+        session = random_session(Random(options.seed * 1_000_003 + number))
         try:
             played = play(session)
             judged = verdicts(played)

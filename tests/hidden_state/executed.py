@@ -18,7 +18,6 @@ from nb_refactor.notebook import Raised
 
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
 SECONDS = 2
-LIBRARIES = frozenset({"numpy", "pandas", "matplotlib", "sklearn"})
 
 
 class TooLong(BaseException):
@@ -38,57 +37,34 @@ class Run:
 
 class Kernel:
     """One namespace that cells are executed in, one after the other. `chance` is what unseeded
-    random numbers come from; `libraries`: the cells use numpy, pandas and their like."""
+    random numbers come from."""
 
-    def __init__(self, chance: int = 0, libraries: bool = False) -> None:
+    def __init__(self, chance: int = 0) -> None:
         self.names: dict[str, Any] = {"__name__": "__main__"}
         self._before: dict[str, object] = {}
         self._ids: dict[str, int] = {}
-        self._libraries = libraries
         self._random = random.Random(chance).getstate()
-        self._state = library_values().ProcessState.new(chance) if libraries else None
 
     def run(self, source: str) -> Run:
         out = io.StringIO()
         raised = None
-        with self._process(), contextlib.redirect_stdout(out), time_limit():
-            raised = self._execute(source, out)
-            if self._libraries:
-                for figure in library_values().shown_figures():
-                    print(figure, file=out)
+        saved = random.getstate()
+        random.setstate(self._random)
+        try:
+            with contextlib.redirect_stdout(out), time_limit():
+                raised = self._execute(source, out)
+            self._random = random.getstate()
+        finally:
+            random.setstate(saved)
         after = {name: worth(value) for name, value in self._own().items()}
         ids = {name: id(value) for name, value in self._own().items()}
         written = frozenset(
             name
             for name in after.keys() | self._before.keys()
-            if (after.get(name) != self._before.get(name) and not self._is_drawing(name))
-            or ids.get(name) != self._ids.get(name)
+            if after.get(name) != self._before.get(name) or ids.get(name) != self._ids.get(name)
         )
         self._before, self._ids = after, ids
         return Run(_ADDRESS.sub("0x", out.getvalue()), raised, written, after)
-
-    @contextlib.contextmanager
-    def _process(self) -> Iterator[None]:
-        """The process in the state in which this kernel left it."""
-        saved = random.getstate()
-        state = library_values().ProcessState() if self._libraries else None
-        random.setstate(self._random)
-        if self._state is not None:
-            self._state.restore()
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                yield
-        finally:
-            self._random = random.getstate()
-            random.setstate(saved)
-            if state is not None:
-                self._state = library_values().ProcessState()
-                state.restore()
-
-    def _is_drawing(self, name: str) -> bool:
-        """What is drawn into a figure shows where the figure is shown."""
-        return self._libraries and library_values().is_drawing(self.names.get(name))
 
     def _own(self) -> dict[str, Any]:
         return {name: v for name, v in self.names.items() if not name.startswith("__")}
@@ -103,22 +79,12 @@ class Kernel:
                 code = compile(ast.Expression(last.value), "<cell>", "eval")
                 value = eval(code, self.names)
                 if value is not None:
-                    print(
-                        library_values().shown_text(value) if self._libraries else repr(value),
-                        file=out,
-                    )
+                    print(repr(value), file=out)
         except Exception as error:
             print(f"{type(error).__name__}: {error}", file=out)
             undefined = error.name if type(error) is NameError else None
             return Raised(type(error).__name__, _line_of(error), undefined)
         return None
-
-
-def library_values() -> Any:
-    """Loaded where cells use these libraries: they take a second."""
-    from . import library_values
-
-    return library_values
 
 
 def _line_of(error: BaseException) -> int | None:
@@ -147,9 +113,7 @@ def time_limit() -> Iterator[None]:
 
 def worth(value: Any, above: tuple[int, ...] = ()) -> object:
     """A value that is equal for values of the same structure, whatever objects they are."""
-    if isinstance(value, float):
-        return ("float", repr(value))
-    if value is None or isinstance(value, (bool, int, str, bytes)):
+    if value is None or isinstance(value, (bool, int, float, str, bytes)):
         return (type(value).__name__, value)
     if id(value) in above:
         return ("cycle", len(above) - above.index(id(value)))
@@ -211,10 +175,6 @@ def _class(value: type, above: tuple[int, ...]) -> object:
 
 def _instance(value: Any, above: tuple[int, ...]) -> object:
     kind = type(value)
-    if kind.__module__.split(".")[0] in LIBRARIES:
-        found = library_values().library_worth(value, lambda inner: worth(inner, above))
-        if found is not None:
-            return found
     if kind.__module__ == "__main__":
         # What its methods do shows where they are called.
         return ("instance", kind.__qualname__, worth(dict(vars(value)), above))

@@ -7,7 +7,6 @@ most statements run; what they do to shared objects, late reads and process stat
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 
 NUMBERS = ("a", "b", "c", "n")
@@ -382,16 +381,6 @@ class Writer:
             ),
             lambda: f"def put(v):\n    {self.one(NESTED)}.append(v)",
             lambda: f"def put(v):\n    e['j'] = len(v)\n    {self.one(THINGS)}.rows = v",
-            lambda: f"def put(v):\n    global {lists}\n    {lists} = v",
-            lambda: f"def put(v):\n    w = same(v)\n    w.append({number})",
-            lambda: f"def put(v, w=3):\n    v.append({number})\n    return w and put(v[:1], w - 1)",
-            lambda: f"def put(v):\n    w = v.append\n    w({number})\n    m[0] = same(v)",
-            lambda: "def same(v):\n    w = list([v])\n    return w[0]",
-            lambda: (
-                "def same(v):\n    try:\n        w = v\n    finally:\n        pass\n    return w"
-            ),
-            lambda: "def same(v):\n    v = v[:]\n    v.append(0)\n    return v",
-            lambda: f"def grow(v, w={lists}):\n    v, w = w, v\n    v.append(len(v))\n    return w",
             lambda: "def same(v):\n    return [v][0]",
             lambda: f"def same(v):\n    return v or {lists}",
             lambda: "def same(v):\n    return {'k': v}['k']",
@@ -456,16 +445,3 @@ class Writer:
 
 def indented(block: str) -> str:
     return "\n".join("    " + line for line in block.split("\n"))
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """What random cells are written of: the statements that every notebook begins with, and the
-    writer of all others. `libraries`: they are not of plain Python alone."""
-
-    setup: tuple[str, ...]
-    writer: type[Writer]
-    libraries: bool = False
-
-
-PLAIN = Vocabulary(SETUP, Writer)

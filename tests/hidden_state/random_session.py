@@ -10,7 +10,7 @@ from nb_refactor.hidden_state.history import Execution
 from nb_refactor.notebook import Cell, Notebook
 
 from .executed import Kernel, Run
-from .random_code import PLAIN, Vocabulary, Writer
+from .random_code import SETUP, Writer
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,11 @@ class Step:
 @dataclass(frozen=True)
 class Session:
     """What the person left: the document as (id, source), and all that ran, in order. `seen` says
-    that the browser saw the runs, so that cell ids and statuses are known; `libraries` that the
-    cells use numpy, pandas and their like."""
+    that the browser saw the runs, so that cell ids and statuses are known."""
 
     document: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...]
     seen: bool
-    libraries: bool = False
 
 
 @dataclass
@@ -46,13 +44,12 @@ class _Desk:
         return f"c{self.made}"
 
 
-def random_session(rng: Random, vocabulary: Vocabulary = PLAIN) -> Session:
+def random_session(rng: Random) -> Session:
     """A session of a few cells and a few dozen runs at most."""
-    desk = _Desk(rng, vocabulary.writer(rng))
-    setup = vocabulary.setup
-    split = sorted(rng.sample(range(len(setup)), rng.randrange(1, 4)))
-    for begin, end in zip([0, *split], [*split, len(setup)], strict=True):
-        source = "\n".join(setup[begin:end])
+    desk = _Desk(rng, Writer(rng))
+    split = sorted(rng.sample(range(len(SETUP)), rng.randrange(1, 4)))
+    for begin, end in zip([0, *split], [*split, len(SETUP)], strict=True):
+        source = "\n".join(SETUP[begin:end])
         if source:
             desk.cells.append((desk.new_id(), source))
     for _ in range(rng.randrange(2, 6)):
@@ -64,8 +61,7 @@ def random_session(rng: Random, vocabulary: Vocabulary = PLAIN) -> Session:
     if rng.random() < 0.3:
         below = rng.randrange(len(desk.cells))
         desk.steps += [Step(*cell) for cell in desk.cells[below:]]
-    seen = rng.random() < 0.5
-    return Session(tuple(desk.cells), tuple(desk.steps), seen, vocabulary.libraries)
+    return Session(tuple(desk.cells), tuple(desk.steps), rng.random() < 0.5)
 
 
 def _act(desk: _Desk) -> None:
@@ -120,8 +116,7 @@ class Played:
 
 def play(session: Session) -> Played:
     """Run all that the session ran in one namespace, then the document in a new one."""
-    libraries = session.libraries
-    kernel = Kernel(0, libraries)
+    kernel = Kernel()
     runs = tuple(kernel.run(step.source) for step in session.steps)
     last = {step.cell_id: i for i, step in enumerate(session.steps)}
     cells = []
@@ -135,7 +130,7 @@ def play(session: Session) -> Played:
         else Execution(s.source, i + 1)
         for i, (s, run) in enumerate(zip(session.steps, runs, strict=True))
     )
-    first, second = Kernel(1, libraries), Kernel(2, libraries)
+    first, second = Kernel(1), Kernel(2)
     fresh = {cell_id: first.run(source) for cell_id, source in session.document}
     again = {cell_id: second.run(source) for cell_id, source in session.document}
     unstable = frozenset(cell_id for cell_id in fresh if fresh[cell_id] != again[cell_id])

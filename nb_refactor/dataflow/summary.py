@@ -1,0 +1,154 @@
+"""What calling a function of the notebook may change, read off its body once.
+
+Flow inside the body is not followed: every local name may stand for whatever is assigned to it
+anywhere in the body. The result names *roots*, parameters and names of the notebook, which the
+call site translates into its own objects. Calls in the body are kept as they are: what they do
+depends on what their names are bound to when the function is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from msgspec import Struct
+
+from nb_refactor.dataflow.effects import (
+    Action,
+    AugmentName,
+    Bind,
+    Call,
+    Closure,
+    Either,
+    Fresh,
+    Function,
+    Named,
+    Operand,
+    Part,
+    StoreInto,
+)
+from nb_refactor.dataflow.exposure import calls_in, closures_in
+from nb_refactor.dataflow.library_methods import SHARING_METHODS
+from nb_refactor.dataflow.liveness import simples
+
+# A parameter by its position, or a name of the notebook.
+Root = int | str
+Roots = frozenset[Root]
+NONE: Roots = frozenset()
+
+
+class InnerCall(Struct, frozen=True):
+    """A call in the body, with the roots of its receiver and arguments. `callee` are the roots of
+    what is called. `plain` are the names among them that stand for what the function was given, and
+    for all of it."""
+
+    call: Call
+    receiver: Roots
+    arguments: tuple[Roots, ...]
+    callee: Roots
+    plain: frozenset[str]
+
+
+class Summary(Struct, frozen=True):
+    """`changed`: roots that the body changes in place. `rebinds`: names of the notebook that it
+    binds. `returned`: roots that its value may be or hold."""
+
+    changed: Roots
+    rebinds: tuple[str, ...]
+    calls: tuple[InnerCall, ...]
+    returned: Roots
+    returns_functions: tuple[Function, ...]
+
+
+@lru_cache(maxsize=4096)
+def summarize(function: Function) -> Summary:
+    """The summary of one function's body (of a class: of what making an instance runs)."""
+    actions = list(_actions(function))
+    local = _local_roots(function, actions)
+    changed: set[Root] = set()
+    for action in actions:
+        if isinstance(action, StoreInto):
+            changed |= roots(action.base, local)
+        elif isinstance(action, AugmentName):
+            changed |= {r for r in local.get(action.name, NONE) if not isinstance(r, str)}
+    bound = {a.name for a in actions if isinstance(a, (Bind, AugmentName))}
+    calls = tuple(
+        _inner_call(call, local, bound) for action in actions for call in calls_in(action)
+    )
+    returned = frozenset(r for value in function.returns for r in roots(value, local))
+    made = tuple(
+        c.function for value in function.returns for c in _returned_closures(value, actions)
+    )
+    return Summary(frozenset(changed), function.global_writes, calls, returned, made)
+
+
+def _actions(function: Function) -> Iterator[Action]:
+    """All that the body does, functions defined in it included: they may be called there."""
+    for simple in simples(function.body):
+        for action in simple.actions:
+            yield action
+            for closure in closures_in(action):
+                yield from _actions(closure.function)
+                for method in closure.function.methods:
+                    yield from _actions(method)
+
+
+def _local_roots(function: Function, actions: list[Action]) -> Mapping[str, Roots]:
+    local: dict[str, Roots] = {name: frozenset({i}) for i, name in enumerate(function.parameters)}
+    variadic = len(function.parameters)
+    local.update({name: frozenset({variadic}) for name in function.variadic})
+    binds = [a for a in actions if isinstance(a, Bind) and a.name not in function.global_writes]
+    for bind in binds:
+        local.setdefault(bind.name, NONE)
+    changed = True
+    while changed:
+        changed = False
+        for bind in binds:
+            found = local[bind.name] | roots(bind.value, local)
+            if found != local[bind.name]:
+                local[bind.name] = found
+                changed = True
+    return local
+
+
+def roots(operand: Operand, local: Mapping[str, Roots]) -> Roots:
+    """The parameters and names of the notebook that the operand may be, be a part of, or hold."""
+    match operand:
+        case Named():
+            return local.get(operand.name, frozenset({operand.name}))
+        case Part():
+            return NONE if operand.copies else roots(operand.base, local)
+        case Either():
+            return _union(operand.options, local)
+        case Fresh():
+            return _union(operand.parts, local) if operand.kind != "scalar" else NONE
+        case Call():
+            shares = operand.receiver is not None and operand.method in SHARING_METHODS
+            return roots(operand.receiver, local) if shares and operand.receiver else NONE
+        case Closure():
+            return NONE
+
+
+def _union(operands: tuple[Operand, ...], local: Mapping[str, Roots]) -> Roots:
+    return frozenset(root for operand in operands for root in roots(operand, local))
+
+
+def _inner_call(call: Call, local: Mapping[str, Roots], bound: set[str]) -> InnerCall:
+    receiver = roots(call.receiver, local) if call.receiver is not None else NONE
+    arguments = tuple(roots(argument.value, local) for argument in call.arguments)
+    callee = roots(call.callee, local) if isinstance(call.callee, Named) else NONE
+    operands = [call.receiver, *(argument.value for argument in call.arguments)]
+    named = {operand.name for operand in operands if isinstance(operand, Named)}
+    return InnerCall(call, receiver, arguments, callee, frozenset(named - bound))
+
+
+def _returned_closures(value: Operand, actions: list[Action]) -> Iterator[Closure]:
+    if isinstance(value, Closure):
+        yield value
+    elif isinstance(value, Fresh):
+        for part in value.parts:
+            yield from _returned_closures(part, actions)
+    elif isinstance(value, Named):
+        for action in actions:
+            if isinstance(action, Bind) and action.name == value.name:
+                yield from (c for c in (action.value,) if isinstance(c, Closure))
