@@ -200,6 +200,8 @@ async def run_cell(
     started = time.monotonic()
     seconds, too_long = _time_left(limits, ends)
     execution = asyncio.ensure_future(client.execute_one(cell, index))
+    # Where the run ends before it looks, nobody wants to hear what became of the cell.
+    execution.add_done_callback(lambda done: done.cancelled() or done.exception())
     flood = asyncio.ensure_future(client.flooded.wait())
     try:
         await asyncio.wait({execution, flood}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -252,8 +254,6 @@ async def _abandoned(execution: asyncio.Future[None], client: CellClient) -> Non
     execution.cancel()
     client.abandon()
     await asyncio.wait({execution}, timeout=5)
-    with suppress(BaseException):
-        execution.exception()  # what the abandoned cell has to say is of no interest
 
 
 async def started_kernel(start: StartKernel, wish: KernelWish, seconds: float) -> FreshKernel:

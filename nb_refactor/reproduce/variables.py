@@ -142,14 +142,15 @@ def _sharing(
     old, new = ([_groups(run, names) for run in runs] for runs in (before, after))
     restless = {group for runs in (old, new) for run in runs for group in runs[0] ^ run}
     for group in sorted((old[0] ^ new[0]) - restless):
-        told = joined((f"`{path}`" for path in group), ", ")
+        *others, last = (f"`{path}`" for path in group)
         was = (
             text("were one object, and are not any more")
             if group in old[0]
             else text("are one object now")
         )
         name = _NAME.match(group[0])
-        why = text("{names} {was}.", names=told, was=was)
+        names_told = joined(others, ", ")
+        why = text("{names} and {last} {was}.", names=names_told, last=last, was=was)
         yield VariableOutcome(name.group() if name else "", "different", "aliasing", why)
 
 

@@ -242,6 +242,8 @@ STATEMENTS = _all(TABLE, "df") + _all(COLUMN, "s") + _all(ARRAY, "x") + _all(LIS
 @pytest.mark.filterwarnings("ignore")
 def test_a_second_run_changes_nothing(text: str, name: str) -> None:
     assert _of(text) is not None
+    if 'errors="ignore"' in text and pytest.importorskip("pandas").__version__ >= "3":
+        pytest.skip("pandas 3 knows no such argument")
     random_ = random.Random(text)
     ran = 0
     for _ in range(20):
