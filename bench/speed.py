@@ -37,6 +37,7 @@ from nb_refactor.hidden_state.history import Execution
 from nb_refactor.hidden_state.memory import Memory
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.server.messages import CheckRequest
+from nb_refactor.text import plain
 
 
 def sources(count: int) -> list[str]:
@@ -163,7 +164,7 @@ def answered(body: bytes, memory: Memory) -> bytes:
     """What the route does: decode, check, encode."""
     request = msgspec.json.decode(body, type=CheckRequest)
     report = use_cases.check(request.path, request.notebook, request.executions, None, memory)
-    return msgspec.json.encode(report)
+    return msgspec.json.encode(report, enc_hook=plain)
 
 
 def edit(count: int, repeat: int) -> None:
