@@ -35,6 +35,15 @@ DICTS = ("d", "e")
 FUNCTIONS = ("f", "g", "h")
 
 
+def two_of(r: random.Random, names: tuple[str, ...]) -> tuple[str, str]:
+    """Two names to assign to at once. CPython 3.11 before 3.11.4 compiles `a, a = 1, 2` the wrong
+    way round in a function, and not at the top of a module: there they are not the same."""
+    if (3, 11) <= sys.version_info < (3, 11, 4):
+        first, second = r.sample(names, 2)
+        return first, second
+    return r.choice(names), r.choice(names)
+
+
 # ---- programs ---------------------------------------------------------------------------------
 
 
@@ -119,7 +128,7 @@ class Writer:
             case 8:
                 return [f"{indent}print({self.number()}, {r.choice(LISTS)}[:4])"]
             case 9:
-                first, second = r.choice(NUMBERS), r.choice(NUMBERS)
+                first, second = two_of(r, NUMBERS)
                 return [f"{indent}{first}, {second} = {self.number()}, {self.number()}"]
             case 10 if depth < 3:
                 lines = [f"{indent}if {self.test()}:", *self.block(depth, indent + "    ")]
@@ -233,7 +242,8 @@ class Writer:
             case 38:
                 return [f"del {r.choice(LISTS)}[:{r.randrange(2)}]", f"{r.choice(LISTS)}.sort()"]
             case 39:
-                return [f"{r.choice(LISTS)}, {r.choice(LISTS)} = {self.list_()}, {self.list_()}"]
+                first, second = two_of(r, LISTS)
+                return [f"{first}, {second} = {self.list_()}, {self.list_()}"]
             case 40:
                 return [f"%matplotlib inline\n{name} = {self.number()}"]
             case 41:
