@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from nb_refactor.dataflow import scope
+from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.definitions import (
@@ -198,6 +199,8 @@ def late_bindings(body: Sequence[Part], holders: Holders, movable: Sequence[Part
     """Parts that rebind what a function of the notebook reads, where the cell may call it."""
     moved = {defined_name(part) for part in movable}
     local = {name for part in body for name, _ in _definitions_inside(part)}
+    # What the body defines itself may have been the notebook's before.
+    local -= {use.name for use in cell_effects("\n".join(p.code for p in body)).whole.uses}
     used = all_uses(body)
     shared = holders.shared(used - moved - local - BUILTINS)
     return [
