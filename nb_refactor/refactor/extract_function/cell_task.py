@@ -16,7 +16,7 @@ from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cu
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.environment import environment
-from nb_refactor.refactor.extract_function.interactivity import interactivity
+from nb_refactor.refactor.extract_function.interactivity import Interactivity
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.part_code import names_read
 from nb_refactor.refactor.extract_function.placement import Placement
@@ -57,9 +57,10 @@ def task_of(
     destination: Destination,
     choices: Choices,
     silent: bool,
+    shown: Interactivity | None,
 ) -> Task | Refused:
     """What is to be extracted, or why that cannot be. `silent`: a value at the end of the cell is
-    not shown."""
+    not shown; `shown`: what IPython shows of the cell by the settings above it."""
     cells = notebook.code_cells
     index = [each.cell_id for each in cells].index(cell.cell_id)
     effects = cell_effects(cell.source)
@@ -72,7 +73,6 @@ def task_of(
     above = frozenset(
         d.name for other in around.cells[:index] for d in other.effects.whole.definitions
     )
-    shown = interactivity([other.source for other in cells[:index]])
     question = Question(
         notebook, cell, effects.translation, tree, parts.parts, above, names_bound(tree), shown
     )

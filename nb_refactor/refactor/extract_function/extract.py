@@ -157,7 +157,7 @@ def _extract_cell(
     asked = replace(cell, source=showing(cell.source, name)) if name else cell
     cells = tuple(asked if each is cell else each for each in notebook.cells)
     silent_here = silent and shown != "all"
-    task = task_of(replace(notebook, cells=cells), asked, destination, choices, silent_here)
+    task = task_of(replace(notebook, cells=cells), asked, destination, choices, silent_here, shown)
     answer = task if isinstance(task, Refused) else _extract(task)
     if isinstance(answer, Refused) or silent or shown is None:
         return answer
