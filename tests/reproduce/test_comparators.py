@@ -161,6 +161,20 @@ STYLED = (
     "<style>#T_{0}_row0_col0 {{ background-color: {1}; }}</style>"
     '<table id="T_{0}"><tbody><tr><td id="T_{0}_row0_col0">1</td></tr></tbody></table>'
 )
+
+
+def frame(*column: str) -> str:
+    """A data frame as pandas shows it, with this column after one of text."""
+    rows = (f"<tr><th>{n}</th><td>a</td><td>{each}</td></tr>" for n, each in enumerate(column))
+    return (
+        '<table border="1" class="dataframe"><thead><tr><th></th><th>x</th><th>price</th></tr>'
+        f"</thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+# The same numbers as float64, as object and as text
+FLOATS = frame("0.104900", "0.250000", "NaN", "0.123457")
+OBJECTS = frame("0.1049", "0.25", "NaN", "0.123457")
 SUMMARY = "<table><tr><th>Date:</th><td>{0}</td><th>Time:</th><td>{1}</td></tr></table>"
 CELL = "<table><tr><td>a</td>{0}</tr></table>"
 SAME_HTML = {
@@ -198,6 +212,13 @@ SAME_HTML = {
         '<div id="p9"></div><script>draw({"id": "p9", "y": [1, 2.5]})</script>',
     ),
     "blanks": ("<p>a\n  b</p>", "<p>a\n b </p>"),
+    "a column with fewer decimals": (frame("0.500000", "0.250000"), frame("0.50", "0.25")),
+    "a column with an exponent": (frame("0.50", "0.25"), frame("5.0e-01", "2.5e-01")),
+    "objects with an exponent": (frame("1.2e+08", "1.25e+08"), frame("120000000.0", "125000000.0")),
+    "a column that noise widens": (frame("10.5", "20.5"), frame("10.500004", "20.500000")),
+    "noise in a column of objects": (frame("10.5", "20.5"), frame("10.500004", "20.5")),
+    "objects' noise": (frame("0.5", "0.30000000000000004"), frame("0.5", "0.3")),
+    "one number": (frame("0.104900"), frame("0.1049")),
 }
 DIFFERENT_HTML = {
     "value": (TABLE.format("1.5", 3, "", 2), TABLE.format("1.6", 3, "", 2)),
@@ -257,6 +278,17 @@ DIFFERENT_HTML = {
         CELL.format("<td><input type='checkbox' checked></td>"),
         CELL.format("<td><input type='checkbox'></td>"),
     ),
+    "floats that became objects": (FLOATS, OBJECTS),
+    "floats that became text": (FLOATS, frame("0.1049", "0.25", "NaN", "0.12345678901234")),
+    "large floats that became objects": (
+        frame("1.234568e+08", "1.500000e-01"),
+        frame("123456789.0", "0.15"),
+    ),
+    "long floats that became text": (
+        frame("0.123457", "0.234568"),
+        frame("0.12345678901", "0.2345678901234"),
+    ),
+    "floats that became integers": (frame("5.0", "6.0"), frame("5", "6")),
     "blanks in a cell": (CELL.format("<td>a  b</td>"), CELL.format("<td>a b</td>")),
     "blanks around a data frame's text": (
         TABLE.format("y", 3, "", 2),
@@ -438,6 +470,23 @@ def test_a_table_names_the_cell_that_differs() -> None:
     assert answer.why == (
         "One cell of the table differs at row '0', column 'price': '1.5' is now '1.6'."
     )
+
+
+def test_a_table_names_the_column_of_another_dtype() -> None:
+    compare = comparator_of("text/html")[1]
+    answer = compare(FLOATS, OBJECTS, TODAY)
+    assert answer.why == (
+        "The numbers of column 'price' are equal, but written as those of another dtype: "
+        "'0.104900' is now '0.1049'."
+    )
+    assert answer.table is not None
+    assert [row.kind for row in answer.table.rows] == ["head", "changed", "changed", "same", "gap"]
+
+
+def test_another_count_of_decimals_is_told() -> None:
+    compare = comparator_of("text/html")[1]
+    answer = compare(*SAME_HTML["a column with fewer decimals"], TODAY)
+    assert answer.notes == ("The same numbers are written with another count of decimals.",)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import zip_longest
 
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_differs
+from nb_refactor.reproduce.comparators.decimals import is_rewritten, rewritten
 from nb_refactor.reproduce.comparators.text import closeness_notes
 from nb_refactor.reproduce.masking import masked
 from nb_refactor.reproduce.report import RowKind, TableCell, TableDifference, TableRow
@@ -19,6 +20,7 @@ from nb_refactor.text import text
 SHOWN_ROWS = 40
 SHOWN_CHARACTERS = 200
 AROUND = 1
+ANOTHER_COUNT = text("The same numbers are written with another count of decimals.")
 MOST_ALIGNED = 2_000  # rows or columns; beyond, difflib takes too long
 Row = tuple[str, ...]
 IsSame = Callable[[str, str], bool]
@@ -74,11 +76,36 @@ def compare_table(saved: Table, fresh: Table, tolerance: Tolerance) -> Compariso
     changed = _changed(saved.rows, fresh.rows, is_same)
     if changed:
         return _differs(_cells_why(saved, fresh, changed), saved, fresh, is_same)
+    columns = _rewritten_columns(saved, fresh) if saved.is_exact and fresh.is_exact else {}
+    if columns:
+        texts = frozenset(pair for pairs in columns.values() for pair in pairs)
+        why = _dtype_why(saved, columns)
+        return _differs(why, saved, fresh, lambda a, b: (a, b) not in texts and is_same(a, b))
     restyled = _changed(saved.looks, fresh.looks, is_same)
     if restyled:
         why = _looks_why(saved, restyled)
         return _differs(why, _with_looks(saved, restyled), _with_looks(fresh, restyled), is_same)
-    return Comparison(notes=closeness_notes(worst))
+    notes = (ANOTHER_COUNT,) if _has_another_count(saved, fresh) else ()
+    return Comparison(notes=(*notes, *closeness_notes(worst)))
+
+
+def _rewritten_columns(saved: Table, fresh: Table) -> dict[int, tuple[tuple[str, str], ...]]:
+    """The texts, saved and fresh, of the columns that are written as of another dtype."""
+    bodies = (_filled(table)[table.heads :] for table in (saved, fresh))
+    columns = (zip(*body, strict=True) for body in bodies)
+    found = {
+        n: rewritten(tuple(zip(old, new, strict=True)))
+        for n, (old, new) in enumerate(zip(*columns, strict=True))
+    }
+    return {n: texts for n, texts in found.items() if texts}
+
+
+def _has_another_count(saved: Table, fresh: Table) -> bool:
+    return any(
+        is_rewritten(a, b)
+        for a_row, b_row in zip(saved.rows, fresh.rows, strict=True)
+        for a, b in zip(a_row, b_row, strict=True)
+    )
 
 
 def _changed(
@@ -110,6 +137,24 @@ def _cells_why(saved: Table, fresh: Table, changed: list[tuple[int, int]]) -> st
     )
 
 
+def _dtype_why(table: Table, columns: dict[int, tuple[tuple[str, str], ...]]) -> str:
+    column, texts = next(iter(columns.items()))
+    saved, fresh = map(_brief, texts[0])
+    values = {"column": _column(table, column), "saved": saved, "fresh": fresh}
+    if len(columns) == 1:
+        return text(
+            "The numbers of {column} are equal, but written as those of another dtype: "
+            "{saved} is now {fresh}.",
+            **values,
+        )
+    return text(
+        "The numbers of {count} columns are equal, but written as those of another dtype, first "
+        "in {column}: {saved} is now {fresh}.",
+        count=len(columns),
+        **values,
+    )
+
+
 def _looks_why(table: Table, changed: list[tuple[int, int]]) -> str:
     place = _place(table, *changed[0])
     if len(changed) == 1:
@@ -136,14 +181,17 @@ def _brief(text: str) -> str:
 def _place(table: Table, row: int, column: int) -> str:
     if row < table.heads:
         return text("in its head")
+    return text(
+        "at row {row}, {column}", row=_brief(table.rows[row][0]), column=_column(table, column)
+    )
+
+
+def _column(table: Table, column: int) -> str:
     names = [line[column] for line in table.rows[: table.heads] if column < len(line)]
     name = next((name for name in names if name), "")
-    in_column = (
-        text("column {name}", name=_brief(name))
-        if name
-        else text("column {column}", column=column + 1)
-    )
-    return text("at row {row}, {column}", row=_brief(table.rows[row][0]), column=in_column)
+    if name:
+        return text("column {name}", name=_brief(name))
+    return text("column {column}", column=column + 1)
 
 
 def _shape(table: Table) -> tuple[int, list[int]]:
