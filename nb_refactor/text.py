@@ -9,25 +9,35 @@ from typing import Any
 
 class Text(str):
     """An English sentence, or a part of one. `template` is the English text with `{name}` in each
-    place that `values` fill; a value may be a text of its own. `is_small`: it stands inside of a
-    sentence and begins with a small letter, whatever its template begins with."""
+    place that `values` fill; a value may be a text of its own. Inside of another sentence it begins
+    with a small letter (`is_small`) or ends without a full stop (`is_open`), whatever its template
+    does."""
 
-    __slots__ = ("is_small", "template", "values")
+    __slots__ = ("is_open", "is_small", "template", "values")
     template: str
     values: Mapping[str, object]
     is_small: bool
+    is_open: bool
 
-    def __new__(cls, template: str, values: Mapping[str, object], is_small: bool = False) -> Text:
-        made = super().__new__(cls, _filled(template, values, is_small))
-        made.template, made.values, made.is_small = template, values, is_small
+    def __new__(
+        cls,
+        template: str,
+        values: Mapping[str, object],
+        is_small: bool = False,
+        is_open: bool = False,
+    ) -> Text:
+        made = super().__new__(cls, _shaped(template.format_map(values), is_small, is_open))
+        made.template, made.values = template, values
+        made.is_small, made.is_open = is_small, is_open
         return made
 
-    def __reduce__(self) -> tuple[type[Text], tuple[str, Mapping[str, object], bool]]:
-        return Text, (self.template, self.values, self.is_small)
+    def __reduce__(self) -> tuple[type[Text], tuple[str, Mapping[str, object], bool, bool]]:
+        return Text, (self.template, self.values, self.is_small, self.is_open)
 
 
-def _filled(template: str, values: Mapping[str, object], is_small: bool) -> str:
-    filled = template.format_map(values)
+def _shaped(filled: str, is_small: bool, is_open: bool) -> str:
+    if is_open:
+        filled = filled.rstrip(".")
     return filled[:1].lower() + filled[1:] if is_small else filled
 
 
@@ -47,8 +57,15 @@ def joined(parts: Iterable[str], between: str = "") -> Text:
 def lowered(sentence: str) -> str:
     """The sentence as a part of another one: with a small letter first."""
     if isinstance(sentence, Text):
-        return Text(sentence.template, sentence.values, is_small=True)
-    return sentence[:1].lower() + sentence[1:]
+        return Text(sentence.template, sentence.values, True, sentence.is_open)
+    return _shaped(sentence, is_small=True, is_open=False)
+
+
+def unended(sentence: str) -> str:
+    """The sentence as a part of another one: without its full stop."""
+    if isinstance(sentence, Text):
+        return Text(sentence.template, sentence.values, sentence.is_small, True)
+    return _shaped(sentence, is_small=False, is_open=True)
 
 
 def said(value: str, translate: Callable[[str], str]) -> str:
@@ -60,7 +77,7 @@ def said(value: str, translate: Callable[[str], str]) -> str:
         name: said(each, translate) if isinstance(each, str) else each
         for name, each in value.values.items()
     }
-    return _filled(translate(value.template), values, value.is_small)
+    return _shaped(translate(value.template).format_map(values), value.is_small, value.is_open)
 
 
 def plain(value: Any) -> str:
@@ -68,3 +85,11 @@ def plain(value: Any) -> str:
     if isinstance(value, Text):
         return str(value)
     raise NotImplementedError(f"{type(value).__name__} has no form in JSON")
+
+
+class Problem(Exception):
+    """What went wrong, in one sentence for people."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence

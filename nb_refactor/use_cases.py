@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from nb_refactor.change import CellEdit, ChangeSet, FileEdit, Refused, UnitTest, UnitTests
 from nb_refactor.notebook import Notebook
-from nb_refactor.text import plain
+from nb_refactor.text import Problem, plain, text
 
 if TYPE_CHECKING:
     from nb_refactor.adapters.changed_notebook import Placed
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from nb_refactor.reproduce.verification import Verification
 
 
-class CannotExtract(Exception):
+class CannotExtract(Problem):
     """There is no such destination; the text is one sentence that says why."""
 
 
@@ -249,7 +249,7 @@ def _destination(
         place = module_file(repository, module)
         file = read_text(repository.root / place.path)
     except (BadModule, UnreadableFile) as error:
-        raise CannotExtract(str(error)) from None
+        raise CannotExtract(error.sentence) from None
     extra_files = tuple(FileEdit(path, None, text) for path, text in place.extra_files)
     nothing = Missing(frozenset(), frozenset())
     text = file.text if file else None
@@ -273,7 +273,7 @@ def apply(root: Path, files: Sequence[FileEdit], module: str) -> Written | NotWr
     try:
         rewrites = [_rewrite(root, edit) for edit in files]
     except CannotExtract as error:
-        return NotWritten(str(error))
+        return NotWritten(error.sentence)
     failure = write_all(rewrites, root)
     if failure:
         return NotWritten(failure.message)
@@ -290,7 +290,7 @@ def apply_with_notebook(root: Path, changes: ChangeSet, file: NotebookFile) -> N
         text = swapped(file, changes.cells)
         rewrites = [_rewrite(root, edit) for edit in changes.files]
     except (CannotExtract, CellConflict) as error:
-        return NotWritten(str(error))
+        return NotWritten(error.sentence)
     notebook = Rewrite(file.path.absolute(), file.data, encoded(text, file.bom))
     failure = write_all([*rewrites, notebook], root)
     return NotWritten(failure.message) if failure else None
@@ -351,7 +351,10 @@ async def unit_tests(
     content = with_ids(content)
     task = _test_task(path, content, changes, file)
     if not task.functions:
-        why = f"No unit test: only functions get one, and {changes.module} gets no new one."
+        why = text(
+            "No unit test: only functions get one, and {module} gets no new one.",
+            module=changes.module,
+        )
         return UnitTests(changes.files, (UnitTest("", why=why),))
     is_folder = isinstance(kernels, str)
     start = local_kernels(kernels) if is_folder else server_kernels(kernels, path)
@@ -392,12 +395,14 @@ def _test_task(path: str, content: dict[str, Any], changes: Changes, file: Path)
     unfit = _unfit(functions, path, notebook_of(content, path), changes)
     tests = file_of_tests(root, changes.module)
     existing = None
+    problem = ""
     try:
         found = read_text(root / tests)
         existing = found.text if found else None
-        problem = "" if module_names(existing) else f"{tests} is not Python that can be read"
+        if not module_names(existing):
+            problem = text("{path} is not Python that can be read.", path=tests)
     except UnreadableFile as error:
-        problem = str(error).rstrip(".")
+        problem = error.sentence
     if problem:
         unfit = {function.name: problem for function in functions}
     folder = file.resolve().parent
@@ -436,11 +441,15 @@ def _unfit(
             if not what or what not in function.source:
                 continue
             if finding.rule == "clock" and not what.endswith(("time.time", "time_ns")):
-                reasons[function.name] = f"it reads the clock (`{what}`): it gives something else "
-                reasons[function.name] += "on another day"
+                reasons[function.name] = text(
+                    "it reads the clock (`{what}`): it gives something else on another day",
+                    what=what,
+                )
             if finding.rule == "absolute-path":
-                reasons[function.name] = f"it has an absolute path (`{what}`), which other "
-                reasons[function.name] += "machines do not have"
+                reasons[function.name] = text(
+                    "it has an absolute path (`{what}`), which other machines do not have",
+                    what=what,
+                )
     return reasons
 
 
@@ -466,7 +475,7 @@ def check_changes(changes: Changes) -> None:
         for edit in changes.files:
             safe_file(changes.root, edit.path)
     except BadModule as error:
-        raise CannotExtract(str(error)) from None
+        raise CannotExtract(error.sentence) from None
 
 
 def take_back_unfinished() -> int:
@@ -530,13 +539,15 @@ def _tolerance(relative: float | None) -> Tolerance:
     return Tolerance(today=today) if relative is None else Tolerance(relative, today)
 
 
-def report_file(form: str, notebook: Notebook, report: Report) -> bytes:
-    """The report of one notebook as a file: `html` (a page that needs nothing else), `json` (as
-    the command line writes it) or `xml` (JUnit)."""
+def report_file(
+    form: str, notebook: Notebook, report: Report, say: Callable[[str], str] = str
+) -> bytes:
+    """The report of one notebook as a file: `html` (a page that needs nothing else, in the language
+    in which `say` says texts), `json` (as the command line writes it) or `xml` (JUnit)."""
     if form == "html":
         from nb_refactor.adapters.report_page import Reported, report_page
 
-        return report_page([Reported(notebook, report)]).encode("utf-8", "replace")
+        return report_page([Reported(notebook, report)], say).encode("utf-8", "replace")
     if form == "xml":
         from nb_refactor.adapters.junit import junit
 
@@ -604,10 +615,15 @@ def _rewrite(root: Path, edit: FileEdit) -> Rewrite:
         now = TextFile.of(data, path.name) if data is not None else None
         after = None if edit.after is None else (now or TextFile("")).encoded(edit.after)
     except (BadModule, UnreadableFile) as error:
-        raise CannotExtract(str(error)) from None
+        raise CannotExtract(error.sentence) from None
     if (now.text if now else None) != edit.before:
-        change = "was created" if edit.before is None else "was changed or removed"
-        raise CannotExtract(f"{edit.path} {change} meanwhile, so nothing was written.")
+        raise CannotExtract(
+            text("{path} was created meanwhile, so nothing was written.", path=edit.path)
+            if edit.before is None
+            else text(
+                "{path} was changed or removed meanwhile, so nothing was written.", path=edit.path
+            )
+        )
     return Rewrite(path, data, after)
 
 
@@ -618,7 +634,7 @@ def _placed(changes: Changes) -> Placed:
     try:
         place = module_file(read_repository(changes.root), changes.module)
     except BadModule as error:
-        raise CannotExtract(str(error)) from None
+        raise CannotExtract(error.sentence) from None
     above = f"{place.import_root}/" if place.import_root else ""
     modules = {
         edit.path.removeprefix(above)

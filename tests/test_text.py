@@ -5,7 +5,7 @@ import pickle
 import msgspec
 import pytest
 
-from nb_refactor.text import Text, joined, lowered, plain, said, text
+from nb_refactor.text import Problem, Text, joined, lowered, plain, said, text, unended
 
 RUSSIAN = {"{what} comes from {cell}": "{cell}: источник для {what}", "cell {n}": "ячейка {n}"}
 
@@ -42,6 +42,22 @@ def test_texts_are_joined_and_put_into_each_other() -> None:
         "plain",
         "ячейка 3",
     )
+
+
+def test_a_sentence_in_another_ends_without_its_full_stop() -> None:
+    inner = unended(lowered(text("Cell {n}.", n=3)))
+    assert (inner, unended("Plain."), said(inner, lambda _: "Ячейка {n}.")) == (
+        "cell 3",
+        "Plain",
+        "ячейка 3",
+    )
+    assert said(pickle.loads(pickle.dumps(inner)), lambda _: "Ячейка {n}.") == "ячейка 3"
+    assert lowered(unended(text("Cell {n}.", n=3))) == "cell 3"
+
+
+def test_a_problem_keeps_its_sentence() -> None:
+    problem = Problem(text("cell {n}", n=3))
+    assert (str(problem), said(problem.sentence, russian)) == ("cell 3", "ячейка 3")
 
 
 def test_it_goes_between_processes_and_into_json() -> None:

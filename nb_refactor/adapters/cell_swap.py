@@ -16,11 +16,12 @@ from nb_refactor.adapters.json_places import (
     members,
 )
 from nb_refactor.change import CellEdit
+from nb_refactor.text import Problem, text
 
 _NON_ASCII_ESCAPE = re.compile(r"\\u(?:0[1-9a-f]|00[89a-f]|[1-9a-f])", re.IGNORECASE)
 
 
-class CellConflict(Exception):
+class CellConflict(Problem):
     """A cell is not in the file as the edit expects it; the text is one sentence."""
 
 
@@ -41,7 +42,12 @@ def swapped(file: NotebookFile, edits: Sequence[CellEdit]) -> str:
     for edit in edits:
         number = by_id.get(edit.cell_id)
         if number is None or file.notebook.cells[number].source != edit.before:
-            raise CellConflict(f"Cell {edit.cell_id} of {file.path} is not as it was read.")
+            told = text(
+                "Cell {cell_id} of {path} is not as it was read.",
+                cell_id=edit.cell_id,
+                path=file.path,
+            )
+            raise CellConflict(told)
         if edit.after is None:
             dropped.append(number)
         else:

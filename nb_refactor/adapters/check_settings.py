@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nb_refactor.hidden_state.selection import ALL, CODES, Selection, unknown_codes
+from nb_refactor.text import Problem, text
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -21,7 +22,7 @@ FILE = "pyproject.toml"
 KEYS = ("select", "ignore", "exclude")
 
 
-class BadSettings(Exception):
+class BadSettings(Problem):
     """The settings say what cannot be; the text is one sentence."""
 
 
@@ -75,7 +76,10 @@ def checked_codes(codes: Sequence[str]) -> frozenset[str]:
     """The codes, each of which is that of a rule or a hazard. Raises BadSettings."""
     unknown = unknown_codes(codes)
     if unknown:
-        raise BadSettings(f"there is no rule “{unknown[0]}”; there are: {', '.join(CODES)}")
+        told = text(
+            "there is no rule “{code}”; there are: {codes}", code=unknown[0], codes=", ".join(CODES)
+        )
+        raise BadSettings(told)
     return frozenset(codes)
 
 
@@ -85,7 +89,8 @@ def excluded_paths(folder: Path, patterns: Sequence[str]) -> Excluded:
         try:
             _matcher((pattern,))
         except ValueError:
-            raise BadSettings(f"“{pattern}” is not a pattern of paths") from None
+            told = text("“{pattern}” is not a pattern of paths", pattern=pattern)
+            raise BadSettings(told) from None
     return Excluded(Path(os.path.abspath(folder)), tuple(patterns))
 
 
@@ -110,9 +115,10 @@ def _read(path: Path, modified: int, size: int) -> CheckSettings | None:
         table = _table(tomllib.loads(data.decode("utf-8-sig")))
         return None if table is None else _settings(path, table)
     except BadSettings as problem:
-        raise BadSettings(f"In {path}, [tool.nb_refactor]: {problem}.") from None
+        told = text("In {path}, [tool.nb_refactor]: {why}.", path=path, why=problem.sentence)
+        raise BadSettings(told) from None
     except ValueError as problem:
-        raise BadSettings(f"{path} is not TOML: {problem}.") from None
+        raise BadSettings(text("{path} is not TOML: {why}.", path=path, why=problem)) from None
 
 
 def _table(document: dict[str, Any]) -> dict[str, Any] | None:
@@ -124,7 +130,10 @@ def _table(document: dict[str, Any]) -> dict[str, Any] | None:
 def _settings(path: Path, table: dict[str, Any]) -> CheckSettings:
     for key in table:
         if key not in KEYS:
-            raise BadSettings(f"there is no setting “{key}”; there are: {', '.join(KEYS)}")
+            told = text(
+                "there is no setting “{key}”; there are: {keys}", key=key, keys=", ".join(KEYS)
+            )
+            raise BadSettings(told)
     select = checked_codes(_texts(table, "select")) if "select" in table else None
     selection = Selection(select, checked_codes(_texts(table, "ignore")))
     excluded = excluded_paths(path.parent, _texts(table, "exclude"))
@@ -134,7 +143,7 @@ def _settings(path: Path, table: dict[str, Any]) -> CheckSettings:
 def _texts(table: dict[str, Any], key: str) -> list[str]:
     value = table.get(key, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise BadSettings(f"`{key}` is not a list of texts")
+        raise BadSettings(text("`{key}` is not a list of texts", key=key))
     return value
 
 

@@ -19,6 +19,8 @@ from pathlib import Path
 
 from nb_refactor.adapters import journal as journals
 from nb_refactor.adapters.journal import Entry, Journal, Record, content_of, digest, drop
+from nb_refactor.adapters.system_error import reason_of
+from nb_refactor.text import Problem, text
 
 _ONE_AT_A_TIME = threading.Lock()
 _SECOND = ".nb_refactor-"
@@ -40,7 +42,7 @@ class NotWritten:
     message: str
 
 
-class _Stale(Exception):
+class _Stale(Problem):
     """A file is not what it was taken for; the text is one sentence."""
 
 
@@ -53,15 +55,16 @@ def write_all(rewrites: Sequence[Rewrite], root: Path) -> NotWritten | None:
         try:
             pairs = [(_target(rewrite), rewrite) for rewrite in rewrites]
             if len({target for target, _ in pairs}) < len(pairs):
-                raise _Stale("One file is named twice.")
+                raise _Stale(text("One file is named twice."))
             for target, rewrite in pairs:
                 _check(target, rewrite)
             if pairs:
                 _write(pairs, Journal(_record(pairs, root), journals.journal_folder()))
         except _Stale as stale:
-            return NotWritten(str(stale))
+            return NotWritten(stale.sentence)
         except OSError as error:
-            return NotWritten(f"{_named(error)} cannot be written: {error.strerror or error}.")
+            why = reason_of(error)
+            return NotWritten(text("{what} cannot be written: {why}.", what=_named(error), why=why))
     return None
 
 
@@ -69,8 +72,8 @@ def _named(error: OSError) -> str:
     """What an error of the system is about, as a person knows it."""
     path = Path(os.fsdecode(error.filename)) if error.filename else None
     if path is None or path.name.startswith(_SECOND):
-        return "The files"
-    return "The journal of what is written" if _is_journal(path) else path.name
+        return text("The files")
+    return text("The journal of what is written") if _is_journal(path) else path.name
 
 
 def _is_journal(path: Path) -> bool:
@@ -152,21 +155,22 @@ def _check(target: str, rewrite: Rewrite) -> None:
     name = rewrite.path.name
     if _content(target) != rewrite.before:
         if rewrite.before is None:
-            raise _Stale(f"{name} exists already, it was created meanwhile.")
-        raise _Stale(f"{name} was changed or removed meanwhile.")
+            raise _Stale(text("{name} exists already, it was created meanwhile.", name=name))
+        raise _Stale(text("{name} was changed or removed meanwhile.", name=name))
     if rewrite.before is not None and not os.access(target, os.W_OK):
-        raise _Stale(f"{name} is read-only.")
+        raise _Stale(text("{name} is read-only.", name=name))
 
 
 def _content(target: str) -> bytes | None:
     try:
         return content_of(target)
     except NotADirectoryError:
-        raise _Stale(f"{Path(target).parent.name} is a file, not a directory.") from None
+        name = Path(target).parent.name
+        raise _Stale(text("{name} is a file, not a directory.", name=name)) from None
     except (IsADirectoryError, PermissionError):
         if not os.path.isdir(target):
             raise
-        raise _Stale(f"{Path(target).name} is a directory.") from None
+        raise _Stale(text("{name} is a directory.", name=Path(target).name)) from None
 
 
 def _stage(rewrite: Rewrite, entry: Entry) -> None:
@@ -201,7 +205,7 @@ def _commit(rewrite: Rewrite, entry: Entry) -> None:
         return
     _keep(entry.target, entry.old)
     if content_of(entry.old) != rewrite.before:
-        raise _Stale(f"{rewrite.path.name} was changed meanwhile.")
+        raise _Stale(text("{name} was changed meanwhile.", name=rewrite.path.name))
     if entry.fresh is None:
         os.unlink(entry.target)
     else:
@@ -211,13 +215,14 @@ def _commit(rewrite: Rewrite, entry: Entry) -> None:
 def _create(target: str, fresh: str) -> None:
     """Give the new file its name, never in place of one that someone else just made. Its name
     beside the target goes at the end; until then it tells that the target is ours."""
+    taken = _Stale(text("{name} was created meanwhile.", name=os.path.basename(target)))
     try:
         os.link(fresh, target)
     except FileExistsError:
-        raise _Stale(f"{os.path.basename(target)} was created meanwhile.") from None
+        raise taken from None
     except OSError:  # a file system without hard links
         if os.path.lexists(target):
-            raise _Stale(f"{os.path.basename(target)} was created meanwhile.") from None
+            raise taken from None
         os.rename(fresh, target)
 
 

@@ -13,6 +13,8 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager, NoS
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_async
 
+from nb_refactor.text import Problem, text
+
 
 @dataclass(frozen=True)
 class FreshKernel:
@@ -31,7 +33,7 @@ class FreshKernel:
     since: float = 0.0
 
 
-class KernelUnavailable(Exception):
+class KernelUnavailable(Problem):
     """No kernel can be started for this notebook; the text is a sentence for people."""
 
 
@@ -128,12 +130,19 @@ async def _kernelspec(specs: Any, wish: KernelWish, default: str) -> tuple[str, 
     if language is not None or wish.name is None:
         return wanted, language or "", ""
     if wish.required:
-        raise KernelUnavailable(f"There is no kernel named {wish.name!r} here.")
+        raise KernelUnavailable(text("There is no kernel named {name!r} here.", name=wish.name))
     if wish.language not in ("", "python"):
-        raise KernelUnavailable(
-            f"The notebook's kernel {wish.name!r} ({wish.language}) is not installed here."
+        told = text(
+            "The notebook's kernel {name!r} ({language}) is not installed here.",
+            name=wish.name,
+            language=wish.language,
         )
-    note = f"The notebook's kernel {wish.name!r} is not installed; {default!r} was used."
+        raise KernelUnavailable(told)
+    note = text(
+        "The notebook's kernel {name!r} is not installed; {default!r} was used.",
+        name=wish.name,
+        default=default,
+    )
     return default, await _language(specs, default) or "", note
 
 

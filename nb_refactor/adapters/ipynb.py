@@ -15,14 +15,16 @@ from typing import Any
 
 from nb_refactor.adapters.saved_error import raised_by
 from nb_refactor.adapters.saved_table import rows_shown_by
+from nb_refactor.adapters.system_error import reason_of
 from nb_refactor.notebook import Cell, CellKind, Notebook
+from nb_refactor.text import Problem, text
 
 OLDEST_NBFORMAT = 3
 _KINDS: dict[str, CellKind] = {"code": "code", "markdown": "markdown", "heading": "markdown"}
 _LONE_SURROGATES = dict.fromkeys(range(55296, 57344), "�")
 
 
-class UnreadableNotebook(Exception):
+class UnreadableNotebook(Problem):
     """The file is not a notebook that can be read; the text is one sentence that says why."""
 
 
@@ -52,21 +54,25 @@ def read_notebook(path: Path) -> NotebookFile:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise UnreadableNotebook(f"{path} does not exist.") from None
+        raise UnreadableNotebook(text("{name} does not exist.", name=path)) from None
     except IsADirectoryError:
-        raise UnreadableNotebook(f"{path} is a directory, not a notebook.") from None
+        told = text("{name} is a directory, not a notebook.", name=path)
+        raise UnreadableNotebook(told) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableNotebook(f"{path} cannot be read: {reason}.") from None
+        told = text("{name} cannot be read: {why}.", name=path, why=reason_of(error))
+        raise UnreadableNotebook(told) from None
     try:
-        text = data.decode("utf-8-sig")
+        whole = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableNotebook(
-            f"{path} is not UTF-8 (at byte {error.start}), so it is not a notebook."
-        ) from None
-    content = _parsed(text, path)
+        told = text(
+            "{name} is not UTF-8 (at byte {byte}), so it is not a notebook.",
+            name=path,
+            byte=error.start,
+        )
+        raise UnreadableNotebook(told) from None
+    content = _parsed(whole, path)
     notebook = notebook_of(content, str(path))
-    return NotebookFile(path, text, data.startswith(b"\xef\xbb\xbf"), content, notebook)
+    return NotebookFile(path, whole, data.startswith(b"\xef\xbb\xbf"), content, notebook)
 
 
 def notebook_of(content: Any, name: str) -> Notebook:
@@ -76,7 +82,7 @@ def notebook_of(content: Any, name: str) -> Notebook:
     cells = _checked_cells(content, name)
     return Notebook(
         tuple(
-            _cell(cell, cell_id, f"Cell {number} of {name}")
+            _cell(cell, cell_id, number, name)
             for number, (cell, cell_id) in enumerate(
                 zip(cells, cell_ids(cells), strict=True), start=1
             )
@@ -111,31 +117,44 @@ def _free(name: str, taken: set[str]) -> str:
     return name
 
 
-def _parsed(text: str, path: Path) -> Any:
-    if not text.strip():
-        raise UnreadableNotebook(f"{path} is empty, so it is not a notebook.")
+def _parsed(whole: str, path: Path) -> Any:
+    if not whole.strip():
+        raise UnreadableNotebook(text("{name} is empty, so it is not a notebook.", name=path))
     try:
-        return json.loads(text)
+        return json.loads(whole)
     except json.JSONDecodeError as error:
-        raise UnreadableNotebook(
-            f"{path} is not a notebook: it is not JSON (line {error.lineno}: {error.msg})."
-        ) from None
+        told = text(
+            "{name} is not a notebook: it is not JSON (line {line}: {why}).",
+            name=path,
+            line=error.lineno,
+            why=error.msg,
+        )
+        raise UnreadableNotebook(told) from None
     except (RecursionError, ValueError):
-        raise UnreadableNotebook(f"{path} is not a notebook: its JSON cannot be read.") from None
+        told = text("{name} is not a notebook: its JSON cannot be read.", name=path)
+        raise UnreadableNotebook(told) from None
 
 
 def _checked_cells(content: Any, name: str) -> list[dict[str, Any]]:
     nbformat = content.get("nbformat") if isinstance(content, dict) else None
     if not isinstance(nbformat, int) or isinstance(nbformat, bool):
-        raise UnreadableNotebook(f"{name} is JSON, but not a notebook: it names no nbformat.")
-    if nbformat < OLDEST_NBFORMAT:
         raise UnreadableNotebook(
-            f"{name} is a notebook of nbformat {nbformat}; {OLDEST_NBFORMAT} is the oldest "
-            "that can be read. Open it in Jupyter and save it to bring it up to date."
+            text("{name} is JSON, but not a notebook: it names no nbformat.", name=name)
         )
+    if nbformat < OLDEST_NBFORMAT:
+        told = text(
+            "{name} is a notebook of nbformat {nbformat}; {oldest} is the oldest "
+            "that can be read. Open it in Jupyter and save it to bring it up to date.",
+            name=name,
+            nbformat=nbformat,
+            oldest=OLDEST_NBFORMAT,
+        )
+        raise UnreadableNotebook(told)
     cells = list(_cells(content)) if _holds_cells(content) else None
     if cells is None or not all(isinstance(cell, dict) for cell in cells):
-        raise UnreadableNotebook(f"{name} is not a notebook: it has no list of cells.")
+        raise UnreadableNotebook(
+            text("{name} is not a notebook: it has no list of cells.", name=name)
+        )
     return cells
 
 
@@ -167,9 +186,9 @@ def _lists(content: dict[str, Any], change: Any) -> dict[str, Any]:
     }
 
 
-def _cell(cell: dict[str, Any], cell_id: str, name: str) -> Cell:
+def _cell(cell: dict[str, Any], cell_id: str, number: int, name: str) -> Cell:
     kind = _KINDS.get(str(cell.get("cell_type")), "raw")
-    source = _source(cell, name)
+    source = _source(cell, number, name)
     if kind != "code":
         return Cell(cell_id, source, kind, tags=_tags(cell))
     count = cell.get("execution_count", cell.get("prompt_number"))
@@ -179,12 +198,15 @@ def _cell(cell: dict[str, Any], cell_id: str, name: str) -> Cell:
     return Cell(cell_id, source, kind, count, raised, _tags(cell), rows)
 
 
-def _source(cell: dict[str, Any], name: str) -> str:
+def _source(cell: dict[str, Any], number: int, name: str) -> str:
     value = cell.get("source", cell.get("input", ""))
     if isinstance(value, list) and all(isinstance(line, str) for line in value):
         value = "".join(value)
     if not isinstance(value, str):
-        raise UnreadableNotebook(f"{name} has a source that is not text.")
+        told = text(
+            "Cell {number} of {name} has a source that is not text.", number=number, name=name
+        )
+        raise UnreadableNotebook(told)
     return value if value.isascii() else value.translate(_LONE_SURROGATES)
 
 

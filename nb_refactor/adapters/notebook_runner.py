@@ -34,6 +34,7 @@ from nb_refactor.reproduce.dependencies import Dependencies
 from nb_refactor.reproduce.outcome import CellRun, Stop
 from nb_refactor.reproduce.report import Report
 from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.text import Problem, text
 
 __all__ = [
     "KernelUnavailable",
@@ -137,7 +138,7 @@ async def _run(job: _Job, course: Course) -> None:
         if told is not None:
             course.dependencies = await told
     except KernelUnavailable as problem:
-        course.cannot_start(str(problem))
+        course.cannot_start(problem.sentence)
 
 
 async def _go(client: CellClient, kernel: FreshKernel) -> None:
@@ -145,7 +146,8 @@ async def _go(client: CellClient, kernel: FreshKernel) -> None:
     must not run."""
     source = start_source(kernel.goes_to, kernel.since)
     if not await client.succeeds_silently(source, _FINISH_SECONDS):
-        raise KernelUnavailable(f"The kernel {kernel.name!r} cannot work in the folder of the run.")
+        told = text("The kernel {name!r} cannot work in the folder of the run.", name=kernel.name)
+        raise KernelUnavailable(told)
 
 
 async def _records(client: CellClient, document: Document) -> list[Record]:
@@ -222,11 +224,12 @@ def _time_left(limits: Limits, ends: float | None) -> tuple[float | None, str]:
     """How long a cell may run from now (seconds, `None`: for ever), and what to say after."""
     left: list[tuple[float, str]] = []
     if limits.cell_seconds is not None:
-        text = f"The cell ran longer than {limits.cell_seconds:g} seconds."
-        left.append((limits.cell_seconds, text))
+        most = limits.cell_seconds
+        left.append((most, text("The cell ran longer than {seconds:g} seconds.", seconds=most)))
     if ends is not None:
-        text = f"The run took longer than {limits.total_seconds:g} seconds."
-        left.append((max(0.0, ends - time.monotonic()), text))
+        most = limits.total_seconds or 0
+        told = text("The run took longer than {seconds:g} seconds.", seconds=most)
+        left.append((max(0.0, ends - time.monotonic()), told))
     return min(left, default=(None, ""))
 
 
@@ -236,13 +239,16 @@ def _stop_of(
     if not execution.done():
         if not client.flooded.is_set():
             return Stop("timeout", too_long)
-        kept = f"{limits.output_bytes / 1e6:,.0f} MB"
-        return Stop("error", f"The cell was stopped: it wrote far more than {kept}.")
+        told = text(
+            "The cell was stopped: it wrote far more than {megabytes:,.0f} MB.",
+            megabytes=limits.output_bytes / 1e6,
+        )
+        return Stop("error", told)
     problem = execution.exception()
     if problem is None:
-        return Stop("died", "The cell ended its kernel.") if client.has_ended else None
+        return Stop("died", text("The cell ended its kernel.")) if client.has_ended else None
     if isinstance(problem, DeadKernelError):
-        return Stop("died", "The kernel died while it ran this cell.")
+        return Stop("died", text("The kernel died while it ran this cell."))
     raise problem
 
 
@@ -265,17 +271,23 @@ async def started_kernel(start: StartKernel, wish: KernelWish, seconds: float) -
     try:
         await asyncio.wait({starting}, timeout=seconds)
         if not starting.done():
-            raise KernelUnavailable(f"The kernel did not start within {seconds:g} seconds.")
+            told = text("The kernel did not start within {seconds:g} seconds.", seconds=seconds)
+            raise KernelUnavailable(told)
         kernel = starting.result()
         is_handed_over = True
         return kernel
     except KernelUnavailable:
         raise
     except Exception as problem:
-        raise KernelUnavailable(f"The kernel could not be started: {problem}") from problem
+        told = text("The kernel could not be started: {why}", why=_words_of(problem))
+        raise KernelUnavailable(told) from problem
     finally:
         if not is_handed_over:
             await seen_through(_taken_back(starting))
+
+
+def _words_of(problem: Exception) -> str:
+    return problem.sentence if isinstance(problem, Problem) else str(problem)
 
 
 async def _taken_back(starting: asyncio.Future[FreshKernel]) -> None:
@@ -309,7 +321,9 @@ async def _connect(client: CellClient, kernel: FreshKernel, seconds: float) -> N
         client.kc.allow_stdin = False
         await client.ready(seconds)
     except (RuntimeError, OSError) as problem:
-        raise KernelUnavailable(f"The kernel {kernel.name!r} does not answer: {problem}") from None
+        why = _words_of(problem)
+        told = text("The kernel {name!r} does not answer: {why}", name=kernel.name, why=why)
+        raise KernelUnavailable(told) from None
 
 
 async def _ended(client: CellClient, kernel: FreshKernel) -> None:

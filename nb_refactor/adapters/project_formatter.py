@@ -15,8 +15,9 @@ from pathlib import Path
 import msgspec
 
 from nb_refactor.adapters.build_settings import read_toml
+from nb_refactor.adapters.system_error import reason_of
 from nb_refactor.change import ChangeSet, FileEdit
-from nb_refactor.text import text
+from nb_refactor.text import Problem, text
 
 # In seconds; a formatter takes a fraction of one.
 _PATIENCE = 10
@@ -83,11 +84,11 @@ def formatted_edits(edits: Sequence[FileEdit], root: Path) -> tuple[tuple[FileEd
         return edits, text(
             "{name}, which leaves what is written here as it is: {failure}",
             name=formatter.name,
-            failure=str(failure),
+            failure=failure.sentence,
         )
 
 
-class _Failed(Exception):
+class _Failed(Problem):
     """The formatter has not done what it is for; the text says why."""
 
 
@@ -111,12 +112,12 @@ def _program(name: str) -> str | None:
 def _formatted(edit: FileEdit, root: Path, program: str, formatter: Formatter) -> FileEdit:
     if not edit.path.endswith(".py") or not edit.after:
         return edit
-    text = edit.after
-    for arguments in formatter.commands(root / edit.path, _changed(edit.before or "", text)):
-        text = _run([program, *arguments], root, text)
-    if not _same_code(edit.after, text):
-        raise _Failed("it would change what the code does")
-    return FileEdit(edit.path, edit.before, text)
+    code = edit.after
+    for arguments in formatter.commands(root / edit.path, _changed(edit.before or "", code)):
+        code = _run([program, *arguments], root, code)
+    if not _same_code(edit.after, code):
+        raise _Failed(text("it would change what the code does"))
+    return FileEdit(edit.path, edit.before, code)
 
 
 def _run(command: Sequence[str], root: Path, code: str) -> str:
@@ -127,14 +128,15 @@ def _run(command: Sequence[str], root: Path, code: str) -> str:
         )
         told = done.stderr.decode(errors="replace").strip().splitlines()
         if done.returncode != 0:
-            raise _Failed(_reason(told) or f"it ended with {done.returncode}")
+            code_told = text("it ended with {code}", code=done.returncode)
+            raise _Failed(_reason(told) or code_told)
         return done.stdout.decode()
     except subprocess.TimeoutExpired:
-        raise _Failed(f"it took longer than {_PATIENCE} seconds") from None
+        raise _Failed(text("it took longer than {seconds} seconds", seconds=_PATIENCE)) from None
     except OSError as problem:
-        raise _Failed(problem.strerror or str(problem)) from None
+        raise _Failed(reason_of(problem)) from None
     except UnicodeDecodeError:
-        raise _Failed("its answer is not text") from None
+        raise _Failed(text("its answer is not text")) from None
 
 
 def _reason(told: Sequence[str]) -> str:

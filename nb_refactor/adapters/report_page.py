@@ -4,40 +4,57 @@ no network. What came from notebooks is shown as text, never as markup."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from nb_refactor import __version__
 from nb_refactor.notebook import Notebook
 from nb_refactor.reproduce.report import CellOutcome, Difference, Report
+from nb_refactor.text import Text, joined, text
+
+Say = Callable[[str], str]
 
 _WORDS = {
-    "same": "same",
-    "different": "different",
-    "unstable": "differs from run to run",
-    "error": "error",
-    "not_run": "not run",
-    "no_saved_output": "no saved output",
-    "reproduced": "reproduced",
-    "timeout": "time limit",
-    "died": "kernel died",
-    "no_outputs": "ran; no outputs were saved",
+    "same": text("same"),
+    "different": text("different"),
+    "unstable": text("differs from run to run"),
+    "error": text("error"),
+    "not_run": text("not run"),
+    "no_saved_output": text("no saved output"),
+    "reproduced": text("reproduced"),
+    "timeout": text("time limit"),
+    "died": text("kernel died"),
+    "no_outputs": text("ran; no outputs were saved"),
 }
 
 _KINDS = {
-    "missing_package": "Missing package",
-    "missing_file": "Missing file",
-    "changed_file": "Changed file",
-    "network": "Network",
-    "hidden_state": "Hidden state",
-    "package_version": "Another version",
-    "upstream": "From above",
-    "randomness": "Randomness",
-    "time": "Time",
-    "environment": "Environment",
-    "stale": "Old outputs",
+    "missing_package": text("Missing package"),
+    "missing_file": text("Missing file"),
+    "changed_file": text("Changed file"),
+    "network": text("Network"),
+    "hidden_state": text("Hidden state"),
+    "package_version": text("Another version"),
+    "upstream": text("From above"),
+    "randomness": text("Randomness"),
+    "time": text("Time"),
+    "environment": text("Environment"),
+    "stale": text("Old outputs"),
+}
+
+_LABELS = {
+    "language": text("en"),
+    "title": text("Reproduction"),
+    "question": text("Do the notebooks give what is saved in them?"),
+    "nothing": text("no notebooks"),
+    "notebook": text("notebook"),
+    "verdict": text("verdict"),
+    "cells": text("cells"),
+    "time": text("time"),
+    "saved": text("Saved"),
+    "fresh": text("Fresh run"),
+    "marks": text("What changed"),
+    "no_output": text("no output"),
 }
 
 
@@ -75,16 +92,17 @@ class _Section:
     counts: str
 
 
-def report_page(reported: Sequence[Reported]) -> str:
-    """The page, with a section for each notebook."""
+def report_page(reported: Sequence[Reported], say: Say = str) -> str:
+    """The page, with a section for each notebook; `say` says texts in the language of the page."""
     sections = [_section(one) for one in reported]
     statuses = Counter(_WORDS[one.report.status] for one in reported)
-    return _template().render(
+    return _template(say).render(
         sections=sections,
         summary=_counted(statuses),
         version=__version__,
         words=_WORDS,
         kinds=_KINDS,
+        labels=_LABELS,
     )
 
 
@@ -98,24 +116,47 @@ def _section(one: Reported) -> _Section:
     return _Section(one.report, cells, counts)
 
 
-def _counted(words: Counter[str]) -> str:
-    return ", ".join(f"{count} {word}" for word, count in words.most_common())
+def _counted(words: Counter[Text]) -> Text:
+    counts = (text("{count} {word}", count=count, word=word) for word, count in words.most_common())
+    return joined(counts, ", ")
 
 
-@lru_cache(maxsize=1)
-def _template() -> Any:
+def _template(say: Say) -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader("nb_refactor", "adapters"),
         autoescape=True,
+        finalize=lambda value: say(value) if isinstance(value, Text) else value,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters["picture"] = _is_picture
     environment.filters["line_kind"] = _line_kind
+    environment.filters["seconds"] = _in_seconds
+    environment.globals["output_of"] = _output_of
+    environment.globals["run_in"] = _run_in
+    environment.globals["more_rows"] = _more_rows
     return environment.get_template("report_page.html")
+
+
+def _in_seconds(seconds: float, decimals: int) -> Text:
+    return text("{seconds} s", seconds=f"{seconds:.{decimals}f}")
+
+
+def _output_of(difference: Difference) -> Text:
+    number = difference.output + 1
+    return text("(output {number}, {mime})", number=number, mime=difference.mime)
+
+
+def _run_in(report: Report) -> Text:
+    seconds = _in_seconds(report.seconds, 1)
+    return text("in a fresh kernel ({kernel}), {seconds}", kernel=report.kernel, seconds=seconds)
+
+
+def _more_rows(count: int) -> Text:
+    return text("{count} more rows differ.", count=count)
 
 
 def _is_picture(difference: Difference) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nb_refactor.adapters.build_settings import BUILD_FILES, BuildSettings, read_build_settings
+from nb_refactor.text import Problem, text
 
 # Folders that may hold an __init__.py and still are not what a project ships.
 _NOT_PACKAGES = frozenset(
@@ -60,7 +61,7 @@ class ModuleFile:
     extra_files: tuple[tuple[str, str], ...] = ()
 
 
-class BadModule(Exception):
+class BadModule(Problem):
     """The name cannot be that of a module in this repository; the text is one sentence."""
 
 
@@ -188,7 +189,7 @@ def safe_file(root: Path, path: str) -> Path:
     python = name.endswith(".py") and name.removesuffix(".py").isidentifier()
     plain = all(part.strip(".") and not set(part) & _NOT_IN_NAMES for part in folders)
     if not (path == "pyproject.toml" or (python and plain)) or not _is_inside(root, path):
-        raise BadModule(f"“{path[:100]}” is not a Python file of the repository.")
+        raise BadModule(text("“{path}” is not a Python file of the repository.", path=path[:100]))
     return root / path
 
 
@@ -200,9 +201,11 @@ def module_file(repository: Repository, module: str) -> ModuleFile:
     is_package = (repository.root / base / "__init__.py").is_file()
     path = f"{base}/__init__.py" if is_package else f"{base}.py"
     if not _is_inside(repository.root, path):
-        raise BadModule(f"{path} leads out of the repository, so nothing is written there.")
+        raise BadModule(
+            text("{path} leads out of the repository, so nothing is written there.", path=path)
+        )
     if (repository.root / path).is_dir():
-        raise BadModule(f"{path} is a directory, so it cannot be a module.")
+        raise BadModule(text("{path} is a directory, so it cannot be a module.", path=path))
     extra = tuple(_missing_files(repository, package, parts))
     return ModuleFile(module, path, package.import_root, extra)
 
@@ -211,11 +214,14 @@ def _checked_parts(module: str) -> list[str]:
     parts = module.split(".")
     for part in parts:
         if not is_module_part(part):
-            why = "a keyword of Python" if keyword.iskeyword(part) else "not a name"
-            raise BadModule(
-                f"“{module[:100]}” cannot be a module: “{part[:50]}” is {why}. "
-                "Write it like package.module."
+            is_keyword = keyword.iskeyword(part)
+            told = text(
+                "“{module}” cannot be a module: “{part}” is {why}. Write it like package.module.",
+                module=module[:100],
+                part=part[:50],
+                why=text("a keyword of Python") if is_keyword else text("not a name"),
             )
+            raise BadModule(told)
     return parts
 
 
@@ -230,14 +236,26 @@ def _package_of(repository: Repository, parts: list[str]) -> Package:
         for import_root in dict.fromkeys([proposed.import_root, ""]):
             if (repository.root / import_root / f"{name}.py").is_file():
                 return Package(name, import_root)
-        raise BadModule(f"“{name}” names no package: write the module like {proposed.name}.{name}.")
-    if name in sys.stdlib_module_names:
-        raise BadModule(
-            f"A package called {name} would hide the standard library's module: "
-            "choose another name."
+        told = text(
+            "“{name}” names no package: write the module like {package}.{name}.",
+            name=name,
+            package=proposed.name,
         )
+        raise BadModule(told)
+    if name in sys.stdlib_module_names:
+        told = text(
+            "A package called {name} would hide the standard library's module: "
+            "choose another name.",
+            name=name,
+        )
+        raise BadModule(told)
     if (repository.root / f"{new.folder}.py").exists():
-        raise BadModule(f"{new.folder}.py is a module, so {name} cannot become a package.")
+        told = text(
+            "{file} is a module, so {name} cannot become a package.",
+            file=f"{new.folder}.py",
+            name=name,
+        )
+        raise BadModule(told)
     return new
 
 

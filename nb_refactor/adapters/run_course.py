@@ -28,6 +28,7 @@ from nb_refactor.reproduce.output import joined
 from nb_refactor.reproduce.report import CellOutcome, Report
 from nb_refactor.reproduce.tolerance import Tolerance
 from nb_refactor.reproduce.verdict import summary, verdict_of
+from nb_refactor.text import joined as joined_texts
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ class Course:
             seconds=time.monotonic() - self._started,
             kernel=self.kernel,
             cells=tuple(self._outcomes),
-            message=" ".join(filter(None, messages)),
+            message=joined_texts(filter(None, messages), " "),
             runs=self._done // len(self.document.cells) if self._is_second else 1,
             dependencies=self.dependencies,
         )

@@ -16,6 +16,8 @@ except ImportError:  # Windows: there a copy that a killed process left stays
 
 from nb_refactor.adapters.repository import repository_root
 from nb_refactor.adapters.run_recording import Workplace
+from nb_refactor.adapters.system_error import reason_of
+from nb_refactor.text import Problem, text
 
 MOST_BYTES = 5_000_000_000
 _PREFIX = "nb-refactor-scratch-"
@@ -26,7 +28,7 @@ _LEFT_OUT = frozenset(
 )  # fmt: skip
 
 
-class CannotCopy(Exception):
+class CannotCopy(Problem):
     """There can be no scratch copy; the text is one sentence."""
 
 
@@ -44,7 +46,10 @@ def scratch_copy(folder: Path) -> Iterator[Workplace]:
         try:
             _copy(original, scratch)
         except (OSError, shutil.Error) as error:
-            raise CannotCopy(f"The folder {original} could not be copied: {_why(error)}.") from None
+            told = text(
+                "The folder {folder} could not be copied: {why}.", folder=original, why=_why(error)
+            )
+            raise CannotCopy(told) from None
         yield Workplace(folder, original, scratch)
 
 
@@ -93,9 +98,11 @@ def _remove(scratch: Path) -> None:
 
 def _check_size(original: Path) -> None:
     if original == Path(original.anchor) or original == Path.home():
-        raise CannotCopy(
-            f"{original} is too much to copy: move the notebook to a folder of its own."
+        told = text(
+            "{folder} is too much to copy: move the notebook to a folder of its own.",
+            folder=original,
         )
+        raise CannotCopy(told)
     total = 0
     for parent, folders, files in os.walk(original):
         folders[:] = [name for name in folders if not _is_left_out(parent, name)]
@@ -106,7 +113,12 @@ def _check_size(original: Path) -> None:
                 continue
         if total > MOST_BYTES:
             limit = MOST_BYTES // 1_000_000_000
-            raise CannotCopy(f"The folder {original} holds more than {limit} GB: too much to copy.")
+            told = text(
+                "The folder {folder} holds more than {limit} GB: too much to copy.",
+                folder=original,
+                limit=limit,
+            )
+            raise CannotCopy(told)
 
 
 def _is_left_out(parent: str, name: str) -> bool:
@@ -160,4 +172,4 @@ def _make_removable(remove: object, path: str, _: object) -> None:
 def _why(error: OSError) -> str:
     if isinstance(error, shutil.Error) and error.args and error.args[0]:
         return str(error.args[0][0][2])
-    return error.strerror or str(error)
+    return reason_of(error)

@@ -18,6 +18,7 @@ from nb_refactor.adapters.run_recording import Workplace
 from nb_refactor.adapters.scratch_copy import CannotCopy, scratch_copy
 from nb_refactor.adapters.seen_through import seen_through
 from nb_refactor.reproduce.report import Report
+from nb_refactor.text import text
 
 Run = Callable[..., Awaitable[Report]]
 
@@ -28,12 +29,12 @@ async def in_scratch_copy(
     """`run(start, place=…)` with the kernel in a copy of the project. Where there can be none, the
     report says why and nothing is run."""
     if place is None:
-        return _refused(path, "A kernel elsewhere cannot run in a scratch copy.")
+        return _refused(path, text("A kernel elsewhere cannot run in a scratch copy."))
     try:
         async with _copied(place.folder) as workplace:
             return await run(_going_to(start, workplace), place=workplace)
     except CannotCopy as problem:
-        return _refused(path, str(problem))
+        return _refused(path, problem.sentence)
 
 
 @asynccontextmanager
@@ -55,7 +56,7 @@ def _going_to(start: StartKernel, place: Workplace) -> StartKernel:
         kernel = await start(wish)
         if kernel.language != "python":
             await kernel.stop(True)
-            raise KernelUnavailable("Only Python kernels can run in a scratch copy.")
+            raise KernelUnavailable(text("Only Python kernels can run in a scratch copy."))
         return replace(kernel, goes_to=place.running)
 
     return begin

@@ -7,10 +7,13 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
+from nb_refactor.adapters.system_error import reason_of
+from nb_refactor.text import Problem, text
+
 BOM = b"\xef\xbb\xbf"
 
 
-class UnreadableFile(Exception):
+class UnreadableFile(Problem):
     """The file cannot be taken as text; the text is one sentence that says why."""
 
 
@@ -28,26 +31,30 @@ class TextFile:
         """The text in the bytes of a file called `name`. Raises UnreadableFile where they are not
         UTF-8, or declare another encoding (PEP 263)."""
         try:
-            text = data.decode("utf-8-sig")
+            whole = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise UnreadableFile(
-                f"{name} is not UTF-8 (at byte {error.start}): save it as UTF-8 first."
-            ) from None
+            told = text(
+                "{name} is not UTF-8 (at byte {byte}): save it as UTF-8 first.",
+                name=name,
+                byte=error.start,
+            )
+            raise UnreadableFile(told) from None
         if name.endswith(".py"):
             _check_declared_encoding(data, name)
-        feeds = text.count("\n")
-        crlf = feeds > 0 and text.count("\r\n") == feeds == text.count("\r")
-        return cls(text.replace("\r\n", "\n") if crlf else text, crlf, data.startswith(BOM))
+        feeds = whole.count("\n")
+        crlf = feeds > 0 and whole.count("\r\n") == feeds == whole.count("\r")
+        return cls(whole.replace("\r\n", "\n") if crlf else whole, crlf, data.startswith(BOM))
 
-    def encoded(self, text: str) -> bytes:
+    def encoded(self, whole: str) -> bytes:
         """The bytes of a file with this text, in the way that this file is written. Raises
         UnreadableFile where the text has characters that are none."""
         if self.crlf:
-            text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+            whole = whole.replace("\r\n", "\n").replace("\n", "\r\n")
         try:
-            return (BOM if self.bom else b"") + text.encode("utf-8")
+            return (BOM if self.bom else b"") + whole.encode("utf-8")
         except UnicodeEncodeError:
-            raise UnreadableFile("The text has half surrogate pairs, which are no text.") from None
+            told = text("The text has half surrogate pairs, which are no text.")
+            raise UnreadableFile(told) from None
 
 
 def read_bytes(path: Path) -> bytes | None:
@@ -57,8 +64,8 @@ def read_bytes(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableFile(f"{path.name} cannot be read: {reason}.") from None
+        told = text("{name} cannot be read: {why}.", name=path.name, why=reason_of(error))
+        raise UnreadableFile(told) from None
 
 
 def read_text(path: Path) -> TextFile | None:
@@ -73,6 +80,9 @@ def _check_declared_encoding(data: bytes, name: str) -> None:
     except SyntaxError:
         encoding = "unknown"
     if encoding not in ("utf-8", "utf-8-sig"):
-        raise UnreadableFile(
-            f"{name} declares the encoding {encoding}: save it as UTF-8 without that line first."
+        told = text(
+            "{name} declares the encoding {encoding}: save it as UTF-8 without that line first.",
+            name=name,
+            encoding=encoding,
         )
+        raise UnreadableFile(told)

@@ -49,6 +49,7 @@ from nb_refactor.refactor.unit_test.trial import (
 from nb_refactor.refactor.unit_test.written_test import Subject, WrittenTest, written_test
 from nb_refactor.reproduce.compare import is_skipped
 from nb_refactor.reproduce.outcome import stop_after
+from nb_refactor.text import text, unended
 
 Answer = TypeVar("Answer", Called, Tested)
 
@@ -113,7 +114,7 @@ async def make_tests(
         try:
             await tester.run(wanted, start_kernel, kernel, limits or Limits())
         except KernelUnavailable as problem:
-            tester.reasons.update({name: str(problem) for name in wanted})
+            tester.reasons.update(dict.fromkeys(wanted, problem.sentence))
     return tester.made()
 
 
@@ -162,7 +163,7 @@ class _Tester:
             calls = await self._calls(client)
             for name in wanted:
                 if name not in calls:
-                    self.reasons[name] = stopped or "the notebook does not call it"
+                    self.reasons[name] = stopped or text("the notebook does not call it")
             await self._try(client, [calls[name] for name in wanted if name in calls])
             self.tell(self.total, self.total)
 
@@ -183,7 +184,7 @@ class _Tester:
                 run = await run_cell(client, node, index, limits, ends)
                 stop = stop_after(saved, run)
                 if stop is not None:
-                    return f"a fresh run does not get to its call: {stop.message}"
+                    return text("a fresh run does not get to its call: {why}", why=stop.message)
             self.step()
             if place in callers and await self._are_recorded(client):
                 self.total = self.done + len(wanted)
@@ -196,8 +197,8 @@ class _Tester:
 
     async def _calls(self, client: Any) -> dict[str, RecordedCall]:
         expression = evaluated("recording_side", "told()", *_RECORDING)
-        text = await text_answer_of(client, expression, _ANSWER_SECONDS)
-        return msgspec.json.decode(text or "{}", type=dict[str, RecordedCall])
+        told = await text_answer_of(client, expression, _ANSWER_SECONDS)
+        return msgspec.json.decode(told or "{}", type=dict[str, RecordedCall])
 
     # ---- the functions ------------------------------------------------------------------------
 
@@ -267,8 +268,8 @@ class _Tester:
         for each in given:
             test = self._test(each, [test.name for _, test in tests])
             if len(test.definition) > MOST_TEXT:
-                why = "a test with all that it takes and gives would be too long to be read"
-                self.reasons[each.call.function] = why
+                long = text("a test with all that it takes and gives would be too long to be read")
+                self.reasons[each.call.function] = long
             else:
                 tests.append((each, test))
         answers = await self._apart(client, [self._test_run(test) for _, test in tests], Tested)
@@ -336,11 +337,11 @@ class _Tester:
         }
         expression = evaluated("trial_side", f"apart({json.dumps(job)!r})")
         seconds = _CALL_SECONDS * (1 + len(tasks)) + _ANSWER_SECONDS
-        text = await text_answer_of(client, expression, seconds)
-        if text is None:
+        told = await text_answer_of(client, expression, seconds)
+        if told is None:
             failed = {"failed": "could not be tried: the kernel does not answer"}
             return [msgspec.convert(failed, kind) for _ in tasks]
-        return await asyncio.to_thread(msgspec.json.decode, text, type=list[kind])  # type: ignore[valid-type]
+        return await asyncio.to_thread(msgspec.json.decode, told, type=list[kind])  # type: ignore[valid-type]
 
     # ---- all of them --------------------------------------------------------------------------
 
@@ -351,18 +352,22 @@ class _Tester:
         told = tuple(
             UnitTest(name, self.tests[name].name, task.path)
             if name in self.tests
-            else UnitTest(name, why=f"No test of `{name}`: {self.reasons[name].rstrip('.')}.")
+            else UnitTest(name, why=self._why_none(name))
             for name in task.functions
         )
         return TestsMade(edit, told, tuple(self._all_notes()))
+
+    def _why_none(self, name: str) -> str:
+        return text("No test of `{name}`: {why}.", name=name, why=unended(self.reasons[name]))
 
     def _all_notes(self) -> Iterator[str]:
         yield from self.notes
         if not self.is_importable:
             package = self.task.module.partition(".")[0]
-            yield (
-                f"pytest does not find `{package}` yet: install the repository with `pip install "
-                "-e`, or name its folder in pytest's setting `pythonpath`."
+            yield text(
+                "pytest does not find `{package}` yet: install the repository with `pip install "
+                "-e`, or name its folder in pytest's setting `pythonpath`.",
+                package=package,
             )
 
 
@@ -371,13 +376,19 @@ def _notes(call: RecordedCall) -> list[str]:
     notes: list[str] = []
     missed = unseen(call)
     if missed:
-        notes.append(
-            f"The test of `{call.function}` does not look at all that it gives: "
-            f"{', '.join(missed)} cannot be written as a literal."
+        note = text(
+            "The test of `{name}` does not look at all that it gives: {what} cannot be written as "
+            "a literal.",
+            name=call.function,
+            what=", ".join(missed),
         )
+        notes.append(note)
     if is_shortened(call) and empty_results(call):
-        notes.append(
-            f"The test of `{call.function}` says little: given the first {most_rows(call)} rows "
-            "only, some of what it returns is empty."
+        note = text(
+            "The test of `{name}` says little: given the first {rows} rows only, some of what it "
+            "returns is empty.",
+            name=call.function,
+            rows=most_rows(call),
         )
+        notes.append(note)
     return notes

@@ -30,6 +30,7 @@ from nb_refactor.reproduce.verification import (
     needs_second_runs,
     verified,
 )
+from nb_refactor.text import text
 
 _FINGERPRINT_SECONDS = 60.0
 # Code that may change what is outside the kernel: two such runs at a time would meet there.
@@ -80,7 +81,7 @@ async def verify_change(
             old, new = await _both(job)
             before, after = [*before, old], [*after, new]
     except KernelUnavailable as problem:
-        return Verification(False, str(problem), seconds=time.monotonic() - began)
+        return Verification(False, problem.sentence, seconds=time.monotonic() - began)
     answer = await asyncio.to_thread(verified, before, after, change, how)
     notes = (*answer.notes, *job.notes)
     return msgspec.structs.replace(answer, notes=notes, seconds=time.monotonic() - began)
@@ -173,7 +174,9 @@ async def _cells(
             runs[saved.cell_id] = run
             stop = stop_after(saved, run)
             if stop is not None:
-                return runs, f"In cell {saved.cell_id}: {stop.message}"
+                return runs, text(
+                    "In cell {cell_id}: {why}", cell_id=saved.cell_id, why=stop.message
+                )
         job.counter.step()
     # Later cells may have updated what earlier ones show.
     for place, (_, node) in enumerate(codes):
@@ -193,17 +196,19 @@ async def _look_for_help(client: Any, job: _Job) -> None:
     helped = evaluated("redirect_side", f"helped({str(placed.import_folder)!r})")
     if await answer_of(client, helped, _FINGERPRINT_SECONDS) == "True":
         package = min(placed.modules, key=len).split(".")[0]
-        job.notes = (
-            f"A fresh kernel cannot import `{package}` yet: install the repository with "
+        note = text(
+            "A fresh kernel cannot import `{package}` yet: install the repository with "
             "`pip install -e`, or a fresh run will stop there.",
+            package=package,
         )
+        job.notes = (note,)
 
 
 async def _fingerprints(client: Any) -> Fingerprints | None:
     expression = evaluated("fingerprint_side", "told(notebook)")
-    text = await text_answer_of(client, expression, _FINGERPRINT_SECONDS)
-    if text is None:
+    answer = await text_answer_of(client, expression, _FINGERPRINT_SECONDS)
+    if answer is None:
         return None
     with suppress(msgspec.MsgspecError):
-        return msgspec.json.decode(text.encode(), type=Fingerprints)
+        return msgspec.json.decode(answer.encode(), type=Fingerprints)
     return None

@@ -15,11 +15,10 @@ LIMITS = Limits(at_once=2, waiting=6, kept=20)
 
 
 class ChangeRuns(Generic[Response]):
-    """Those under way, and the last that are over. `name` (a noun) is what sentences call one, and
+    """Those under way, and the last that are over. `name` (a noun) is what the log calls one, and
     `gains` the field of its response that its work fills."""
 
     def __init__(self, name: str, response: type[Response], gains: str) -> None:
-        self.name = name
         self._response: Callable[..., Response] = response
         self._gains = gains
         self._jobs: Jobs[Job[Response]] = Jobs(name, LIMITS)

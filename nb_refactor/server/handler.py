@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -15,9 +16,18 @@ from tornado.web import HTTPError
 from nb_refactor.server.contents_path import BadPath, local_path
 from nb_refactor.server.messages import ErrorResponse
 from nb_refactor.server.translations import speaking
+from nb_refactor.text import text
 
 Request = TypeVar("Request")
 RESOURCE = "nb_refactor"
+
+
+class Rejected(HTTPError):
+    """An answer of failure that tells why in one sentence, in the language of the request."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(status, sentence)
+        self.sentence = sentence
 
 
 class Handler(ExtensionHandlerMixin, APIHandler):
@@ -33,30 +43,36 @@ class Handler(ExtensionHandlerMixin, APIHandler):
         for action, resource in self.also_needs:
             allowed = self.authorizer.is_authorized(self, self.current_user, action, resource)
             if not await ensure_async(allowed):
-                raise HTTPError(403, f"You may not {action} {resource} on this server.")
+                told = text(
+                    "You may not {action} {resource} on this server.",
+                    action=action,
+                    resource=resource,
+                )
+                raise Rejected(403, told)
 
     def decoded(self, kind: type[Request]) -> Request:
         """The body as a request of this kind; 413 or 400 with a sentence where it is not."""
         body = self.request.body
         if len(body) > self.max_body:
             limit = self.max_body // 1_000_000
-            raise HTTPError(413, f"The request is larger than {limit} MB.")
+            raise Rejected(413, text("The request is larger than {limit} MB.", limit=limit))
         try:
             return msgspec.json.decode(body, type=kind)
         except msgspec.ValidationError as error:
-            raise HTTPError(400, f"The request is not valid: {error}.") from None
+            raise Rejected(400, text("The request is not valid: {why}.", why=error)) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise HTTPError(400, f"The request is not JSON: {error}.") from None
+            raise Rejected(400, text("The request is not JSON: {why}.", why=error)) from None
 
     def answer(self, value: Any, status: int = 200) -> None:
         """The value as JSON, with its texts in the language that the request asks for."""
         self.set_status(status)
         self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode(value, enc_hook=speaking(self._language)))
+        self.finish(msgspec.json.encode(value, enc_hook=self.say))
 
     @property
-    def _language(self) -> str:
-        return self.request.headers.get("Accept-Language", "")
+    def say(self) -> Callable[[Any], str]:
+        """Says a text in the language that the request asks for."""
+        return speaking(self.request.headers.get("Accept-Language", ""))
 
     def answer_nothing(self) -> None:
         self.set_status(204)
@@ -69,7 +85,7 @@ class Handler(ExtensionHandlerMixin, APIHandler):
         try:
             return local_path(self.root_dir, path, hidden)
         except BadPath as error:
-            raise HTTPError(400, str(error)) from None
+            raise Rejected(400, error.sentence) from None
 
     @property
     def root_dir(self) -> str:
@@ -79,8 +95,10 @@ class Handler(ExtensionHandlerMixin, APIHandler):
         """One sentence as JSON; what went wrong inside is in the server's log alone."""
         error = options.get("exc_info", (None, None, None))[1]
         message = http.client.responses.get(status_code, "Unknown error") + "."
-        if isinstance(error, HTTPError) and error.log_message:
+        if isinstance(error, Rejected):
+            message = error.sentence
+        elif isinstance(error, HTTPError) and error.log_message:
             message = error.log_message % error.args
         elif error is not None:
-            message = "nb_refactor failed on this request; the server's log says how."
+            message = text("nb_refactor failed on this request; the server's log says how.")
         self.answer(ErrorResponse(message), status_code)

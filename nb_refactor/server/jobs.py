@@ -13,12 +13,13 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from nb_refactor.server.messages import RunResponse, UnitTestsResponse, VerifyResponse
+from nb_refactor.text import Problem, text
 
 Response = TypeVar("Response", RunResponse, VerifyResponse, UnitTestsResponse)
 Changes = Mapping[str, object]
 
 
-class TooManyJobs(Exception):
+class TooManyJobs(Problem):
     """The queue is full; the text is one sentence."""
 
 
@@ -54,7 +55,7 @@ def new_id() -> str:
 
 
 class Jobs(Generic[AnyJob]):
-    """Jobs of one kind, called `name` (a noun) in sentences; those that wait do so in order. `tell`
+    """Jobs of one kind, called `name` (a noun) in the log; those that wait do so in order. `tell`
     is called at each step of one."""
 
     def __init__(
@@ -74,7 +75,8 @@ class Jobs(Generic[AnyJob]):
         """Raises TooManyJobs where no other may wait; forgets the oldest that are over."""
         waiting = self._limits.waiting
         if sum(job.response.state == "queued" for job in self) >= waiting:
-            raise TooManyJobs(f"{waiting} {self._name}s are waiting already: cancel one, or wait.")
+            told = text("{waiting} runs are waiting already: cancel one, or wait.", waiting=waiting)
+            raise TooManyJobs(told)
         over = [run_id for run_id, job in self._jobs.items() if job.task and job.task.done()]
         for run_id in over[: max(0, len(over) - self._limits.kept + 1)]:
             del self._jobs[run_id]
@@ -120,5 +122,5 @@ class Jobs(Generic[AnyJob]):
             self.update(job, state="cancelled")
         except Exception:
             logging.getLogger(__name__).exception("A %s failed", self._name)
-            message = f"The {self._name} failed inside nb_refactor; the server's log says how."
+            message = text("It failed inside nb_refactor; the server's log says how.")
             self.update(job, state="failed", message=message)

@@ -21,10 +21,11 @@ from nb_refactor.change import ChangeSet, Refusal, Refused
 from nb_refactor.reproduce.report import Report
 from nb_refactor.server import messages
 from nb_refactor.server.change_runs import ChangeRuns
-from nb_refactor.server.handler import Handler
+from nb_refactor.server.handler import Handler, Rejected
 from nb_refactor.server.jobs import TooManyJobs
 from nb_refactor.server.memories import Memories
 from nb_refactor.server.runs import Ran, Runs
+from nb_refactor.text import text
 
 
 class VersionHandler(Handler):
@@ -60,7 +61,7 @@ class CheckHandler(Handler):
         ):  # not a file of this server's: the document in the request is all there is
             return CheckSettings()
         except BadSettings as problem:
-            raise HTTPError(400, str(problem)) from None
+            raise Rejected(400, problem.sentence) from None
 
 
 class TargetsHandler(Handler):
@@ -128,7 +129,7 @@ class ExtractHandler(Handler):
                 request.notebook, request.cell_ids, root, *place, choices=request.choices
             )
         except use_cases.CannotExtract as error:
-            return Refused((Refusal("destination", str(error)),))
+            return Refused((Refusal("destination", error.sentence),))
 
 
 class ExtractAllHandler(Handler):
@@ -147,7 +148,7 @@ class ExtractAllHandler(Handler):
         try:
             return use_cases.extract_all(request.notebook, root, request.module)
         except use_cases.CannotExtract as error:
-            return Refused((Refusal("destination", str(error)),))
+            return Refused((Refusal("destination", error.sentence),))
 
 
 class ApplyHandler(Handler):
@@ -188,15 +189,15 @@ class ChangeRunHandler(Handler):
         and the options of a run."""
         file = self.notebook_file(request.path)
         try:
-            notebook_of(request.content, "The document")
+            notebook_of(request.content, text("The document"))
         except UnreadableNotebook as error:
-            raise HTTPError(400, str(error)) from None
+            raise Rejected(400, error.sentence) from None
         root = use_cases.repository_root(file, Path(self.root_dir))
         changes = use_cases.Changes(root, request.module, request.files, request.cells, outdated)
         try:
             use_cases.check_changes(changes)
         except use_cases.CannotExtract as error:
-            raise HTTPError(400, str(error)) from None
+            raise Rejected(400, error.sentence) from None
         limits: Limits = self.settings["nb_refactor_limits"]
         work = partial(
             run,
@@ -210,7 +211,7 @@ class ChangeRunHandler(Handler):
         try:
             run_id = runs.start(lambda tell: work(on_progress=tell))
         except TooManyJobs as error:
-            raise HTTPError(429, str(error)) from None
+            raise Rejected(429, error.sentence) from None
         self.answer(messages.RunStarted(run_id), 202)
 
 
@@ -236,8 +237,7 @@ class FollowedRunHandler(Handler):
 
     def _answer_run(self, response: Any) -> None:
         if response is None:
-            name = self._runs.name
-            raise HTTPError(404, f"There is no such {name}: it is old, or of another server.")
+            raise Rejected(404, text("There is no such run: it is old, or of another server."))
         self.answer(response)
 
 
@@ -287,14 +287,14 @@ class ReproduceHandler(Handler):
         request = self.decoded(messages.ReproduceRequest)
         folder = self.notebook_file(request.path).parent
         try:
-            notebook = notebook_of(request.content, "The document")
+            notebook = notebook_of(request.content, text("The document"))
         except UnreadableNotebook as error:
-            raise HTTPError(400, str(error)) from None
+            raise Rejected(400, error.sentence) from None
         runs: Runs = self.settings["nb_refactor_runs"]
         try:
             run_id = runs.start(request.path, self._work(request, folder), notebook)
         except TooManyJobs as error:
-            raise HTTPError(429, str(error)) from None
+            raise Rejected(429, error.sentence) from None
         self.answer(messages.RunStarted(run_id), 202)
 
     def _work(
@@ -358,7 +358,7 @@ class RunHandler(Handler):
 
     def _answer_run(self, response: messages.RunResponse | None) -> None:
         if response is None:
-            raise HTTPError(404, "There is no such run: the server was restarted, or it is old.")
+            raise Rejected(404, text("There is no such run: it is old, or of another server."))
         self.answer(response)
 
 
@@ -368,7 +368,9 @@ class OutputsHandler(Handler):
     async def get(self, run_id: str) -> None:
         ran = _ran(self.settings["nb_refactor_runs"], run_id)
         if ran.fresh is None:
-            raise HTTPError(404, "The outputs are those of an older run: run the notebook again.")
+            raise Rejected(
+                404, text("The outputs are those of an older run: run the notebook again.")
+            )
         sources = {cell.cell_id: cell.source for cell in ran.notebook.code_cells}
         cells = (
             messages.FreshOutputs(
@@ -384,7 +386,9 @@ class ReportFileHandler(Handler):
     @authorized
     async def get(self, run_id: str, form: str) -> None:
         ran = _ran(self.settings["nb_refactor_runs"], run_id)
-        content = await asyncio.to_thread(use_cases.report_file, form, ran.notebook, ran.report)
+        content = await asyncio.to_thread(
+            use_cases.report_file, form, ran.notebook, ran.report, self.say
+        )
         kind = f"{_REPORT_TYPES[form]}; charset=utf-8"
         await self.finish(content, set_content_type=kind)
 
@@ -395,7 +399,7 @@ class RecordFileHandler(Handler):
     async def get(self, run_id: str, name: str) -> None:
         ran = _ran(self.settings["nb_refactor_runs"], run_id)
         if ran.report.dependencies is None:
-            raise HTTPError(404, "This run has no record of what it depended on.")
+            raise Rejected(404, text("This run has no record of what it depended on."))
         folder = self.notebook_file(ran.report.path).parent
         content = await asyncio.to_thread(use_cases.record_file, name, ran.report, folder)
         kind = "application/json" if name.endswith(".json") else "text/plain"
@@ -408,7 +412,7 @@ _REPORT_TYPES = {"html": "text/html", "json": "application/json", "xml": "applic
 def _ran(runs: Runs, run_id: str) -> Ran:
     ran = runs.ran(run_id)
     if ran is None:
-        raise HTTPError(404, "There is no report of this run: it is old, or it has not begun.")
+        raise Rejected(404, text("There is no report of this run: it is old, or it has not begun."))
     return ran
 
 

@@ -1,5 +1,6 @@
 """A real Jupyter server with the extension, its XSRF check left on, and a repository in it."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from tornado.httpclient import HTTPClientError, HTTPResponse
 
 Post = Callable[..., Awaitable[tuple[int, Any]]]
+PATH = "repo/work.ipynb"
 CELLS = [
     ("load", "import math\nvalues = [1, 4, 9]"),
     ("roots", "roots = [math.sqrt(value) for value in values]"),
@@ -74,6 +76,17 @@ async def answered(fetching: Awaitable[HTTPResponse]) -> tuple[int, Any]:
             raise
         response = error.response
     return response.code, json.loads(response.body) if response.body else None
+
+
+async def followed(jp_fetch: Any, run_id: str) -> Any:
+    """The answer about a run that is over."""
+    for _ in range(600):
+        status, answer = await answered(jp_fetch("nb-refactor", "reproduce", run_id))
+        assert status == 200
+        if answer["state"] not in ("queued", "running"):
+            return answer
+        await asyncio.sleep(0.1)
+    raise AssertionError("the run did not end")
 
 
 @pytest.fixture

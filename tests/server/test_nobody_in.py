@@ -9,9 +9,8 @@ import pytest
 from jupyter_server.auth.authorizer import Authorizer
 from tornado.httpclient import HTTPClientError
 
-from .conftest import Post, answered, content, notebook
+from .conftest import PATH, Post, answered, content, notebook
 
-PATH = "repo/work.ipynb"
 RUN = "reproduce/" + "0" * 32
 VERIFICATION = "verify/" + "0" * 32
 UNIT_TESTS = "unit-tests/" + "0" * 32

@@ -10,9 +10,7 @@ import pytest
 import nb_refactor
 from nb_refactor.server.messages import RUN_EVENT
 
-from .conftest import CELLS, Post, answered, content, notebook
-
-PATH = "repo/work.ipynb"
+from .conftest import CELLS, PATH, Post, answered, content, followed, notebook
 
 
 async def test_version(jp_fetch: Any) -> None:
@@ -255,16 +253,6 @@ async def test_apply_with_crlf_keeps_the_line_ends(post: Post, root: Path) -> No
     status, answer = await post("apply", {"path": PATH, "files": [edit], "module": "proj.steps"})
     assert (status, answer["kind"]) == (200, "applied")
     assert steps.read_bytes() == b"\xef\xbb\xbfa = 1\r\nc = 2\r\n"
-
-
-async def followed(jp_fetch: Any, run_id: str) -> Any:
-    for _ in range(600):
-        status, answer = await answered(jp_fetch("nb-refactor", "reproduce", run_id))
-        assert status == 200
-        if answer["state"] not in ("queued", "running"):
-            return answer
-        await asyncio.sleep(0.1)
-    raise AssertionError("the run did not end")
 
 
 async def test_reproduce_runs_follows_and_reports(

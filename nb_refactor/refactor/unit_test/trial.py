@@ -24,6 +24,7 @@ from nb_refactor.refactor.unit_test.recorded_call import (
     unseen,
 )
 from nb_refactor.refactor.unit_test.recorded_value import Atom, Built, parts
+from nb_refactor.text import text
 
 # How many of the first rows of what is too large are tried: a few say most, some code needs more.
 ROWS = (5, 12, 40)
@@ -61,8 +62,14 @@ def obstacle(call: RecordedCall) -> str:
         return _absolute(call)
     name, part = found
     if part.large:
-        return f"its argument `{name}` ({part.what}) is too large to be written in a test"
-    return f"its argument `{name}` ({part.what}) cannot be written as a literal"
+        return text(
+            "its argument `{name}` ({what}) is too large to be written in a test",
+            name=name,
+            what=part.what,
+        )
+    return text(
+        "its argument `{name}` ({what}) cannot be written as a literal", name=name, what=part.what
+    )
 
 
 _ABSOLUTE = re.compile(r"""^['"](/[^/'"]+/|[A-Za-z]:[\\\\/]|~/)""")
@@ -71,12 +78,14 @@ _ABSOLUTE = re.compile(r"""^['"](/[^/'"]+/|[A-Za-z]:[\\\\/]|~/)""")
 def _absolute(call: RecordedCall) -> str:
     for argument in call.arguments:
         for part in parts(argument.value):
-            text = part.text if isinstance(part, (Atom, Built)) else ""
-            inside = text.partition("(")[2] if isinstance(part, Built) else text
+            code = part.text if isinstance(part, (Atom, Built)) else ""
+            inside = code.partition("(")[2] if isinstance(part, Built) else code
             if _ABSOLUTE.match(inside):
-                return (
-                    f"its argument `{argument.name}` has an absolute path ({inside.rstrip(')')}), "
-                    "which other machines do not have"
+                return text(
+                    "its argument `{name}` has an absolute path ({path}), which other machines do "
+                    "not have",
+                    name=argument.name,
+                    path=inside.rstrip(")"),
                 )
     return ""
 
@@ -108,32 +117,70 @@ def why_not(asked: RecordedCall, observed: RecordedCall, called: Called) -> str:
     """Why there can be no test of this call, or an empty text. `asked` is the attempt that was
     made, `observed` the call of the notebook that it comes from."""
     few = is_shortened(asked)
-    rows = f", given the first {most_rows(asked)} rows only," if few else ""
     if called.failed:
-        return f"it {called.failed}"
+        return text("it {does}", does=_does(called.failed))
     refused = [what for what in called.refused if called.raised or what != "starts programs"]
     if refused:
-        return f"it {refused[0]}"
+        return text("it {does}", does=_does(refused[0]))
     if called.raised or called.call is None:
-        where = rows or " outside of the notebook"
-        return f"it raises{where} {called.raised}" if few else f"it raises {called.raised}{where}"
+        if not few:
+            return text("it raises {error} outside of the notebook", error=called.raised)
+        return text(
+            "it raises, given the first {rows} rows only, {error}",
+            rows=most_rows(asked),
+            error=called.raised,
+        )
     strange = same_arguments(asked, called.call)
     if strange is not None:
-        return f"its argument `{strange.name}` cannot be written exactly"
+        return text("its argument `{name}` cannot be written exactly", name=strange.name)
     if not few and not same_outcome(observed, called.call):
         return OTHER_VALUES
     if not shows_something(called.call) and not prints_little(called.call):
         missed = unseen(called.call)
         if missed:
-            return f"what it gives ({missed[0]}) cannot be written as a literal"
-        return "it gives nothing that a test could compare"
+            return text("what it gives ({what}) cannot be written as a literal", what=missed[0])
+        return text("it gives nothing that a test could compare")
     return ""
 
 
-OTHER_VALUES = (
+OTHER_VALUES = text(
     "it gives something else when it is called again with the same arguments (random numbers, or "
     "something that it reads beside its arguments)"
 )
+
+# What `adapters/trial_side.py` says of a function or a test, as words of a sentence
+DOES: dict[str, str] = {
+    does: does
+    for does in (
+        text("removes files"),
+        text("renames files"),
+        text("makes folders"),
+        text("removes folders"),
+        text("changes the folder that it works in"),
+        text("starts programs"),
+        text("connects to the network"),
+        text("opens a database"),
+        text("ends its process"),
+        text("could not be tried"),
+        text("cannot be imported outside of the notebook's folder"),
+        text("could not be tried: the kernel does not answer"),
+    )
+}
+WRITES = re.compile(r"writes files \(`(?P<file>.*)`\)", re.DOTALL)
+TAKES_LONGER = re.compile(r"takes longer than (?P<seconds>[0-9.e+]+) seconds")
+
+
+def _does(told: str) -> str:
+    """What was told from the other process, as words that can be said in another language."""
+    written, longer = WRITES.fullmatch(told), TAKES_LONGER.fullmatch(told)
+    if written is not None:
+        return text("writes files (`{file}`)", file=written["file"])
+    if longer is not None:
+        return text("takes longer than {seconds} seconds", seconds=longer["seconds"])
+    does, colon, why = told.partition(": ")
+    if told in DOES or not colon or does not in DOES:
+        return DOES.get(told, told)
+    return text("{does}: {why}", does=DOES[does], why=why)
 
 
 def completed(asked: RecordedCall, called: RecordedCall) -> RecordedCall:
@@ -146,12 +193,12 @@ def why_not_passed(tested: Tested) -> str:
     if tested.passed:
         return ""
     if tested.failed:
-        return f"the test {tested.failed}"
+        return text("the test {does}", does=_does(tested.failed))
     if tested.raised.startswith("ModuleNotFoundError: No module named 'pytest'"):
-        return "pytest is not installed where the notebook runs"
+        return text("pytest is not installed where the notebook runs")
     if tested.raised.startswith("AssertionError"):
-        return (
+        return text(
             "the test was tried and did not pass: the function gives something else each time, or "
             "what it gives cannot be written exactly"
         )
-    return f"the test was tried and raised {tested.raised}"
+    return text("the test was tried and raised {error}", error=tested.raised)

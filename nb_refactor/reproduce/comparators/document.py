@@ -8,6 +8,7 @@ import re
 
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison
 from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.text import text
 
 WRITTEN_WHEN = re.compile(rb"/(?:CreationDate|ModDate)\s*\([^)]*\)|/ID\s*\[[^\]]*\]")
 
@@ -16,7 +17,7 @@ def compare_document(saved: str, fresh: str, tolerance: Tolerance) -> Comparison
     """Base64 of documents: the same when their bytes are, without dates and ids."""
     if _content(saved) == _content(fresh):
         return SAME
-    return Comparison("The document differs.")
+    return Comparison(text("The document differs."))
 
 
 def _content(encoded: str) -> bytes:

@@ -10,6 +10,7 @@ from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_
 from nb_refactor.reproduce.comparators.text import closeness_notes, compare_text
 from nb_refactor.reproduce.tokens import compare_tokens
 from nb_refactor.reproduce.tolerance import Tolerance
+from nb_refactor.text import text
 
 REFERENCE = re.compile(r"#([\w.:-]+)")
 LEFT_OUT = frozenset(("metadata", "title", "desc"))
@@ -25,7 +26,7 @@ def compare_svg(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
     closeness = compare_tokens(old, new, tolerance)
     if closeness.same:
         return Comparison(notes=closeness_notes(closeness.relative))
-    return text_differs("The drawing differs.", old, new)
+    return text_differs(text("The drawing differs."), old, new)
 
 
 def _drawing(svg: str) -> str | None:
