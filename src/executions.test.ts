@@ -142,6 +142,37 @@ describe('ExecutionRecord', () => {
     expect(record.needsHistory).toBe(true);
   });
 
+  it.each([
+    ['a lower count', 1, 2],
+    ['a count that another run has', 1, 1]
+  ])(
+    'takes %s in a reply for a new life of the kernel, whose start was not heard',
+    (_, count, last) => {
+      const record = recordOf(
+        ...Array.from({ length: last }, (_, i) =>
+          run(`${i}`, `x = ${i}`, i + 1, 'a')
+        ).flat(),
+        request('new', 'y = 1', 'b'),
+        reply('new', 'ok', count)
+      );
+      expect(record.executions().map(run => run.cell_id)).toEqual(['b']);
+    }
+  );
+
+  it('is not misled by replies that overtake what is told of the runs', () => {
+    const record = recordOf(
+      request('1', 'x', 'a'),
+      request('2', 'y', 'b'),
+      reply('1', 'ok', 1),
+      reply('2', 'ok', 2),
+      input('1', 'x', 1),
+      input('2', 'y', 2),
+      status('1', 'idle'),
+      status('2', 'idle')
+    );
+    expect(record.executions().map(run => run.cell_id)).toEqual(['a', 'b']);
+  });
+
   it('keeps a run that took the count of the next one', () => {
     const record = recordOf(
       input('x', 'probe()', 1),

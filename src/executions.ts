@@ -11,6 +11,8 @@ export type HistoryEntry = readonly [count: number, source: string];
 interface ISeen {
   source: string;
   cellId: string | null;
+  /** Whether it was sent from here, to be stored: others may ask for runs that are not. */
+  sent: boolean;
   count: number | null;
   status: Status;
   ended: boolean;
@@ -136,6 +138,7 @@ export class ExecutionRecord {
     this._seen.set(msg.header.msg_id, {
       source: content.code,
       cellId: typeof cellId === 'string' ? cellId : null,
+      sent: true,
       count: null,
       status: 'unknown',
       ended: false,
@@ -156,13 +159,13 @@ export class ExecutionRecord {
       return;
     }
     const seen = this._seen.get(id);
-    if (count < this._lastCount) {
-      this._forget();
+    if (seen?.count !== count) {
+      this._reach(count, id);
     }
-    this._reach(count);
     this._seen.set(id, {
       source: seen?.source ?? content.code,
       cellId: seen?.cellId ?? null,
+      sent: seen?.sent ?? false,
       status: seen?.status ?? 'unknown',
       ended: seen?.ended ?? false,
       count,
@@ -170,10 +173,26 @@ export class ExecutionRecord {
     });
   }
 
-  /** Counts grow by one; where they leap, something ran that was not heard of. */
-  private _reach(count: number): void {
+  /**
+   * Counts grow by one; where they leap, something ran that was not heard of, and where they fall
+   * the kernel began anew: of that its other messages, which come by another channel, need not tell.
+   */
+  private _reach(count: number, id: string): void {
+    if (count < this._lastCount || this._isTaken(count, id)) {
+      this._forget();
+    }
     this._needsHistory ||= count > this._lastCount + 1;
     this._lastCount = Math.max(this._lastCount, count);
+  }
+
+  /** Whether two runs that were sent from here have the count: one kernel gives it only once. */
+  private _isTaken(count: number, id: string): boolean {
+    return (
+      !!this._seen.get(id)?.sent &&
+      [...this._seen].some(
+        ([other, run]) => other !== id && run.sent && run.count === count
+      )
+    );
   }
 
   private _raise(id: string): void {
@@ -222,9 +241,9 @@ export class ExecutionRecord {
         this._seen.delete(id);
         return;
       }
+      this._reach(content.execution_count, id);
       seen.count = content.execution_count;
       seen.order = content.execution_count;
-      this._reach(content.execution_count);
     }
     seen.ended = true;
     this._changed.emit();
@@ -275,6 +294,7 @@ function fromHistory(count: number, source: string): ISeen {
     source,
     count,
     cellId: null,
+    sent: false,
     status: 'unknown',
     ended: true,
     order: count

@@ -95,6 +95,14 @@ describe('HiddenStateModel', () => {
     });
   });
 
+  it('asks again on demand, also while the same is asked', async () => {
+    const { state, model } = world();
+    const first = model.checkNow();
+    await expect.poll(() => state.asked).toEqual(['x']);
+    await Promise.all([first, model.checkNow()]);
+    expect(state.asked).toEqual(['x', 'x']);
+  });
+
   it('keeps the report of a cell that is as before', async () => {
     const { state, model } = world();
     await model.checkNow();

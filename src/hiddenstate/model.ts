@@ -96,14 +96,14 @@ export class HiddenStateModel implements IDisposable {
   /** Takes in what a fresh run gave: it clears what was only suspected, or confirms it. */
   learn(run: IFinishedRun): void {
     this._run = run;
-    this._lastRequest = null;
+    this._isJudgedAnew = true;
     this.schedule();
   }
 
   /** Checks at once, also where the server was given up. */
   async checkNow(): Promise<void> {
     this._isGivenUp = false;
-    this._lastRequest = null;
+    this._isJudgedAnew = true;
     this._isDirty = true;
     clearTimeout(this._timer);
     return await this._refresh();
@@ -141,8 +141,12 @@ export class HiddenStateModel implements IDisposable {
   }
 
   private async _check(): Promise<Standing> {
+    // Said while another check is under way, it is the next one's.
+    const isJudgedAnew = this._isJudgedAnew;
+    this._isJudgedAnew = false;
     try {
       const reading = await this._options.read();
+      this._lastRequest = isJudgedAnew ? null : this._lastRequest;
       const language = reading.request.notebook.language ?? 'python';
       if (language !== 'python') {
         this._lastRequest = null;
@@ -191,6 +195,8 @@ export class HiddenStateModel implements IDisposable {
   private _isDisposed = false;
   private _isGivenUp = false;
   private _lastRequest: CheckRequest | null = null;
+  /** Whether the next check asks the server, no matter what it said of the same. */
+  private _isJudgedAnew = false;
   private _running: Promise<void> | null = null;
   private _run: IFinishedRun | null = null;
   private _timer: ReturnType<typeof setTimeout> | undefined;

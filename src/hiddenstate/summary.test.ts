@@ -43,6 +43,7 @@ describe('headline', () => {
       'Fresh, as far as it has run: 1 cell has not.'
     ],
     [['not_run'], 'no_kernel', 'The file alone shows no hidden state.'],
+    [['not_run'], 'busy', 'The file alone shows no hidden state.'],
     [['hidden', 'fresh'], 'history', '1 cell depends on hidden state.'],
     [
       ['hidden', 'hidden', 'affected'],

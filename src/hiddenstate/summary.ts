@@ -77,7 +77,8 @@ export function headline(
   if (counts.hidden + counts.affected > 0) {
     return hiddenHeadline(counts.hidden, counts.affected, trans);
   }
-  if (counts.not_run === cells.length && basis !== 'no_kernel') {
+  const isKnown = basis === 'history' || basis === 'nothing_ran';
+  if (counts.not_run === cells.length && isKnown) {
     return trans.__('Nothing has run yet.');
   }
   if (basis !== 'history') {
