@@ -34,7 +34,7 @@ test('a cell becomes a function of the module, runs, and comes back with one und
   await expect
     .poll(() => lab.sources())
     .toContain(
-      'from shop.steps import clean_prices\n\nclean = clean_prices(prices)'
+      'from shop.steps import clean_prices\n\nclean = clean_prices(prices)\nprint(len(clean), "left")'
     );
   await expect(outputOf(lab, 2)).toHaveText('2 left\n');
   const module = await lab.download('first/src/shop/steps.py');

@@ -30,7 +30,7 @@ from nb_refactor.refactor.extract_function.preconditions import name_refusals
 from nb_refactor.refactor.extract_function.renaming import rename_refusals, renamed
 from nb_refactor.refactor.extract_function.settings import settings
 from nb_refactor.refactor.extract_function.shared_variables import Shared
-from nb_refactor.refactor.extract_function.shown_value import divide
+from nb_refactor.refactor.extract_function.shown_value import divide, plotting_names
 from nb_refactor.refactor.extract_function.signature import (
     Given,
     Signature,
@@ -70,7 +70,14 @@ def make_function(
     modules = frozenset(placement.hoisted) | frozenset(
         name for other in task.around.cells for name in other.imports
     )
-    division = divide(placement.body, needed, shows, task.mentioned, modules)
+    plotting = plotting_names(
+        [
+            *placement.hoisted.items(),
+            *(each for other in task.around.cells for each in other.imports.items()),
+        ]
+    )
+    chosen = task.choices.lines is not None
+    division = divide(placement.body, needed, shows, task.mentioned, modules, plotting, chosen)
     behind = (*division.behind, *placement.behind)
     needed |= names_read(behind)
     before_bound = frozenset(
