@@ -2,6 +2,7 @@ import type { Browser, Page } from '@playwright/test';
 
 import { applyButton, fillDialog, openIn, outputOf } from './extraction';
 import { Lab, expect, test } from './fixtures';
+import { SHARED_PORT, addressOf } from './servers';
 
 /**
  * Two browsers on one document, by jupyter-collaboration: what one does, the other sees at once.
@@ -13,7 +14,10 @@ const SOURCES = [
   'print("total", sum(clean))'
 ];
 const CELLS = SOURCES.map((source, index) => ({ id: `c${index}`, source }));
-const CALL = 'from shop.steps import take_clean\n\nclean = take_clean(prices)';
+const CALL =
+  'from shop.steps import take_clean\n\nclean = take_clean(prices)\nprint(len(clean), "left")';
+
+test.use({ baseURL: addressOf(SHARED_PORT) });
 
 // Two browsers take their time to start.
 test.setTimeout(180_000);

@@ -2,6 +2,8 @@ import { test as base, expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
+import { PORT, addressOf } from './servers';
+
 /** A cell for a test's notebook: its source, and what its last run left behind. */
 export interface CellSpec {
   id: string;
@@ -187,8 +189,12 @@ export function notebookJson(
   };
 }
 
-/** Tests with a `lab` at hand. */
+/** Tests with a `lab` at hand, on the server of their worker. */
 export const test = base.extend<{ lab: Lab }>({
+  // eslint-disable-next-line no-empty-pattern
+  baseURL: async ({}, use, { parallelIndex }) => {
+    await use(addressOf(PORT + parallelIndex));
+  },
   lab: async ({ page }, use) => {
     const lab = new Lab(page);
     await use(lab);

@@ -104,7 +104,7 @@ test('the place is underlined, told on hover and in the list of diagnostics', as
   });
   await lab.theme('JupyterLab Dark');
   await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);
-  await list.locator('li').first().click();
+  await list.locator('.cm-diagnosticText').first().click();
   await page.screenshot({ path: 'ui-tests/test-results/diagnostics-dark.png' });
   await lab.theme('JupyterLab Light');
   await expect(page.locator('#jupyterlab-splash')).toHaveCount(0);

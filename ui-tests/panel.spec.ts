@@ -56,6 +56,7 @@ test('the keyboard alone reaches all of the panel', async ({ lab, page }) => {
   await page.keyboard.press('Home');
   await expect(focused).toContainText('State');
 
+  await expect(page.locator('.nbr-Cell-header').first()).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(focused).toHaveClass(/nbr-Cell-header/);
   await page.keyboard.press('ArrowDown');

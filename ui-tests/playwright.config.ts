@@ -1,10 +1,9 @@
 import { defineConfig } from '@playwright/test';
 
-/** Another port lets two runs go on at once. */
-const PORT = Number(process.env.NB_REFACTOR_UI_PORT ?? '8951');
+import { PORT, SHARED_PORT, addressOf } from './servers';
 
-/** The port of the server whose documents several browsers share. */
-const SHARED_PORT = PORT + 1000;
+/** How many browsers test at once; each has a Jupyter server of its own. */
+const WORKERS = 2;
 
 /** A Chromium that Playwright did not install itself. */
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -12,23 +11,11 @@ const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export default defineConfig({
   testDir: '.',
   outputDir: `test-results/${PORT}`,
-  workers: 1,
+  workers: WORKERS,
   timeout: 90_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list']],
-  projects: [
-    {
-      name: 'alone',
-      testIgnore: /collaboration\.spec/,
-      use: { baseURL: address(PORT) }
-    },
-    {
-      name: 'together',
-      testMatch: /collaboration\.spec/,
-      use: { baseURL: address(SHARED_PORT) }
-    }
-  ],
   use: {
     viewport: { width: 1440, height: 900 },
     trace: 'off',
@@ -47,12 +34,11 @@ export default defineConfig({
       ]
     }
   },
-  webServer: [server(PORT), server(SHARED_PORT, 'yes')]
+  webServer: [
+    ...Array.from({ length: WORKERS }, (_, worker) => server(PORT + worker)),
+    server(SHARED_PORT, 'yes')
+  ]
 });
-
-function address(port: number): string {
-  return `http://127.0.0.1:${port}`;
-}
 
 /** A Jupyter server of its own; its documents are shared where `collaboration` says so. */
 function server(port: number, collaboration = '') {
@@ -63,7 +49,7 @@ function server(port: number, collaboration = '') {
       NB_REFACTOR_UI_PORT: String(port),
       NB_REFACTOR_UI_COLLABORATION: collaboration
     },
-    url: `${address(port)}/api`,
+    url: `${addressOf(port)}/api`,
     reuseExistingServer: false,
     timeout: 120_000
   };
