@@ -123,3 +123,58 @@ export async function show(page, cellId) {
     await content.scrollToItem(index, 'start');
   }, cellId);
 }
+
+const EXAMPLE = 'example/notebooks/demand.ipynb';
+
+/**
+ * Opens the example, once it is uploaded, and runs it as its tour does: to where it fails, and then
+ * one cell further up again.
+ */
+export async function openExample(page, base) {
+  await page.goto(`${base}/lab/tree/${EXAMPLE}?reset`);
+  await page.waitForSelector('.jp-NotebookPanel .jp-Cell');
+  await idle(page);
+  await findPackage(page);
+  await command(page, 'application:toggle-left-area');
+  await command(page, 'nb-refactor:open-hidden-state');
+  await command(page, 'notebook:run-all-cells');
+  // The run ends where the notebook fails: its author deleted a cell.
+  await page.waitForFunction(() =>
+    [...window.jupyterapp.shell.widgets('main')]
+      .find(each => 'context' in each)
+      .content.widgets.some(cell =>
+        cell.model.sharedModel
+          .toJSON()
+          .outputs?.some(output => output.ename === 'NameError')
+      )
+  );
+  await idle(page);
+  // `fit` again, with the alpha that the loop further down left behind.
+  await show(page, 'fit');
+  await command(page, 'notebook:run-cell');
+  await idle(page);
+}
+
+/** The package of the notebook's own repository is imported, whatever else is installed. */
+async function findPackage(page) {
+  await page.evaluate(async () => {
+    const panel = [...window.jupyterapp.shell.widgets('main')].find(
+      each => 'context' in each
+    );
+    const code =
+      "import os, sys; sys.path.insert(0, os.path.abspath('../src'))";
+    await panel.sessionContext.session.kernel.requestExecute({
+      code,
+      silent: true,
+      store_history: false
+    }).done;
+  });
+}
+
+/** Closes what stands beside the notebook, by a part of its id. */
+export async function close(page, id) {
+  await page.evaluate(id => {
+    const { shell } = window.jupyterapp;
+    [...shell.widgets('main')].find(each => each.id.includes(id))?.dispose();
+  }, id);
+}

@@ -7,8 +7,9 @@
  */
 
 import {
+  close,
   command,
-  idle,
+  openExample,
   show,
   upload,
   withBrowser,
@@ -26,40 +27,7 @@ async function picture(page, name) {
 
 async function take(page) {
   await upload(page, BASE);
-  await page.goto(`${BASE}/lab/tree/example/notebooks/demand.ipynb?reset`);
-  await page.waitForSelector('.jp-NotebookPanel .jp-Cell');
-  await idle(page);
-  // The package of the notebook's own repository, whatever else is installed.
-  await page.evaluate(async () => {
-    const panel = [...window.jupyterapp.shell.widgets('main')].find(
-      each => 'context' in each
-    );
-    const code =
-      "import os, sys; sys.path.insert(0, os.path.abspath('../src'))";
-    await panel.sessionContext.session.kernel.requestExecute({
-      code,
-      silent: true,
-      store_history: false
-    }).done;
-  });
-  await command(page, 'application:toggle-left-area');
-  await command(page, 'nb-refactor:open-hidden-state');
-  await command(page, 'notebook:run-all-cells');
-  // The run ends where the notebook fails: its author deleted a cell.
-  await page.waitForFunction(() =>
-    [...window.jupyterapp.shell.widgets('main')]
-      .find(each => 'context' in each)
-      .content.widgets.some(cell =>
-        cell.model.sharedModel
-          .toJSON()
-          .outputs?.some(output => output.ename === 'NameError')
-      )
-  );
-  await idle(page);
-  // As in the tour: `fit` again, with the alpha that the loop further down left behind.
-  await show(page, 'fit');
-  await command(page, 'notebook:run-cell');
-  await idle(page);
+  await openExample(page, BASE);
   await page.waitForSelector('.nbr-Cell.nbr-mod-hidden');
   await show(page, 'settings');
   await picture(page, 'hidden-state');
@@ -69,10 +37,7 @@ async function take(page) {
   await command(page, 'nb-refactor:open-map');
   await page.waitForSelector('.nbr-Map-node');
   await picture(page, 'map');
-  await page.evaluate(() => {
-    const { shell } = window.jupyterapp;
-    [...shell.widgets('main')].find(each => each.id.includes('map'))?.dispose();
-  });
+  await close(page, 'map');
 
   await command(page, 'nb-refactor:reproduce');
   await page.waitForSelector('.nbr-ReportPanel :text("Run again")', {
@@ -80,12 +45,7 @@ async function take(page) {
   });
   await command(page, 'nb-refactor:open-reproduction');
   await picture(page, 'report');
-  await page.evaluate(() => {
-    const { shell } = window.jupyterapp;
-    [...shell.widgets('main')]
-      .find(each => each.id.includes('report'))
-      ?.dispose();
-  });
+  await close(page, 'report');
   await command(page, 'nb-refactor:open-candidates');
 
   await show(page, 'add-features');

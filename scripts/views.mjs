@@ -1,5 +1,5 @@
 /**
- * Every view of the interface in three themes, and mirrored, to be looked at.
+ * Every view of the interface in three themes, mirrored, and in Russian, to be looked at.
  *
  *   node scripts/views.mjs [FOLDER]     # in the environment; the frontend as last built
  *
@@ -9,8 +9,9 @@
 import { mkdirSync } from 'node:fs';
 
 import {
+  close,
   command,
-  idle,
+  openExample,
   show,
   upload,
   withBrowser,
@@ -19,12 +20,14 @@ import {
 
 const PORT = process.env.NB_REFACTOR_UI_PORT ?? '8954';
 const FOLDER = process.argv[2] ?? 'ui-tests/test-results/views';
-const NOTEBOOK = 'example/notebooks/demand.ipynb';
 const THEMES = {
   light: 'JupyterLab Light',
   dark: 'JupyterLab Dark',
   contrast: 'JupyterLab Dark High Contrast'
 };
+
+const PLAIN = { isMirrored: false, locale: 'default' };
+const TRANSLATION = '@jupyterlab/translation-extension:plugin';
 
 /** Code that a function cannot hold: its dialog shows a refusal. */
 const REFUSED = 'exec("scale = 2")';
@@ -47,7 +50,7 @@ const VIEWS = {
   report: async page => {
     await close(page, 'map');
     await command(page, 'nb-refactor:reproduce');
-    await page.waitForSelector('.nbr-ReportPanel :text("Run again")', {
+    await page.waitForSelector('.nbr-ReportPanel .nbr-Report-counts', {
       timeout: 120_000
     });
     await command(page, 'nb-refactor:open-reproduction');
@@ -74,12 +77,8 @@ const VIEWS = {
     await page.waitForSelector('.nbr-ExtractDialog .nbr-Diff');
   },
   verify: async page => {
-    await page
-      .locator('.nbr-ExtractDialog button', { hasText: 'Verify' })
-      .click();
-    await page.waitForSelector('.nbr-ExtractDialog button:has-text("Stop")');
-    await page.waitForSelector('.nbr-ExtractDialog button:has-text("Stop")', {
-      state: 'detached',
+    await page.locator('.nbr-Extract-verify').click();
+    await page.waitForSelector('.nbr-ExtractDialog .nbr-Extract-verdict', {
       timeout: 120_000
     });
   },
@@ -96,49 +95,24 @@ const VIEWS = {
       }
     }, REFUSED);
     await command(page, 'nb-refactor:extract');
-    await page.waitForSelector('.nbr-ExtractDialog :text("looks names up")');
+    await page.waitForSelector('.nbr-ExtractDialog .nbr-Extract-refusals');
   },
-  settings: async page => {
+  settings: async (page, locale) => {
     await page.keyboard.press('Escape');
     await page.waitForSelector('.nbr-ExtractDialog', { state: 'detached' });
     await command(page, 'notebook:undo-cell-action');
-    await command(page, 'settingeditor:open', { query: 'Hidden state' });
+    await command(page, 'settingeditor:open', {
+      query: locale === 'ru_RU' ? 'Скрытое состояние' : 'Hidden state'
+    });
     await page.waitForSelector('.jp-SettingsForm');
   }
 };
 
-/** Closes what stands beside the notebook, by a part of its id. */
-async function close(page, id) {
-  await page.evaluate(id => {
-    const { shell } = window.jupyterapp;
-    [...shell.widgets('main')].find(each => each.id.includes(id))?.dispose();
-  }, id);
-}
-
-async function open(page, base) {
-  await page.goto(`${base}/lab/tree/${NOTEBOOK}?reset`);
-  await page.waitForSelector('.jp-NotebookPanel .jp-Cell');
-  await idle(page);
-  await command(page, 'application:toggle-left-area');
-  await command(page, 'nb-refactor:open-hidden-state');
-  await command(page, 'notebook:run-all-cells');
-  // The run ends where the notebook fails: its author deleted a cell.
-  await page.waitForFunction(() =>
-    [...window.jupyterapp.shell.widgets('main')]
-      .find(each => 'context' in each)
-      .content.widgets.some(cell =>
-        cell.model.sharedModel
-          .toJSON()
-          .outputs?.some(output => output.output_type === 'error')
-      )
-  );
-  await show(page, 'fit');
-  await command(page, 'notebook:run-cell');
-  await idle(page);
-}
-
-async function take(page, base, name, theme, isMirrored) {
-  await open(page, base);
+async function take(page, base, name, theme, { isMirrored, locale }) {
+  await page.request.put(`${base}/lab/api/settings/${TRANSLATION}`, {
+    data: { raw: JSON.stringify({ locale }) }
+  });
+  await openExample(page, base);
   await command(page, 'apputils:change-theme', { theme });
   await page.waitForFunction(
     theme => document.body.dataset.jpThemeName === theme,
@@ -149,7 +123,7 @@ async function take(page, base, name, theme, isMirrored) {
   }, isMirrored);
   for (const [view, enter] of Object.entries(VIEWS)) {
     try {
-      await enter(page);
+      await enter(page, locale);
     } catch (error) {
       console.error(`${name}-${view}: ${String(error).split('\n')[0]}`);
     }
@@ -167,8 +141,15 @@ await withServer(PORT, base =>
     page.setDefaultTimeout(20_000);
     await upload(page, base);
     for (const [name, theme] of Object.entries(THEMES)) {
-      await take(page, base, name, theme, false);
+      await take(page, base, name, theme, PLAIN);
     }
-    await take(page, base, 'mirrored', THEMES.light, true);
+    await take(page, base, 'mirrored', THEMES.light, {
+      ...PLAIN,
+      isMirrored: true
+    });
+    await take(page, base, 'russian', THEMES.light, {
+      ...PLAIN,
+      locale: 'ru_RU'
+    });
   })
 );

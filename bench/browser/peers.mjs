@@ -72,6 +72,8 @@ async function restartAndRunAll(hand) {
     '.lm-Menu-item[data-command="runmenu:restart-and-run-all"], .lm-Menu-item[data-command="kernelmenu:restart-and-run-all"]'
   );
   await hand.click('.jp-Dialog .jp-mod-warn');
+  await idle(hand.page);
+  await hand.see('.jp-InputPrompt:has-text("[4]:")');
 }
 
 /** What is asked, how the notebook gets into that state, and the ways. */
@@ -218,8 +220,6 @@ const TASKS = [
         does: 'runs; nothing is compared, since the old outputs are overwritten; the session is lost',
         take: async hand => {
           await restartAndRunAll(hand);
-          await idle(hand.page);
-          await hand.see('.jp-InputPrompt:has-text("[4]:")');
         }
       },
       {
@@ -227,8 +227,6 @@ const TASKS = [
         does: 'a diff of what was committed, to be read by eye; session and file are overwritten',
         take: async hand => {
           await restartAndRunAll(hand);
-          await idle(hand.page);
-          await hand.see('.jp-InputPrompt:has-text("[4]:")');
           await hand.press('Control+s');
           await hand.click(
             '.jp-NotebookPanel-toolbar .jp-Toolbar-item:has-text("git"), .jp-NotebookPanel-toolbar [title*="git" i]'

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { quiet } from '../panel/notice';
 import type { NoticeOf } from '../panel/room';
-import { failureText } from '../panel/unanswered';
+import { failureNotice, loadingNotice } from '../panel/unanswered';
 import type { IChecked, Standing } from './model';
 import { countStates, headline, standsOut } from './summary';
 
@@ -18,16 +18,11 @@ export function noticeOf(
     case 'no_notebook':
       return null;
     case 'loading':
-      return quiet('loading', trans.__('The notebook is being read…'));
+      return loadingNotice(trans);
     case 'not_python':
       return quiet('obstacle', trans.__('Not a Python notebook'));
     case 'failed':
-      return {
-        urgency: 'obstacle',
-        tone: 'warning',
-        text: failureText(standing.reason, trans),
-        next: 'check'
-      };
+      return failureNotice(standing.reason, 'check', trans);
     case 'checked':
       return judged(standing, trans);
   }

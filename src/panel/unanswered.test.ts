@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import type { Unanswered } from '../inquiry';
 import type { FailureReason } from '../request';
-import { explain, failureText } from './unanswered';
+import { explain, failureNotice } from './unanswered';
 
 const trans = nullTranslator.load('nb_refactor');
 const own = {
@@ -35,6 +35,6 @@ test('the header tells failures apart that need different things', () => {
     'unreachable',
     'rejected'
   ];
-  const said = reasons.map(reason => failureText(reason, trans));
+  const said = reasons.map(reason => failureNotice(reason, 'ask', trans).text);
   expect(new Set(said).size).toBe(reasons.length);
 });

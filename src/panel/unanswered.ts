@@ -2,6 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Unanswered } from '../inquiry';
 import type { FailureReason } from '../request';
+import { quiet } from './notice';
+import type { NoticeOf } from './room';
 
 /** What a room says of its own job where it cannot do it. */
 export interface IUnanswered {
@@ -36,11 +38,22 @@ export function explain(
   }
 }
 
-/** The same of a failure, in the few words of the panel's header. */
-export function failureText(
+/** The same while the notebook is read, for the panel's header. */
+export function loadingNotice(trans: TranslationBundle): NoticeOf<never> {
+  return quiet('loading', trans.__('The notebook is being read…'));
+}
+
+/** The same of a failure, in the few words of the panel's header, and what to do next. */
+export function failureNotice<Step extends string>(
   reason: FailureReason,
+  next: Step,
   trans: TranslationBundle
-): string {
+): NoticeOf<Step> {
+  const text = failureText(reason, trans);
+  return { urgency: 'obstacle', tone: 'warning', text, next };
+}
+
+function failureText(reason: FailureReason, trans: TranslationBundle): string {
   switch (reason) {
     case 'version_mismatch':
       return trans.__('Server and page have different versions');

@@ -155,7 +155,7 @@ function subline(view: RunView, trans: TranslationBundle): string {
   if (isRunning(view.state) && left !== null && left >= 1) {
     return trans.__(
       'About %1 left, going by earlier runs. Your own kernel and the file are not touched.',
-      duration(Math.round(left))
+      duration(Math.round(left), trans)
     );
   }
   if (!report || isRunning(view.state)) {
@@ -165,11 +165,11 @@ function subline(view: RunView, trans: TranslationBundle): string {
     ? trans.__(
         'In two fresh kernels (%1), %2',
         report.kernel,
-        duration(report.seconds)
+        duration(report.seconds, trans)
       )
     : trans.__(
         'In a fresh kernel (%1), %2',
         report.kernel,
-        duration(report.seconds)
+        duration(report.seconds, trans)
       );
 }

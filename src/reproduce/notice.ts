@@ -2,9 +2,8 @@ import { Time } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Unanswered } from '../inquiry';
-import { quiet } from '../panel/notice';
 import type { NoticeOf } from '../panel/room';
-import { failureText } from '../panel/unanswered';
+import { failureNotice, loadingNotice } from '../panel/unanswered';
 import type { Headline } from './report';
 import type { Verdict } from './verdicts';
 
@@ -33,14 +32,9 @@ export function noticeOf(
     case 'empty':
       return null;
     case 'loading':
-      return quiet('loading', trans.__('The notebook is being read…'));
+      return loadingNotice(trans);
     case 'failed':
-      return {
-        urgency: 'obstacle',
-        tone: 'warning',
-        text: failureText(course.reason, trans),
-        next: 'ask'
-      };
+      return failureNotice(course.reason, 'ask', trans);
     case 'never_run':
       return {
         urgency: 'unproven',

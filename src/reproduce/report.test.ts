@@ -203,12 +203,8 @@ describe('headlineOf', () => {
 });
 
 it('durations are written as people read them', () => {
-  expect([0.123, 4.56, 59.4, 200].map(duration)).toEqual([
-    '0.12 s',
-    '4.6 s',
-    '59 s',
-    '3 min 20 s'
-  ]);
+  const durations = [0.123, 4.56, 59.4, 200].map(s => duration(s, trans));
+  expect(durations).toEqual(['0.12 s', '4.6 s', '59 s', '3 min 20 s']);
 });
 
 it('progress is a share of the cells', () => {

@@ -286,14 +286,14 @@ export function progressOf(view: RunView): number {
 }
 
 /** Seconds as a person reads them: `0.31 s`, `12 s`, `3 min 20 s`. */
-export function duration(seconds: number): string {
+export function duration(seconds: number, trans: TranslationBundle): string {
   if (seconds < 10) {
-    return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
+    return trans.__('%1 s', seconds.toFixed(seconds < 1 ? 2 : 1));
   }
   const whole = Math.round(seconds);
   return whole < 60
-    ? `${whole} s`
-    : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+    ? trans.__('%1 s', whole)
+    : trans.__('%1 min %2 s', Math.floor(whole / 60), whole % 60);
 }
 
 function count(rows: readonly Row[], status: RowStatus): number {

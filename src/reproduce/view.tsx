@@ -135,7 +135,7 @@ function RowView(props: {
           <code className="nbr-Report-source">{title.firstLine}</code>
           <span className="nbr-Report-status">{label}</span>
           <span className="nbr-Report-seconds">
-            {ran ? duration(outcome.seconds) : ''}
+            {ran ? duration(outcome.seconds, trans) : ''}
           </span>
         </button>
         <ChoiceBox {...props} />
