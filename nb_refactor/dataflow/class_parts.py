@@ -17,6 +17,10 @@ from nb_refactor.dataflow.words import words
 
 # What making an instance runs.
 MAKING = words("__init__ __new__ __post_init__")
+# How methods begin that Python, or IPython for what a cell shows, runs by itself.
+_BY_ITSELF = ("__", "_repr_", "_ipython_display_", "_mime_")
+# What calling an instance runs.
+CALLED = "__call__"
 # Names with which code reaches any attribute.
 _REACHING = words(
     "getattr setattr hasattr delattr vars dir super eval exec locals globals __dict__ "
@@ -41,10 +45,15 @@ class ClassParts(Struct, frozen=True, eq=False):
     skeleton: bytes
     methods: dict[str, MethodPart]
 
-    def reached(self, names: Iterable[str]) -> frozenset[str] | None:
-        """The methods that can be reached by these names and by Python itself; None: any."""
+    def reached(self, names: Iterable[str], calls: bool = True) -> frozenset[str] | None:
+        """The methods that can be reached by these names and by Python itself; None: any. Without
+        `calls`, no instance is called."""
         found: set[str] = set()
-        waiting = [*names, *(n for n in self.methods if n.startswith("__") and n not in MAKING)]
+        known = MAKING if calls else MAKING | {CALLED}
+        waiting = [
+            *names,
+            *(n for n in self.methods if n.startswith(_BY_ITSELF) and n not in known),
+        ]
         while waiting:
             name = waiting.pop()
             method = self.methods.get(name)

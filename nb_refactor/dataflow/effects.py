@@ -43,6 +43,7 @@ Kind = Literal[
     "function",
     "class",
     "instance",
+    "captured",  # what `%%capture` kept of a cell: shown, it is nothing but an address
 ]
 
 
@@ -52,7 +53,8 @@ class Use(Struct, frozen=True):
     happens when a function made here is called. `receiver_of` names the method called on it.
     `columns` are the columns that are read of a table, if the text names them: by a list as index,
     or by the arguments of a call of `columns_by` that takes the table as its data. `called`: it is
-    called, and the statement does nothing else with what comes of it."""
+    called, and the statement does nothing else with what comes of it; `alone`: the statement is the
+    name, and the cell shows what it stands for."""
 
     name: str
     at: Span
@@ -64,6 +66,7 @@ class Use(Struct, frozen=True):
     columns: tuple[str, ...] = ()
     columns_by: tuple[str, ...] = ()
     called: bool = False
+    alone: bool = False
 
 
 # ---- operands: which objects an expression may stand for -----------------------------------

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from functools import lru_cache
 
-from nb_refactor.dataflow.aliasing import digest
+from nb_refactor.dataflow.aliasing import Binding, Reference, digest
 from nb_refactor.dataflow.effects import Call, Function, Opaque, Use
+from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.machine import Machine, Read
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.dataflow.name_number import name_number, read_origins
+
+# What runs a text as code; what else is opaque gives names by their text.
+_RUNNING = frozenset({"exec()", "eval()"})
+# What is seldom made or changed by such code, and would be everywhere.
+_CODE = frozenset({"module", "imported", "function", "class"})
 
 
 def run_opaque(machine: Machine, opaque: Opaque) -> None:
@@ -24,6 +31,26 @@ def run_opaque(machine: Machine, opaque: Opaque) -> None:
     step.log.extend(name_number(machine.store, name) for name in sorted(names))
     if opaque.binds:
         machine.store.wildcards |= {digest(step.number, opaque.what, *step.log)}
+    if opaque.what in _RUNNING:
+        _change_all(machine, [(name, bindings[name]) for name in sorted(names)], opaque.binds)
+
+
+def _change_all(machine: Machine, bindings: Sequence[tuple[str, Binding]], binds: bool) -> None:
+    """Code that no one knows may change any object that a name leads to, and bind the name anew.
+    None of it is told as written by the cell, for perhaps it is not."""
+    waiting = {r for _, binding in bindings for r in binding.references}
+    reached: set[Reference] = set()
+    while waiting:
+        reached |= waiting
+        waiting = set(machine.held_by(waiting)) - reached
+    heap = machine.store.heap
+    known = set(machine.step.changed)
+    machine.change({r for r in reached if heap[r[0]].kind not in _CODE})
+    machine.step.changed = known
+    if binds:
+        for name, binding in bindings:
+            if binding.kind not in _CODE:
+                machine.rebind_perhaps(name)
 
 
 def run_given(machine: Machine, function: Function, call: Call) -> None:
@@ -41,6 +68,18 @@ def run_given(machine: Machine, function: Function, call: Call) -> None:
             origins = read_origins(machine.store, binding, None)
             machine.step.log.append(number)
             machine.step.reads.append(Read(Use(name, call.at), number, origins, bound=True))
+    for text in texts:
+        _run_text(machine, text)
+
+
+def _run_text(machine: Machine, text: str) -> None:
+    """What a text that is run as code changes, and may bind."""
+    effects = cell_effects(text.strip()).whole
+    for update in effects.updates:
+        machine.change(machine.named(update.name).references)
+    for definition in effects.definitions:
+        if definition.name in machine.store.names:
+            machine.rebind_perhaps(definition.name)
 
 
 @lru_cache(maxsize=1024)

@@ -43,6 +43,21 @@ CHANGED_ARGUMENTS: dict[str, tuple[int, ...]] = {
     "matplotlib.pyplot.setp": (0,),
     "matplotlib.pyplot.sca": (0,),
 }
+# NumPy's functions of one and of two arrays: the array behind these is what they write into.
+_OF_ONE_ARRAY = words(
+    "absolute abs negative positive sqrt cbrt square exp exp2 expm1 log log2 log10 log1p sin cos "
+    "tan arcsin arccos arctan sinh cosh tanh sign floor ceil trunc rint reciprocal conj conjugate "
+    "invert logical_not isnan isinf isfinite deg2rad rad2deg degrees radians fabs"
+)
+_OF_TWO_ARRAYS = words(
+    "add subtract multiply divide true_divide floor_divide power float_power mod remainder fmod "
+    "maximum minimum fmax fmin greater greater_equal less less_equal equal not_equal logical_and "
+    "logical_or logical_xor bitwise_and bitwise_or bitwise_xor left_shift right_shift arctan2 "
+    "hypot copysign matmul dot outer"
+)
+CHANGED_ARGUMENTS |= {f"numpy.{name}": (1,) for name in sorted(_OF_ONE_ARRAY)}
+CHANGED_ARGUMENTS |= {f"numpy.{name}": (2,) for name in sorted(_OF_TWO_ARRAYS)}
+CHANGED_ARGUMENTS["numpy.clip"] = (3,)
 # Keywords through which a function draws into, or writes to, an object that it is given.
 CHANGED_KEYWORDS = words("ax axes out figure fig")
 # Functions that walk an iterator to its end (or some way) when they are given one.

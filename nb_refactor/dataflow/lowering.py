@@ -48,7 +48,7 @@ def lower(source: str) -> Lowered:
         return _foreign(translation, source)
     try:
         tree = parse(translation.code)
-        stop = uncompiled(tree)
+        stop = uncompiled(tree) or _nameless(tree, translation)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Lowered(translation, (), _syntax_problem(error), digest_text(source))
     lines = translation.code.split("\n")
@@ -61,13 +61,32 @@ def lower(source: str) -> Lowered:
         return Lowered(translation, (), _syntax_problem(error), digest_text(source))
     if stop is not None:
         above = () if translation.own_scope else statements
-        return Lowered(translation, above, _syntax_problem(stop[1]), digest_text(source))
+        told = stop[1] if isinstance(stop[1], str) else _syntax_problem(stop[1])
+        return Lowered(translation, above, told, digest_text(source))
     if translation.own_scope:
         statements = tuple(_without_bindings(s) for s in statements if isinstance(s, Simple))
     opening = tuple(m for m in translation.magics if m.kind == "cell")
     digest = combine(b"cell", *(s.digest for s in statements), *map(magic_digest, opening))
     shown = "nothing" if translation.own_scope else shows(tree, translation.code)
     return Lowered(translation, statements, None, digest, shown)
+
+
+def _nameless(tree: ast.Module, translation: Translation) -> tuple[int, str] | None:
+    """The first statement with a magic that has no name, by its place, and what is to be said."""
+    for magic in translation.magics:
+        if magic.name or magic.kind not in ("line", "cell"):
+            continue
+        sign = "%" if magic.kind == "line" else "%%"
+        told = text(
+            "This cell stops in line {line}: IPython finds no magic where a blank follows `{sign}`",
+            line=magic.line,
+            sign=sign,
+        )
+        place = next(
+            (i for i, s in enumerate(tree.body) if magic.line <= (s.end_lineno or s.lineno)), 0
+        )
+        return place, told
+    return None
 
 
 def _shown_expression(tree: ast.Module, source: str) -> ast.stmt | None:

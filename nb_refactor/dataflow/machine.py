@@ -130,6 +130,17 @@ class Machine:
         for location, _ in points.references:
             self.added.setdefault(names_key(location), set()).add(name)
 
+    def rebind_perhaps(self, name: str) -> None:
+        """The name may be bound anew, to no one knows what."""
+        step = self.step
+        step.made += 1
+        old = self.store.names[name]
+        number = digest(step.number, str(step.made), old.number)
+        self.store.names[name] = replace(
+            old, number=number, origins=old.origins | {self.position}, part=True
+        )
+        step.touched.names.add(name)
+
     def make(
         self, kind: Kind, holds: frozenset[Reference] = NOWHERE, element: Kind | None = None
     ) -> Points:

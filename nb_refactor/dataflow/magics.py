@@ -28,7 +28,8 @@ PYTHON_ARGUMENT = frozenset({"time", "timeit", "prun", "memit", "mprun", "lprun"
 @dataclass(frozen=True, slots=True)
 class Magic:
     """One piece of IPython syntax: its line (from 1), the name after `%` (for shell lines `!`,
-    for help `?`), the rest of the line, and the name that an assignment gives its result."""
+    for help `?`), the rest of the line, and the name that an assignment gives its result. Where a
+    blank follows `%` there is no name: IPython stops there, for it finds no such magic."""
 
     line: int
     kind: MagicKind
@@ -49,8 +50,8 @@ class Translation:
     own_scope: bool = False
 
 
-_CELL_MAGIC = re.compile(r"^%%(?P<name>[\w.!]+)[ \t]*(?P<args>.*)$")
-_LINE = re.compile(r"^(?P<indent>\s*)%(?P<name>[\w.]+)(?P<gap>[ \t]*)(?P<args>.*)$")
+_CELL_MAGIC = re.compile(r"^%%(?P<name>[\w.!]*)[ \t]*(?P<args>.*)$")
+_LINE = re.compile(r"^(?P<indent>\s*)%(?!%)(?P<name>[\w.]*)(?P<gap>[ \t]*)(?P<args>.*)$")
 _SHELL = re.compile(r"^(?P<indent>\s*)!{1,2}(?P<args>.*)$")
 _ASSIGN = re.compile(
     r"^(?P<indent>\s*)(?P<targets>[\w.,\s\[\]'\"*()]+?)\s*=\s*(?P<sign>[%!])(?!=)(?P<args>\s*\S.*)$"
@@ -189,7 +190,7 @@ def _translate_line(line: str, number: int) -> tuple[str, Magic] | None:
     if (match := _ASSIGN.match(line)) and not parses(line.strip()):
         args = match["args"].strip()
         shell = match["sign"] == "!"
-        name = "!" if shell else (args.split() or [""])[0]
+        name = "!" if shell else re.split(r"\s", match["args"])[0]
         rest = args if shell else args[len(name) :].strip()
         target = match["targets"].strip()
         code = f"{match['indent']}{target} = __magic__{_names_in_shell(rest, call=True)}"

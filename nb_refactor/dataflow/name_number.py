@@ -7,6 +7,7 @@ import builtins
 from collections.abc import Iterable, Sequence
 
 from nb_refactor.dataflow.aliasing import NO_ORIGIN, Binding, Number, Object, Origins, digest
+from nb_refactor.dataflow.class_parts import MAKING
 from nb_refactor.dataflow.store import Store
 
 BUILTINS = frozenset(dir(builtins)) | {
@@ -72,9 +73,9 @@ def name_number(
     own_number, leads_to = _reachable(store, roots, calls)
     bound = binding.number
     if methods is not None:
-        apart = _apart(store, leads_to, methods)
-        if apart is not None:
-            own_number, leads_to = _reachable(store, roots, calls, apart)
+        found = _apart_from_others(store, roots, calls, leads_to, methods)
+        if found is not None:
+            own_number, leads_to = found
             bound = b"class" if binding.kind == "class" else bound
     if len(own_number) == 1:
         return digest(bound, *own_number.values())
@@ -86,11 +87,39 @@ def name_number(
     return digest(bound, *first, *sorted(number.values()))
 
 
+# The own number of each node, and what each leads to at once.
+_Graph = tuple[dict["_Node", Number], dict["_Node", list["_Node"]]]
+
+
+def _apart_from_others(
+    store: Store,
+    roots: Sequence[_Node],
+    calls: bool,
+    nodes: Iterable[_Node],
+    methods: frozenset[str],
+) -> _Graph | None:
+    """All that the roots lead to, with the one class among it apart from the methods that are not
+    reached. What calling an instance runs is not, where there is none that could be called: only
+    one is made, and nothing that making it reads leads to the class again."""
+    uncalled = methods <= MAKING
+    apart = _apart(store, nodes, methods, not uncalled)
+    graph = _reachable(store, roots, calls, apart) if apart is not None else None
+    if not uncalled or apart is None or graph is None:
+        return graph
+    again = any(node[0] == apart[0] for after in graph[1].values() for node in after)
+    if not calls or not again:
+        return graph
+    with_calls = _apart(store, nodes, methods, True)
+    return _reachable(store, roots, calls, with_calls) if with_calls is not None else None
+
+
 # A class by its location, its number as far as it counts, and the names that this much of it reads.
 _Apart = tuple[int, Number, tuple[str, ...]]
 
 
-def _apart(store: Store, nodes: Iterable[_Node], methods: frozenset[str]) -> _Apart | None:
+def _apart(
+    store: Store, nodes: Iterable[_Node], methods: frozenset[str], instances_called: bool
+) -> _Apart | None:
     """The one class among the nodes, apart from the methods that cannot be reached. Where there are
     several, one may call the other's methods."""
     places = {node[0] for node in nodes if not isinstance(node, str)}
@@ -102,7 +131,7 @@ def _apart(store: Store, nodes: Iterable[_Node], methods: frozenset[str]) -> _Ap
     unchanged = thing.apart is not None and thing.apart[0] == thing.base and not thing.fields
     if function is None or function.parts is None or thing.apart is None or not unchanged:
         return None
-    reached = function.parts.reached(methods)
+    reached = function.parts.reached(methods, instances_called)
     if reached is None:
         return None
     code = [digest(name, function.parts.methods[name].digest) for name in sorted(reached)]
@@ -124,7 +153,7 @@ def written_number(store: Store, name: str) -> Number:
 
 def _reachable(
     store: Store, roots: Sequence[_Node], calls: bool, apart: _Apart | None = None
-) -> tuple[dict[_Node, Number], dict[_Node, list[_Node]]]:
+) -> _Graph:
     """All that the roots lead to: the own number of each, and what each leads to at once."""
     own_number: dict[_Node, Number] = {}
     leads_to: dict[_Node, list[_Node]] = {}

@@ -54,6 +54,7 @@ class Reading:
         self.temporaries = 0
         self.columns: dict[int, tuple[str, ...]] = {}  # that are read of a table, by its node
         self.shown: ast.stmt | None = None
+        self.alone: ast.expr | None = None  # what is shown, if that is all that is done
         self.returns: list[Operand] = []
         self.free: list[Use] = []
         self.opaque: list[Opaque] = []
@@ -130,6 +131,7 @@ class Reading:
                 columns=columns or self.columns.get(id(node), ()),
                 columns_by=columns_by,
                 called=called,
+                alone=node is self.alone,
             )
         )
 

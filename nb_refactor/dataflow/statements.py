@@ -179,6 +179,7 @@ def _lower_simple(reading: Reading, node: ast.stmt) -> Ending | None:
     match node:
         case ast.Expr():
             _note_made(reading, node.value)
+            reading.alone = node.value if node is reading.shown else None
             evaluate(reading, node.value, discarded=node is not reading.shown)
         case ast.Assign():
             _note_made(reading, node.value)

@@ -63,6 +63,7 @@ from nb_refactor.dataflow.aliasing import (
     digest,
 )
 from nb_refactor.dataflow.calls import canonical_name
+from nb_refactor.dataflow.captured import keep_captured, may_print
 from nb_refactor.dataflow.class_parts import MAKING
 from nb_refactor.dataflow.columns import ROWS
 from nb_refactor.dataflow.displayed import Shown
@@ -87,7 +88,6 @@ from nb_refactor.dataflow.library_options import (
     tells_how_it_is_shown,
 )
 from nb_refactor.dataflow.machine import Machine, Read, Touched
-from nb_refactor.dataflow.magics import captured_name
 from nb_refactor.dataflow.name_number import (
     BUILTINS,
     GENERATIONS,
@@ -184,6 +184,7 @@ class _ItemNumbering:
     def run(self, item: Item) -> tuple[Numbered, Left]:
         """Take the item into the store and answer its numbers."""
         numbers: list[Number] = []
+        printed: list[Number] = []
         stop: Stop | None = None
         raising = _statements_at(item.raised_line, item.effects.statements)
         # Of several statements on one line no one knows which.
@@ -195,12 +196,16 @@ class _ItemNumbering:
             if raises and name is not None and name not in effects_of((statement,)).kills:
                 # (What unbinds the name itself finds it unbound in a fresh run, too.)
                 self.machine.store.names.remove(name)
+            prints = may_print(self.machine, statement)
             number, stop = self._top_level(statement, raises)
             numbers.append(number)
+            printed += [number] if prints else []
             if stop is not None:
                 break
         shown = Shown(item.effects.digest)
-        self._capture(item, numbers)
+        keep_captured(
+            self.machine, item.effects.translation, digest(item.effects.digest, *numbers), printed
+        )
         if before is not None and stop is None:
             self.machine.store = merge([before, self.machine.store])
             numbers.append(digest("raised somewhere"))
@@ -230,14 +235,6 @@ class _ItemNumbering:
             frozenset(self.raised),
             frozenset(self.tested),
         )
-
-    def _capture(self, item: Item, numbers: Sequence[Number]) -> None:
-        """`%%capture name` keeps what the cell showed, also where an error ended it."""
-        name = captured_name(item.effects.translation)
-        binding = self.machine.store.names.get(name) if name is not None else None
-        if name is not None and binding is not None:
-            number = digest("captured", item.effects.digest, *numbers)
-            self.machine.store.names[name] = replace(binding, number=number)
 
     def _show(self, item: Item, numbers: list[Number]) -> Shown:
         """The value at the end is shown as the display options tell, and kept by IPython."""
@@ -569,6 +566,8 @@ class _ItemNumbering:
 
     def _number_of_use(self, use: Use, binding: Binding) -> Number:
         field_name = self._field_read(use, binding)
+        if use.alone and binding.kind == "captured":
+            return b"captured"
         if use.called and binding.kind == "class":
             return name_number(self.machine.store, use.name, methods=MAKING)
         if binding.kind == "instance" and (use.receiver_of or (use.attribute and use.field)):
