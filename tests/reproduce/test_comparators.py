@@ -47,6 +47,19 @@ SAME_TEXT = {
         "array([[ 0.5,  0.5],\n       [ 0. ,  1. ]])",
         "array([[0.5, 0.5],\n       [0. , 1. ]])",
     ),
+    "an array without its zeros": (
+        "[[ 0.500000  0.250000]\n [ 0.123457  1.000000]]",
+        "[[0.5      0.25    ]\n [0.123457 1.      ]]",
+    ),
+    "a list that no table fills up": ("a 0.50\nb 0.25", "a 0.5\nb 0.25"),
+    "a table of another program": (
+        "------------\na     0.5000\nb     0.1234\n------------",
+        "------------\na        0.5\nb     0.1234\n------------",
+    ),
+    "fewer decimals of a printed frame": (
+        "      a\n0  0.50\n1  0.25",
+        "       a\n0  0.500\n1  0.250",
+    ),
     "an array that is wrapped earlier": ("x: [1 2\n    3]", "x: [ 1  2  3]"),
     "close floats in columns": ("a  0.1\nb  0.2", "a  0.10000000001\nb            0.2"),
     "residues": ("[1.0, -2.2e-16]", "[1.0, 1.1e-16]"),
@@ -147,6 +160,10 @@ DIFFERENT_TEXT = {
     "hours after which": (
         "treatment completed after 12.5 hours",
         "treatment completed after 13 hours",
+    ),
+    "floats of a printed frame that became objects": (
+        "          a    b\n0  0.104900  5.0\n1  0.250000  6.0\n2  0.123457  NaN",
+        "          a    b\n0    0.1049  5.0\n1      0.25  6.0\n2  0.123457  NaN",
     ),
     "many digits": ("12345678901234567", "12345678901234568"),
 }

@@ -8,11 +8,17 @@ another format only, as of another version or of the option `display.precision`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from nb_refactor.reproduce.tokens import tokens
 
 NUMBER = re.compile(r"\s*[-+]?[0-9][0-9,]*\.(?P<decimals>[0-9]*)(?P<exponent>[eE][-+]?[0-9]+)?\s*")
 PRECISION = 6  # decimals that pandas computes before it takes away the zeros that all have
 Pair = tuple[str, str]
+Place = tuple[int, int]
+# Lines of tables that other programs print, and of arrays
+OTHER_LINE = re.compile(r"[\[\]|]|[-=]{4}")
 
 
 def rewritten(column: Sequence[Pair]) -> tuple[Pair, ...]:
@@ -32,11 +38,49 @@ def rewritten(column: Sequence[Pair]) -> tuple[Pair, ...]:
     return tuple((a, b) for a, b in numbers if a != b)
 
 
+def rewritten_in_text(saved: str, fresh: str) -> tuple[Pair, ...]:
+    """The same for a data frame that was printed: the first of its columns that is rewritten."""
+    found = (rewritten(column) for column in _printed_columns(saved, fresh))
+    return next(filter(None, found), ())
+
+
 def is_rewritten(saved: str, fresh: str) -> bool:
     """Whether two texts are one number, written with another count of decimals."""
     if saved == fresh or not (NUMBER.fullmatch(saved) and NUMBER.fullmatch(fresh)):
         return False
     return _value(saved) == _value(fresh)
+
+
+def _printed_columns(saved: str, fresh: str) -> Iterator[list[Pair]]:
+    """The numbers below each other in both texts, of lines that are filled up to one length."""
+    old, new = saved.split("\n"), fresh.split("\n")
+    if len(old) != len(new):
+        return
+    rows = zip(old, new, strict=True)
+    for is_blank, paragraph in groupby(rows, key=lambda row: not row[0].strip()):
+        lines = list(paragraph)
+        if is_blank or any(OTHER_LINE.search(line) for row in lines for line in row):
+            continue
+        for _, filled in groupby(lines, key=lambda row: (len(row[0]), len(row[1]))):
+            yield from _columns(list(filled))
+
+
+def _columns(lines: list[Pair]) -> Iterator[list[Pair]]:
+    found: dict[Place, list[Pair]] = {}
+    for line, fresh_line in lines:
+        pairs = zip(_numbers(line), _numbers(fresh_line), strict=False)
+        for (number, end), (fresh_number, fresh_end) in pairs:
+            found.setdefault((end, fresh_end), []).append((number, fresh_number))
+    yield from found.values()
+
+
+def _numbers(line: str) -> Iterator[tuple[str, int]]:
+    """The numbers of a line, each with the place where it ends."""
+    end = 0
+    for token in tokens(line):
+        end += len(token.text)
+        if token.kind == "number":
+            yield token.text, end
 
 
 def _format(number: str) -> tuple[int, bool]:

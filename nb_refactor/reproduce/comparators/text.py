@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_differs
+from nb_refactor.reproduce.comparators.decimals import rewritten_in_text
 from nb_refactor.reproduce.masking import masked
 from nb_refactor.reproduce.output import last_frames
 from nb_refactor.reproduce.tokens import compare_tokens, without_array_layout
@@ -22,6 +23,9 @@ def compare_text(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
     old, new = _normal(saved), _normal(fresh)
     closeness = compare_tokens(old, new, tolerance)
     if closeness.same:
+        columns = rewritten_in_text(old, new)
+        if columns:
+            return text_differs(_dtype_why(*columns[0]), old, new)
         return Comparison(notes=closeness_notes(closeness.relative))
     closeness = compare_tokens(without_array_layout(old), without_array_layout(new), tolerance)
     if closeness.same:
@@ -40,6 +44,15 @@ def closeness_notes(relative: float) -> tuple[str, ...]:
             "Floating point numbers differ by up to {relative:.1e} of their value.",
             relative=relative,
         ),
+    )
+
+
+def _dtype_why(saved: str, fresh: str) -> str:
+    return text(
+        "The numbers of a column are equal, but written as those of another dtype: "
+        "{saved} is now {fresh}.",
+        saved=saved,
+        fresh=fresh,
     )
 
 
