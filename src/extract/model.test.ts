@@ -87,6 +87,31 @@ async function settled(made: ExtractModel): Promise<void> {
   }
 }
 
+/** A server that tells where code can go when the test says so. */
+function waiting() {
+  let begun: (answer: (targets: TargetsResponse) => void) => void;
+  const asked = new Promise<(targets: TargetsResponse) => void>(resolve => {
+    begun = resolve;
+  });
+  return {
+    ask: () => new Promise<TargetsResponse>(resolve => begun(resolve)),
+    answerTargets: async (targets: TargetsResponse) => (await asked)(targets)
+  };
+}
+
+/** A kernel that tells types when the test says so. */
+function slowKernel() {
+  let tell: (types: Record<string, string>) => void = () => undefined;
+  const told = new Promise<Record<string, string>>(resolve => (tell = resolve));
+  return { types: () => told, tell: (types = ROWS) => tell(types) };
+}
+
+const ROWS = { rows: 'list[int]' };
+
+/** The types that each preview was asked with. */
+const typesIn = (asked: ExtractRequest[]) =>
+  asked.map(body => body.choices?.types);
+
 describe('ExtractModel', () => {
   it('shows a preview under the proposed names', async () => {
     const { made, asked } = model();
@@ -97,16 +122,14 @@ describe('ExtractModel', () => {
   });
 
   it('waits for no answer about the module where one is known', async () => {
-    let answerTargets: (targets: TargetsResponse) => void = () => undefined;
-    const ask = () =>
-      new Promise<TargetsResponse>(resolve => (answerTargets = resolve));
+    const { ask, answerTargets } = waiting();
     const { made, asked } = model({
       destinations: { known: () => TARGETS, ask }
     });
     const started = made.start();
     await settled(made);
     expect(asked.map(body => body.module)).toEqual(['proj.steps']);
-    answerTargets({ ...TARGETS, suggested_module: 'proj.other' });
+    await answerTargets({ ...TARGETS, suggested_module: 'proj.other' });
     await started;
     expect(asked.map(body => body.module)).toEqual([
       'proj.steps',
@@ -116,14 +139,12 @@ describe('ExtractModel', () => {
   });
 
   it('keeps the module that was typed while the answer was on its way', async () => {
-    let answerTargets: (targets: TargetsResponse) => void = () => undefined;
-    const ask = () =>
-      new Promise<TargetsResponse>(resolve => (answerTargets = resolve));
+    const { ask, answerTargets } = waiting();
     const { made } = model({ destinations: { known: () => TARGETS, ask } });
     const started = made.start();
     await settled(made);
     made.setModule('proj.mine');
-    answerTargets({ ...TARGETS, suggested_module: 'proj.other' });
+    await answerTargets({ ...TARGETS, suggested_module: 'proj.other' });
     await started;
     expect(made.state.module).toBe('proj.mine');
   });
@@ -133,6 +154,85 @@ describe('ExtractModel', () => {
       destinations: { known: () => TARGETS, ask: async () => ({ ...TARGETS }) }
     });
     await made.start();
+    expect(asked).toHaveLength(1);
+  });
+
+  it('shows a preview that can be applied before the kernel tells types, then one with them', async () => {
+    const { types, tell } = slowKernel();
+    const { made, asked } = model({ types });
+    const started = made.start();
+    await settled(made);
+    expect(made.applicable).not.toBeNull();
+    tell();
+    expect(made.applicable).not.toBeNull();
+    await started;
+    expect(typesIn(asked)).toEqual([{}, ROWS]);
+    expect(made.state.types).toEqual(ROWS);
+    expect(made.applicable).not.toBeNull();
+  });
+
+  it('asks nothing more where the kernel knows no type of the variables', async () => {
+    const { made, asked } = model({ types: async () => ({ other: 'int' }) });
+    await made.start();
+    expect(asked).toHaveLength(1);
+  });
+
+  it('fills types into the preview of a name that was typed before they came', async () => {
+    const { types, tell } = slowKernel();
+    const { made, asked } = model({ types });
+    const started = made.start();
+    await settled(made);
+    made.setName('clean');
+    tell();
+    await started;
+    await settled(made);
+    expect(typesIn(asked)).toEqual([{}, ROWS]);
+    expect(asked[1].function).toBe('clean');
+  });
+
+  it('leaves what is being applied as it is when types come', async () => {
+    const { types, tell } = slowKernel();
+    const { made, asked } = model({ types });
+    const started = made.start();
+    await settled(made);
+    const shown = made.applicable;
+    let applied = null;
+    await made.apply(async changes => {
+      tell();
+      await started;
+      applied = changes;
+      return '';
+    });
+    expect(applied).toBe(shown);
+    expect(made.state.preview).toBe(shown);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('keeps the preview where the server cannot make one with the types', async () => {
+    const { made } = model({
+      types: async () => ROWS,
+      client: {
+        extract: async body => {
+          if (body.choices?.types?.rows) {
+            throw new Error('No server.');
+          }
+          return answer(body);
+        }
+      }
+    });
+    await made.start();
+    expect(made.applicable).not.toBeNull();
+  });
+
+  it('leaves what is being verified as it is when types come', async () => {
+    const { types, tell } = slowKernel();
+    const { made, asked } = model({ types });
+    const started = made.start();
+    await settled(made);
+    void made.verify();
+    tell();
+    await started;
+    expect(made.state.verify.kind).toBe('running');
     expect(asked).toHaveLength(1);
   });
 

@@ -113,26 +113,24 @@ export class ExtractModel {
   }
 
   /**
-   * Asks where code can go, shows the first preview, and asks the kernel. What is known of the
-   * notebook from before is shown meanwhile.
+   * Shows the first preview, then what the kernel says to it. What is known of the repository from
+   * before is shown at once, and asked anew when the preview is there.
    */
   async start(): Promise<void> {
     const { destinations, path } = this.options;
     const known = destinations.known(path);
-    const asked = destinations.ask(path);
     try {
+      const targets = known ?? (await destinations.ask(path));
+      let told = this._begin(targets);
       if (known) {
-        // Waited for below; a failure there is not to be taken for one that nobody looks at.
-        asked.catch(() => undefined);
-        await this._begin(known);
-        const targets = await asked;
-        const isNew = JSON.stringify(targets) !== JSON.stringify(known);
+        await told.shown;
+        const now = await destinations.ask(path);
+        const isNew = JSON.stringify(now) !== JSON.stringify(known);
         if (isNew && !this._isDisposed) {
-          await this._begin(targets);
+          told = this._begin(now);
         }
-      } else {
-        await this._begin(await asked);
       }
+      await told.all;
     } catch (error) {
       this._update({
         preview: { kind: 'failed', message: sentence(error) },
@@ -141,7 +139,11 @@ export class ExtractModel {
     }
   }
 
-  private async _begin(targets: TargetsResponse): Promise<void> {
+  /** Settle when the preview is shown, and when the kernel has said all that it says to it. */
+  private _begin(targets: TargetsResponse): {
+    shown: Promise<void>;
+    all: Promise<unknown>;
+  } {
     const { module } = this._state;
     const isProposed = module === '' || module === this._proposedModule;
     this._proposedModule = targets.suggested_module;
@@ -152,10 +154,14 @@ export class ExtractModel {
       newPackage: targets.exists ? '' : targets.package
     });
     this._install = targets.install;
-    await Promise.all([
-      this._askTypes(targets.types).then(() => this._preview()),
-      this._askKernel(targets.probe)
-    ]);
+    const shown = this._preview();
+    const types = this.options.types(targets.types).catch(() => ({}));
+    const annotated = shown.then(async () => this._annotate(await types));
+    const probed = shown.then(() => this._askKernel(targets.probe));
+    const all = Promise.all([annotated, probed]);
+    // A failure is that of the preview; nobody may look at this one.
+    all.catch(() => undefined);
+    return { shown, all };
   }
 
   setName(name: string): void {
@@ -306,9 +312,8 @@ export class ExtractModel {
   }
 
   private async _preview(): Promise<void> {
-    const { client, path, cellIds } = this.options;
     const asked = (this._asked += 1);
-    const { name, module, choices } = this._state;
+    const { name, module } = this._state;
     const problems = this._problems(name, module);
     this.stopVerifying();
     this._update({ ...problems, current: false });
@@ -319,39 +324,74 @@ export class ExtractModel {
     ) {
       return;
     }
-    const body = {
-      path,
-      notebook: this.options.notebook(),
-      cell_ids: cellIds,
-      module,
-      function: name,
-      choices
-    };
-    const preview = await client
-      .extract(body)
+    const preview = await this._ask();
+    // An answer to names that were changed meanwhile is worth nothing.
+    if (asked === this._asked) {
+      this._show(preview);
+    }
+  }
+
+  /** Makes the preview anew while it stands; it is replaced by a change set alone. */
+  private async _improve(): Promise<void> {
+    const asked = (this._asked += 1);
+    const preview = await this._ask();
+    const isWanted = asked === this._asked && !this._state.applying;
+    if (isWanted && preview.kind === 'change_set') {
+      this.stopVerifying();
+      this._show(preview);
+    }
+  }
+
+  private _show(preview: Preview): void {
+    this._update({ preview, current: true });
+    if (preview.kind === 'change_set') {
+      this._update({ function: preview.function });
+    }
+  }
+
+  /** What the server answers to all that is chosen now. */
+  private async _ask(): Promise<Preview> {
+    const { client, path, cellIds, notebook } = this.options;
+    const { name, module, choices } = this._state;
+    return await client
+      .extract({
+        path,
+        notebook: notebook(),
+        cell_ids: cellIds,
+        module,
+        function: name,
+        choices
+      })
       .catch((error: unknown): Preview => ({
         kind: 'failed',
         message: sentence(error)
       }));
-    // An answer to names that were changed meanwhile is worth nothing.
-    if (asked === this._asked) {
-      this._update({ preview, current: true });
-      if (preview.kind === 'change_set') {
-        this._update({ function: preview.function });
-      }
-    }
   }
 
-  /** A kernel that takes its time is not waited for: then there are no annotations. */
-  private async _askTypes(code: string): Promise<void> {
-    const types = await Promise.race([
-      this.options.types(code).catch(() => ({})),
-      new Promise<Record<string, string>>(resolve =>
-        setTimeout(() => resolve({}), TYPES_IN)
-      )
-    ]);
-    const choices = { ...this._state.choices, types };
-    this._update({ types, choices });
+  /**
+   * Fills in what the kernel knows of the types, whenever it tells: the preview is shown without
+   * them, and can be applied so, until it is made with them. What is being applied or verified by
+   * then stays as it is.
+   */
+  private async _annotate(types: Record<string, string>): Promise<void> {
+    const { function: made, choices, annotate, verify, applying } = this._state;
+    if (this._isDisposed || applying || verify.kind !== 'none') {
+      return;
+    }
+    this._update({
+      types,
+      choices: { ...choices, types: annotate ? types : {} }
+    });
+    const isTold =
+      made && [...made.arguments, ...made.targets].some(name => name in types);
+    if (!isTold || !annotate) {
+      return;
+    }
+    if (this.applicable) {
+      await this._improve();
+    } else if (!this._state.current) {
+      this._askAgain();
+    }
   }
 
   private async _askKernel(probe: string): Promise<void> {
@@ -401,9 +441,6 @@ export class ExtractModel {
   private readonly _debouncer: Debouncer<void>;
   private readonly _changed = new Signal<this, ExtractState>(this);
 }
-
-/** How long (ms) the kernel may take to tell types. */
-const TYPES_IN = 150;
 
 const EMPTY: ExtractState = {
   name: '',
