@@ -15,7 +15,23 @@ const PATIENCE = 2000;
 /** What is known of the kernel: its history; that it is empty; nothing yet, as it is busy; no kernel. */
 export type Basis = 'history' | 'nothing_ran' | 'busy' | 'no_kernel';
 
-/** Records what the kernel of one notebook runs, for as long as the notebook is open. */
+/**
+ * The recorder of a notebook's kernel, for as long as the notebook is open. All who ask get the same
+ * one: it has heard what ran from the notebook's opening on, and tells all of them the same.
+ */
+export function recorderOf(context: ISessionContext): KernelRecorder {
+  let recorder = RECORDERS.get(context);
+  if (!recorder) {
+    recorder = new KernelRecorder(context);
+    RECORDERS.set(context, recorder);
+    context.disposed.connect(recorder.dispose, recorder);
+  }
+  return recorder;
+}
+
+const RECORDERS = new WeakMap<ISessionContext, KernelRecorder>();
+
+/** Records what the kernel of one notebook runs. */
 export class KernelRecorder implements IDisposable {
   constructor(context: ISessionContext) {
     context.kernelChanged.connect(this._onKernelChanged, this);

@@ -5,7 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IRefactorClient } from '../client';
 import { pathOf, readNotebook } from '../document';
 import type { CheckRequest } from '../messages';
-import { KernelRecorder } from '../recorder';
+import { recorderOf } from '../recorder';
 import type { Workplace } from './apply';
 import type { Destinations } from './destinations';
 import { probeImport, runSilently } from './kernel';
@@ -67,9 +67,8 @@ export async function readSession(panel: NotebookPanel): Promise<CheckRequest> {
   const path = pathOf(panel);
   // Now, before the kernel answers: the document may be another one by then.
   const notebook = readNotebook(panel.context.model);
-  const recorder = new KernelRecorder(panel.sessionContext);
+  const recorder = recorderOf(panel.sessionContext);
   const { executions } = await recorder.read();
-  recorder.dispose();
   const language = recorder.language || notebook.language;
   return { path, notebook: { ...notebook, language }, executions };
 }

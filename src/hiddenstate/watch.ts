@@ -8,7 +8,8 @@ import { Signal } from '@lumino/signaling';
 import type { IRefactorClient } from '../client';
 import { pathOf, readNotebook } from '../document';
 import type { IFinishedRun } from '../freshruns';
-import { KernelRecorder } from '../recorder';
+import { recorderOf } from '../recorder';
+import type { KernelRecorder } from '../recorder';
 import { HiddenStateModel } from './model';
 import type { IReading } from './model';
 
@@ -20,7 +21,7 @@ export class NotebookWatch implements IDisposable {
     delay: number,
     private _isWanted: boolean
   ) {
-    this._recorder = new KernelRecorder(panel.sessionContext);
+    this._recorder = recorderOf(panel.sessionContext);
     this.model = new HiddenStateModel({
       client,
       delay,
@@ -44,7 +45,7 @@ export class NotebookWatch implements IDisposable {
     }
     this._isDisposed = true;
     MessageLoop.removeMessageHook(this.panel, this._hook);
-    this._recorder.dispose();
+    this._recorder.changed.disconnect(this._onChanged, this);
     this.model.dispose();
     Signal.clearData(this);
   }

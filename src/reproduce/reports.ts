@@ -16,7 +16,7 @@ import type { IFinishedRun } from '../freshruns';
 import { RUN_EVENT } from '../messages';
 import type { Cause, ReproduceRequest } from '../messages';
 import { reveal, showCell } from '../navigate';
-import { KernelRecorder } from '../recorder';
+import { recorderOf } from '../recorder';
 import { acceptInto } from './acceptance';
 import { ReportSaver } from './saver';
 import { RunModel } from './model';
@@ -240,9 +240,7 @@ async function documentOf(
   settings: IRunSettings
 ): Promise<Omit<ReproduceRequest, 'path'>> {
   const content = panel.context.model.toJSON() as Record<string, unknown>;
-  const recorder = new KernelRecorder(panel.sessionContext);
-  const { executions } = await recorder.read();
-  recorder.dispose();
+  const { executions } = await recorderOf(panel.sessionContext).read();
   return {
     content,
     executions,
