@@ -49,7 +49,7 @@ describe('swapCells', () => {
     expect(shown()).toEqual(['a: x = 1', 'b: show()', 'c: y = 2', 'd: z = 3']);
     expect(cell(1).getOutputs()).toEqual([]);
     expect(cell(1).execution_count).toBeNull();
-    expect(cell(1).getMetadata()).toEqual({ tags: ['kept'], trusted: true });
+    expect(cell(1).getMetadata()).toEqual({ tags: ['kept'] });
   });
 
   it('is one step to undo and to redo', () => {
@@ -70,6 +70,75 @@ describe('swapCells', () => {
     notebook.undo();
     expect(cell(1).getOutputs()).toEqual([OUTPUT]);
     expect(cell(1).execution_count).toBe(7);
+  });
+
+  it('keeps the cell itself', () => {
+    const old = cell(1);
+    swapCells(notebook, [EDIT]);
+    expect(cell(1)).toBe(old);
+  });
+
+  it('gives the new version back without the old outputs, whatever ran meanwhile', () => {
+    swapCells(notebook, [EDIT, GONE]);
+    for (let turn = 0; turn < 3; turn += 1) {
+      run(1);
+      notebook.undo();
+      expect(shown()).toEqual(original);
+      expect(cell(1).getOutputs()).toEqual([OUTPUT]);
+      expect(cell(1).execution_count).toBe(7);
+      run(1);
+      notebook.redo();
+      expect(shown()).toEqual(['a: x = 1', 'b: show()', 'd: z = 3']);
+      expect(cell(1).getOutputs()).toEqual([]);
+      expect(cell(1).execution_count).toBeNull();
+    }
+  });
+
+  it('gives the old version alone back after something was typed into the new one', () => {
+    swapCells(notebook, [EDIT]);
+    cell(1).updateSource(5, 5, 'typed');
+    notebook.undo();
+    expect(shown()).toEqual(original);
+    notebook.redo();
+    expect(shown()[1]).toBe('b: show()');
+  });
+
+  it('leaves nothing to undo of what was typed into the old version', () => {
+    cell(1).updateSource(0, 5, 'typed');
+    cell(1).setSource(EDIT.before);
+    swapCells(notebook, [EDIT]);
+    expect(cell(1).undo()).toBe(false);
+    expect(shown()[1]).toBe('b: show()');
+    cell(1).updateSource(0, 4, 'draw');
+    cell(1).undo();
+    expect(shown()[1]).toBe('b: show()');
+  });
+
+  it('is one step of those of the whole notebook where it has one history', () => {
+    const shared = YNotebook.create({ disableDocumentWideUndoRedo: false });
+    shared.addCell({ id: 'b', cell_type: 'code', source: 'x = 1' });
+    shared.undoManager.stopCapturing();
+    shared.getCell(0).setSource(EDIT.before);
+    swapCells(shared, [EDIT]);
+    expect(shared.getCell(0).getSource()).toBe('show()');
+    shared.undo();
+    expect(shared.getCell(0).getSource()).toBe(EDIT.before);
+    shared.undo();
+    expect(shared.getCell(0).getSource()).toBe('x = 1');
+  });
+
+  it('keeps to its own step among others', () => {
+    swapCells(notebook, [EDIT]);
+    swapCells(notebook, [{ cell_id: 'd', before: 'z = 3', after: 'draw()' }]);
+    run(1);
+    notebook.undo();
+    expect(shown()).toEqual(['a: x = 1', 'b: show()', 'c: y = 2', 'd: z = 3']);
+    expect(cell(1).execution_count).toBe(9);
+    notebook.undo();
+    expect(shown()).toEqual(original);
+    notebook.insertCell(0, { cell_type: 'code', id: 'new', source: 'n = 0' });
+    notebook.undo();
+    expect(shown()).toEqual(original);
   });
 
   it('does not join the step before it', () => {

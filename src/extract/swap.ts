@@ -1,5 +1,6 @@
-import type { YNotebook } from '@jupyter/ydoc';
+import type { YCodeCell, YNotebook } from '@jupyter/ydoc';
 import type * as nbformat from '@jupyterlab/nbformat';
+import { JSONExt } from '@lumino/coreutils';
 
 import type { CellEdit } from '../messages';
 
@@ -29,10 +30,18 @@ export function canSwap(
   return edits.every(edit => sourceOf(notebook, edit.cell_id) === edit.before);
 }
 
+/** What a swap changes of a cell that it keeps. */
+type Version = Pick<
+  nbformat.ICodeCell,
+  'source' | 'outputs' | 'execution_count'
+>;
+
 /**
- * Puts the new cells in the place of the old ones, under the same ids, in one transaction: one
- * undo brings the old cells back with their outputs. The new cells have not run: they have
- * neither outputs nor an execution count. Throws where `canSwap` does not hold.
+ * Gives the cells their new versions and deletes those that have none, in one transaction: one undo
+ * brings the old versions back with their outputs. The new ones have not run: they have neither
+ * outputs nor an execution count. Throws where `canSwap` does not hold.
+ *
+ * The cells themselves stay: for a new one the notebook draws all its cells anew.
  */
 export function swapCells(
   notebook: SharedNotebook,
@@ -43,19 +52,85 @@ export function swapCells(
   }
   const before = new Map<string, nbformat.ICell>();
   for (const edit of edits) {
-    before.set(edit.cell_id, cellOf(notebook, edit.cell_id));
+    before.set(edit.cell_id, jsonOf(notebook, edit.cell_id));
   }
+  const kept = keptCells(notebook, edits);
   inOneUndoStep(notebook, () => {
     for (const { edit, index } of fromTheEnd(notebook, edits)) {
-      notebook.deleteCell(index);
-      if (edit.after !== null) {
-        const old = before.get(edit.cell_id) as nbformat.ICell;
-        notebook.insertCell(index, newVersion(old, edit.after));
+      if (edit.after === null) {
+        notebook.deleteCell(index);
       }
     }
+    kept.forEach(({ cell, after }) => show(cell, unrun(after)));
   });
+  kept.forEach(({ cell }) => forgetTyping(notebook, cell));
   const stack = notebook.undoManager.undoStack;
-  return { edits, before, undoItem: stack[stack.length - 1] };
+  const swap = { edits, before, undoItem: stack[stack.length - 1] };
+  followUndo(notebook, swap);
+  return swap;
+}
+
+/** The cells that get a new version, and its source. */
+function keptCells(
+  notebook: SharedNotebook,
+  edits: readonly CellEdit[]
+): { cell: YCodeCell; after: string }[] {
+  return edits.flatMap(({ cell_id, after }) => {
+    const cell = notebook.cells.find(each => each.getId() === cell_id);
+    return cell && after !== null ? [{ cell: cell as YCodeCell, after }] : [];
+  });
+}
+
+function show(cell: YCodeCell, version: Version): void {
+  const { source, outputs, execution_count } = version;
+  if (cell.getSource() !== source) {
+    cell.setSource(String(source));
+  }
+  if (!JSONExt.deepEqual(cell.getOutputs(), outputs)) {
+    cell.setOutputs(outputs);
+  }
+  cell.execution_count = execution_count;
+}
+
+function unrun(source: string): Version {
+  return { source, outputs: [], execution_count: null };
+}
+
+/** What was typed into the old version cannot be undone in the new one. */
+function forgetTyping(notebook: SharedNotebook, cell: YCodeCell): void {
+  if (cell.undoManager !== notebook.undoManager) {
+    cell.clearUndoHistory();
+  }
+}
+
+/**
+ * Sees to it that an undo of the swap gives the old versions, and a redo the new ones, and nothing
+ * else: outputs of a run, and what was typed meanwhile, are not in the notebook's undo stack, and
+ * would be left among them.
+ */
+function followUndo(notebook: SharedNotebook, swap: Swap): void {
+  const { undoManager } = notebook;
+  let item = swap.undoItem;
+  const follow = (event: { stackItem: unknown; type: 'undo' | 'redo' }) => {
+    const { undoStack, redoStack } = undoManager;
+    if (event.stackItem === item) {
+      // What takes this back again is on top of the other stack by now.
+      const other = event.type === 'undo' ? redoStack : undoStack;
+      item = other[other.length - 1];
+      const versionOf = (cell: YCodeCell, after: string) =>
+        event.type === 'undo'
+          ? (swap.before.get(cell.getId()) as nbformat.ICodeCell)
+          : unrun(after);
+      notebook.transact(() => {
+        for (const { cell, after } of keptCells(notebook, swap.edits)) {
+          show(cell, versionOf(cell, after));
+        }
+      }, false);
+    } else if (![...undoStack, ...redoStack].some(each => each === item)) {
+      undoManager.off('stack-item-popped', follow);
+    }
+  };
+  undoManager.on('stack-item-popped', follow);
 }
 
 /** How the edited cells stand now: as the swap left them, as they were before it, or changed. */
@@ -139,19 +214,7 @@ function inOneUndoStep(notebook: SharedNotebook, change: () => void): void {
   notebook.undoManager.stopCapturing();
 }
 
-/** The same cell with another source. Without the mark of trust the notebook would lose its own. */
-function newVersion(old: nbformat.ICell, source: string) {
-  return {
-    ...old,
-    cell_type: 'code' as const,
-    source,
-    metadata: { ...old.metadata, trusted: true },
-    outputs: [],
-    execution_count: null
-  };
-}
-
-function cellOf(notebook: SharedNotebook, id: string): nbformat.ICell {
+function jsonOf(notebook: SharedNotebook, id: string): nbformat.ICell {
   const cell = notebook.cells.find(each => each.getId() === id);
   return { ...(cell?.toJSON() as nbformat.ICell), id };
 }
