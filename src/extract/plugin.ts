@@ -68,10 +68,15 @@ function activate(
     notebooks.currentWidget === app.shell.currentWidget
       ? notebooks.currentWidget
       : null;
+  const isFromMenu = watchContextMenu(app);
   const add = (
     id: string,
     options: Omit<CommandRegistry.ICommandOptions, 'execute'>,
-    what: (panel: NotebookPanel, args: ExtractArgs) => Wanted | null
+    what: (
+      panel: NotebookPanel,
+      args: ExtractArgs,
+      isClicked: boolean
+    ) => Wanted | null
   ) => {
     const command: CommandRegistry.ICommandOptions = {
       icon: extractIcon,
@@ -79,10 +84,11 @@ function activate(
       ...options,
       execute: async args => {
         const panel = front();
-        if (panel && args.clicked === true) {
+        const isClicked = isFromMenu();
+        if (panel && isClicked) {
           selectClicked(app, panel);
         }
-        const wanted = panel && what(panel, args);
+        const wanted = panel && what(panel, args, isClicked);
         if (panel && wanted) {
           await extractCells(panel, context, wanted);
         }
@@ -99,9 +105,7 @@ function activate(
       ),
       isEnabled: args =>
         front() !== null &&
-        (args.clicked === true ||
-          Array.isArray(args.cell_ids) ||
-          notebooks.activeCell !== null)
+        (Array.isArray(args.cell_ids) || notebooks.activeCell !== null)
     },
     wantedBy
   );
@@ -151,6 +155,22 @@ function localShelf(): Shelf | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * Tells, of a command that is being executed, whether an item of the context menu did it: the menu
+ * closes right before. An argument would say the same, but an item shows the keys of a command only
+ * where both have the same arguments.
+ */
+function watchContextMenu(app: JupyterFrontEnd): () => boolean {
+  let isClosing = false;
+  app.contextMenu.menu.aboutToClose.connect(() => {
+    isClosing = true;
+    setTimeout(() => {
+      isClosing = false;
+    });
+  });
+  return () => isClosing;
 }
 
 /** A click of the right button in a cell's editor opens its menu, but leaves another cell active. */

@@ -12,7 +12,7 @@ import { cellsUnder, headingFrom } from './selection';
 
 /**
  * What the commands take: `cell_ids` in place of the selected cells, `lines` (`first` and `last`, from
- * 1) of the one cell, `clicked` where it is about the cell whose menu is open.
+ * 1) of the one cell.
  */
 export type ExtractArgs = ReadonlyPartialJSONObject;
 
@@ -35,10 +35,6 @@ export function argumentsOf(trans: TranslationBundle): ReadonlyJSONObject {
         description: trans.__(
           'The lines of the one cell whose statements are meant'
         )
-      },
-      clicked: {
-        type: 'boolean',
-        description: trans.__('Whether it is about the cell whose menu is open')
       }
     }
   };
@@ -47,12 +43,17 @@ export function argumentsOf(trans: TranslationBundle): ReadonlyJSONObject {
 /**
  * What the arguments name; without any, what the person points at: statements where text is
  * selected in the editor, everything under a heading where that is active, else the selected cells.
+ * Whose own menu is open, that cell is meant whole: its menu has items for the other two.
  */
-export function wantedBy(panel: NotebookPanel, args: ExtractArgs): Wanted {
+export function wantedBy(
+  panel: NotebookPanel,
+  args: ExtractArgs,
+  isClicked: boolean
+): Wanted {
   if (Array.isArray(args.cell_ids)) {
     return { ids: args.cell_ids.map(String), lines: linesIn(args.lines) };
   }
-  if (args.clicked !== true) {
+  if (!isClicked) {
     const statements = statementsOf(panel);
     if (statements) {
       return statements;
