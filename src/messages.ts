@@ -351,7 +351,8 @@ export interface Reason {
  * passed over, those left out come last. `types`: for variables of the notebook, what the live
  * kernel knows of their types, as Python writes them in full (`pandas.DataFrame`,
  * `dict[str, numpy.ndarray]`, `int`): they become annotations. `defaults`: constants of the
- * notebook become default values of the parameters that take them.
+ * notebook become default values of the parameters that take them. `proposed`: the function's
+ * name is a proposal alone; where the module or the notebook has it, it gets a number.
  */
 export interface Choices {
   lines?: Lines | null;
@@ -360,6 +361,7 @@ export interface Choices {
   returns?: string[];
   types?: Record<string, string>;
   defaults?: boolean;
+  proposed?: boolean;
 }
 
 /**

@@ -27,6 +27,9 @@ test('a cell becomes a function of the module, runs, and comes back with one und
   await expect(functionField(page)).toHaveValue('clean_prices');
   await moduleField(page).fill('shop.steps');
   await previewIsCurrent(page);
+  // The kernel may take its time to tell the types.
+  await expect(page.locator('.nbr-Extract-head')).toContainText('prices: list');
+  await previewIsCurrent(page);
   await expect(page.locator('.nbr-Extract-change')).toHaveCount(2);
   expect(await lab.download('first/src/shop/steps.py')).toBeNull();
   await applyButton(page).click();
@@ -44,6 +47,35 @@ test('a cell becomes a function of the module, runs, and comes back with one und
   await expect
     .poll(() => lab.sources())
     .toEqual(CELLS.map(cell => cell.source));
+  await expect(outputOf(lab, 2)).toHaveText('2 left\n');
+});
+
+test('the menu shows the keys that do the same', async ({ lab }) => {
+  await openIn(lab, 'keys');
+  const menu = await lab.contextMenu(2);
+  const item = menu.locator('[data-command="nb-refactor:extract"]');
+  await expect(item.locator('.lm-Menu-itemShortcut')).toHaveText('Alt+Shift+E');
+});
+
+test('an undo gives the old cell back, whatever was typed into the new one', async ({
+  lab,
+  page
+}) => {
+  await openIn(lab, 'typed');
+  await lab.runAll();
+  await extract(lab, 2);
+  await expect(page.locator('.nbr-ExtractDialog')).toHaveCount(0);
+  await expect(outputOf(lab, 2)).toHaveText('2 left\n');
+  await lab.cell(2).locator('.cm-line').last().click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' # and');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  expect((await lab.sources())[2]).toContain('import clean_prices');
+  await page.keyboard.type('#');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => lab.sources()).toEqual(CELLS.map(c => c.source));
   await expect(outputOf(lab, 2)).toHaveText('2 left\n');
 });
 
@@ -292,7 +324,7 @@ test('selected statements alone are extracted', async ({ lab, page }) => {
   await page.keyboard.press('Home');
   await page.keyboard.press('Shift+ArrowDown');
   await page.keyboard.press('Shift+End');
-  await page.keyboard.press('Control+Alt+e');
+  await page.keyboard.press('Alt+Shift+E');
   await previewIsCurrent(page);
   await moduleField(page).fill('shop.steps');
   await functionField(page).fill('double');

@@ -4,14 +4,15 @@ import { isBuiltin, isIdentifier } from './names';
 /** Choices with nothing left out. */
 export type AllChoices = Required<Choices>;
 
-/** Nothing is chosen: all is as the server proposes it. */
+/** Nothing is chosen: all is as it is proposed. */
 export const NO_CHOICES: AllChoices = {
   lines: null,
   names: {},
   parameters: [],
   returns: [],
   types: {},
-  defaults: true
+  defaults: true,
+  proposed: true
 };
 
 /** Why a variable cannot have the name that was chosen for it. */

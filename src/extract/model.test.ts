@@ -285,6 +285,37 @@ describe('ExtractModel', () => {
     }
   );
 
+  it('shows the name that the server made of the proposed one, until another is typed', async () => {
+    const { made, asked } = model({
+      client: {
+        extract: async body => {
+          asked.push(body);
+          const isTaken =
+            body.module === 'proj.steps' && body.choices?.proposed;
+          const name = isTaken ? `${body.function}_2` : body.function;
+          return answer({ ...body, function: name });
+        }
+      }
+    });
+    await made.start();
+    expect(made.state.name).toBe('load_2');
+    made.setModule('proj.other');
+    await settled(made);
+    expect(made.state.name).toBe('load');
+    made.setModule('proj.steps');
+    await settled(made);
+    expect(made.state.name).toBe('load_2');
+    made.setName('load');
+    await settled(made);
+    expect(made.state.name).toBe('load');
+    expect(asked.map(body => body.choices?.proposed)).toEqual([
+      true,
+      true,
+      true,
+      false
+    ]);
+  });
+
   it('cannot apply what is refused', async () => {
     const { made } = model({ proposedName: 'refused' });
     await made.start();

@@ -165,7 +165,8 @@ export class ExtractModel {
   }
 
   setName(name: string): void {
-    this._setNames({ name });
+    const { choices } = this._state;
+    this._setNames({ name, choices: { ...choices, proposed: false } });
   }
 
   setModule(module: string): void {
@@ -294,7 +295,9 @@ export class ExtractModel {
     Signal.clearData(this);
   }
 
-  private _setNames(names: { name?: string; module?: string }): void {
+  private _setNames(
+    names: Partial<Pick<ExtractState, 'name' | 'module' | 'choices'>>
+  ): void {
     this._update(names);
     this._askAgain();
   }
@@ -345,13 +348,18 @@ export class ExtractModel {
   private _show(preview: Preview): void {
     this._update({ preview, current: true });
     if (preview.kind === 'change_set') {
-      this._update({ function: preview.function });
+      const { choices, name } = this._state;
+      this._update({
+        function: preview.function,
+        // The module has the proposed one, or the code comes with its own.
+        name: choices.proposed ? preview.function.name : name
+      });
     }
   }
 
   /** What the server answers to all that is chosen now. */
   private async _ask(): Promise<Preview> {
-    const { client, path, cellIds, notebook } = this.options;
+    const { client, path, cellIds, notebook, proposedName } = this.options;
     const { name, module, choices } = this._state;
     return await client
       .extract({
@@ -359,7 +367,7 @@ export class ExtractModel {
         notebook: notebook(),
         cell_ids: cellIds,
         module,
-        function: name,
+        function: choices.proposed ? proposedName : name,
         choices
       })
       .catch((error: unknown): Preview => ({

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nb_refactor.change import ChangeSet, Refused
@@ -165,3 +167,23 @@ def test_variables_change_their_names_with_each_other() -> None:
         "    print(f'{b}', sorted(ys, key=lambda v: -v))\n"
         "    return b, a\n"
     ) in (answer.files[-1].after or "")
+
+
+MODULE = "def step():\n    return 1\n\n\ndef other():\n    return step_2\n"
+
+
+def test_a_proposed_name_that_the_module_has_gets_a_number() -> None:
+    to = replace(TO, existing=MODULE)
+    answer = extract(NOTEBOOK, ["c1"], to, Choices(proposed=True))
+    assert isinstance(answer, ChangeSet)
+    assert answer.function.name == "step_3"
+    assert answer.cells[0].after == "from proj.steps import step_3\n\na, b = step_3(xs, ys)"
+    free = extract(NOTEBOOK, ["c1"], TO, Choices(proposed=True))
+    assert isinstance(free, ChangeSet)
+    assert free.function.name == "step"
+
+
+def test_a_name_that_the_person_chose_is_refused_where_the_module_has_it() -> None:
+    answer = extract(NOTEBOOK, ["c1"], replace(TO, existing=MODULE))
+    assert isinstance(answer, Refused)
+    assert [each.code for each in answer.refusals] == ["name-clash"]

@@ -22,7 +22,8 @@ class Choices(Struct, frozen=True):
     passed over, those left out come last. `types`: for variables of the notebook, what the live
     kernel knows of their types, as Python writes them in full (`pandas.DataFrame`,
     `dict[str, numpy.ndarray]`, `int`): they become annotations. `defaults`: constants of the
-    notebook become default values of the parameters that take them."""
+    notebook become default values of the parameters that take them. `proposed`: the function's
+    name is a proposal alone; where the module or the notebook has it, it gets a number."""
 
     lines: Lines | None = None
     names: dict[str, str] = {}
@@ -30,3 +31,4 @@ class Choices(Struct, frozen=True):
     returns: tuple[str, ...] = ()
     types: dict[str, str] = {}
     defaults: bool = True
+    proposed: bool = False

@@ -11,12 +11,10 @@ from nb_refactor.change import ChangeSet, LeftCell, Refusal, Refused
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Notebook
-from nb_refactor.refactor.extract_function.cell_facts import cell_facts
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.extract import extract
-from nb_refactor.refactor.extract_function.proposed_name import proposed_name
+from nb_refactor.refactor.extract_function.proposed_name import names_taken, proposed_name
 from nb_refactor.refactor.extract_function.steps import Steps
-from nb_refactor.refactor.module_edit import module_names
 from nb_refactor.refactor.refusal import refusal
 from nb_refactor.text import text
 
@@ -38,7 +36,7 @@ def extract_all(notebook: Notebook, destination: Destination) -> ChangeSet | Ref
         cell = next((c for c in steps.notebook.code_cells if c.cell_id == cell_id), None)
         if cell is None or not is_worth_it(cell.source):
             continue
-        name = proposed_name(steps.notebook, cell, _taken(steps))
+        name = proposed_name(steps.notebook, cell, names_taken(steps.notebook, steps.module))
         extra = destination.extra_files if not steps.functions else ()
         to = replace(destination, function=name, existing=steps.module, extra_files=extra)
         answer = extract(steps.notebook, [cell_id], to)
@@ -47,13 +45,6 @@ def extract_all(notebook: Notebook, destination: Destination) -> ChangeSet | Ref
         else:
             steps = steps.after(answer)
     return _answer(steps, destination.module, tuple(left))
-
-
-def _taken(steps: Steps) -> frozenset[str]:
-    mentioned = [cell_facts(cell.source).mentioned for cell in steps.notebook.code_cells]
-    names = module_names(steps.module)
-    own = names.bound | names.read if names else frozenset()
-    return own.union(*mentioned)
 
 
 def _answer(steps: Steps, module: str, left: tuple[LeftCell, ...]) -> ChangeSet | Refused:

@@ -16,6 +16,8 @@ from nb_refactor.dataflow.words import words
 from nb_refactor.heading import headings_of
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
+from nb_refactor.refactor.extract_function.cell_facts import cell_facts
+from nb_refactor.refactor.module_edit import module_names
 
 MOST_WORDS = 4
 _SKIPPED = words("""
@@ -27,11 +29,19 @@ _COMMENT = re.compile(r"^#+\s*(\w.*)$")
 _DRAWS = re.compile(r"\bplt\.|\bsns\.|\.plot\b|\.hist\(|\bpx\.|\balt\.|\bax\.")
 
 
+def names_taken(notebook: Notebook, module: str | None) -> frozenset[str]:
+    """What the cells and the module of this text mention: a new function is called otherwise."""
+    mentioned = [cell_facts(cell.source).mentioned for cell in notebook.code_cells]
+    names = module_names(module)
+    own = names.bound | names.read if names else frozenset()
+    return own.union(*mentioned)
+
+
 def proposed_name(notebook: Notebook, cell: Cell, taken: Set[str]) -> str:
     """A name that is not `taken`."""
     texts = [*_headings_above(notebook, cell), *_first_comment(cell)]
     wish = next((name for text in texts if (name := as_name(text))), None) or _what_it_makes(cell)
-    return _free(wish, taken)
+    return free_name(wish, taken)
 
 
 def as_name(text: str) -> str | None:
@@ -86,7 +96,8 @@ def _what_it_makes(cell: Cell) -> str:
     return "step"
 
 
-def _free(wish: str, taken: Set[str]) -> str:
+def free_name(wish: str, taken: Set[str]) -> str:
+    """The name, or else the first with a number behind it that means nothing yet."""
     name, number = wish, 2
     while name in taken or name in BUILTINS or keyword.iskeyword(name):
         name, number = f"{wish}_{number}", number + 1
