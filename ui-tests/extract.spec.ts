@@ -79,6 +79,25 @@ test('an undo gives the old cell back, whatever was typed into the new one', asy
   await expect(outputOf(lab, 2)).toHaveText('2 left\n');
 });
 
+test('an undo while the new cell runs gives the old outputs back, and what it still prints is not among them', async ({
+  lab,
+  page
+}) => {
+  const slow = 'import time\n\ntime.sleep(4)\nslept = 4\nprint(slept)';
+  await openIn(lab, 'slow', [
+    { id: 'a', source: slow },
+    { id: 'b', source: 'print(slept)' }
+  ]);
+  await lab.runAll();
+  await extract(lab, 0, 'doze');
+  await expect(lab.cell(0).locator('.jp-InputPrompt')).toHaveText('[*]:');
+  await page.keyboard.press('Control+z');
+  await expect.poll(async () => (await lab.sources())[0]).toBe(slow);
+  await lab.waitIdle();
+  await expect(outputOf(lab, 0)).toHaveText('4\n');
+  await expect(lab.cell(0).locator('.jp-InputPrompt')).toHaveText('[1]:');
+});
+
 test('a second extraction extends the module that the kernel has loaded', async ({
   lab,
   page

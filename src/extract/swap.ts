@@ -30,11 +30,8 @@ export function canSwap(
   return edits.every(edit => sourceOf(notebook, edit.cell_id) === edit.before);
 }
 
-/** What a swap changes of a cell that it keeps. */
-type Version = Pick<
-  nbformat.ICodeCell,
-  'source' | 'outputs' | 'execution_count'
->;
+/** What a cell shows of its last run. */
+type Run = Pick<nbformat.ICodeCell, 'outputs' | 'execution_count'>;
 
 /**
  * Gives the cells their new versions and deletes those that have none, in one transaction: one undo
@@ -54,16 +51,19 @@ export function swapCells(
   for (const edit of edits) {
     before.set(edit.cell_id, jsonOf(notebook, edit.cell_id));
   }
-  const kept = keptCells(notebook, edits);
+  const kept = swappedCells(notebook, edits);
   inOneUndoStep(notebook, () => {
     for (const { edit, index } of fromTheEnd(notebook, edits)) {
       if (edit.after === null) {
         notebook.deleteCell(index);
       }
     }
-    kept.forEach(({ cell, after }) => show(cell, unrun(after)));
+    kept.forEach(({ cell, after }) => cell.setSource(after));
   });
-  kept.forEach(({ cell }) => forgetTyping(notebook, cell));
+  for (const { cell } of kept) {
+    showRun(cell, UNRUN);
+    forgetTyping(notebook, cell);
+  }
   const stack = notebook.undoManager.undoStack;
   const swap = { edits, before, undoItem: stack[stack.length - 1] };
   followUndo(notebook, swap);
@@ -71,7 +71,7 @@ export function swapCells(
 }
 
 /** The cells that get a new version, and its source. */
-function keptCells(
+function swappedCells(
   notebook: SharedNotebook,
   edits: readonly CellEdit[]
 ): { cell: YCodeCell; after: string }[] {
@@ -81,19 +81,17 @@ function keptCells(
   });
 }
 
-function show(cell: YCodeCell, version: Version): void {
-  const { source, outputs, execution_count } = version;
-  if (cell.getSource() !== source) {
-    cell.setSource(String(source));
-  }
+/** How a cell shows that it has not run. */
+const UNRUN: Run = { outputs: [], execution_count: null };
+
+/** Shows what a run gave. That is no step to be undone, as with every run. */
+function showRun(cell: YCodeCell, { outputs, execution_count }: Run): void {
   if (!JSONExt.deepEqual(cell.getOutputs(), outputs)) {
+    // One after the other: where both come at once, the notebook joins streams that it is to remove.
+    cell.setOutputs([]);
     cell.setOutputs(outputs);
   }
   cell.execution_count = execution_count;
-}
-
-function unrun(source: string): Version {
-  return { source, outputs: [], execution_count: null };
 }
 
 /** What was typed into the old version cannot be undone in the new one. */
@@ -104,9 +102,8 @@ function forgetTyping(notebook: SharedNotebook, cell: YCodeCell): void {
 }
 
 /**
- * Sees to it that an undo of the swap gives the old versions, and a redo the new ones, and nothing
- * else: outputs of a run, and what was typed meanwhile, are not in the notebook's undo stack, and
- * would be left among them.
+ * Sees to it that an undo of the swap gives the old versions with their outputs, and a redo the new
+ * ones, and nothing else: outputs, and what was typed meanwhile, are not in the notebook's undo stack.
  */
 function followUndo(notebook: SharedNotebook, swap: Swap): void {
   const { undoManager } = notebook;
@@ -117,20 +114,28 @@ function followUndo(notebook: SharedNotebook, swap: Swap): void {
       // What takes this back again is on top of the other stack by now.
       const other = event.type === 'undo' ? redoStack : undoStack;
       item = other[other.length - 1];
-      const versionOf = (cell: YCodeCell, after: string) =>
-        event.type === 'undo'
-          ? (swap.before.get(cell.getId()) as nbformat.ICodeCell)
-          : unrun(after);
-      notebook.transact(() => {
-        for (const { cell, after } of keptCells(notebook, swap.edits)) {
-          show(cell, versionOf(cell, after));
-        }
-      }, false);
+      showVersions(notebook, swap, event.type === 'undo');
     } else if (![...undoStack, ...redoStack].some(each => each === item)) {
       undoManager.off('stack-item-popped', follow);
     }
   };
   undoManager.on('stack-item-popped', follow);
+}
+
+/** Shows the old versions of the cells that were kept, or the new ones. */
+function showVersions(
+  notebook: SharedNotebook,
+  swap: Swap,
+  areOld: boolean
+): void {
+  for (const { cell, after } of swappedCells(notebook, swap.edits)) {
+    const old = swap.before.get(cell.getId()) as nbformat.ICodeCell;
+    const source = areOld ? String(old.source) : after;
+    if (cell.getSource() !== source) {
+      notebook.transact(() => cell.setSource(source), false);
+    }
+    showRun(cell, areOld ? old : UNRUN);
+  }
 }
 
 /** How the edited cells stand now: as the swap left them, as they were before it, or changed. */

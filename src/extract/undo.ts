@@ -1,11 +1,14 @@
 import { Notification } from '@jupyterlab/apputils';
+import type { CodeCell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { DisposableDelegate } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
 
+import { cellIdOf } from '../document';
 import { showCell } from '../navigate';
 import { undoChange } from './apply';
 import type { AppliedChange } from './apply';
+import { keptCells } from './run_after';
 import { sharedModel, workplace } from './workplace';
 import type { ExtractionContext } from './workplace';
 
@@ -57,7 +60,10 @@ export async function undo(
   );
 }
 
-/** Calls `act`, once, when the person undoes the cell by key. */
+/**
+ * Calls `act`, once, when the person undoes the cell by key: until then, or until this is disposed of.
+ * Whoever undoes it, what the new cell still prints does not get among the outputs of the old one.
+ */
 export function watchUndo(
   panel: NotebookPanel,
   applied: AppliedChange,
@@ -66,15 +72,26 @@ export function watchUndo(
   const { undoManager } = sharedModel(panel);
   const popped = (event: { stackItem: unknown; type: 'undo' | 'redo' }) => {
     if (event.type === 'undo' && event.stackItem === applied.swap.undoItem) {
-      watch.dispose();
-      act();
+      undoManager.off('stack-item-popped', popped);
+      leaveRuns(panel, applied);
+      if (!watch.isDisposed) {
+        act();
+      }
     }
   };
-  const watch = new DisposableDelegate(() =>
-    undoManager.off('stack-item-popped', popped)
-  );
+  const watch = new DisposableDelegate(() => undefined);
   undoManager.on('stack-item-popped', popped);
   return watch;
+}
+
+/** Outputs of runs of the cells that are still to come are shown nowhere. */
+function leaveRuns(panel: NotebookPanel, { changes }: AppliedChange): void {
+  const kept = keptCells(changes);
+  for (const cell of panel.content.widgets) {
+    if (cell.model.type === 'code' && kept.includes(cellIdOf(cell.model))) {
+      (cell as CodeCell).outputArea.future?.dispose();
+    }
+  }
 }
 
 /** The cell is back, the function stays in its module: offer to remove it. */
