@@ -297,10 +297,9 @@ def apply_with_notebook(root: Path, changes: ChangeSet, file: NotebookFile) -> N
 
 
 async def verify(
-    path: str,
     content: dict[str, Any],
     changes: Changes,
-    kernels: Any,
+    start: StartKernel,
     *,
     kernel: str | None = None,
     limits: Limits | None = None,
@@ -308,10 +307,9 @@ async def verify(
 ) -> Verification:
     """Run the notebook's JSON and the changed notebook in fresh kernels, and compare. Nothing is
     written: the changed one imports the modules as they would be. `content` is the original's,
-    also where the change is applied already. `kernels` as for `reproduce`. Raises CannotExtract
-    where the change's module is none."""
+    also where the change is applied already. `start` starts a kernel. Raises CannotExtract where
+    the change's module is none."""
     from nb_refactor.adapters.ipynb import with_ids
-    from nb_refactor.adapters.notebook_runner import local_kernels, server_kernels
     from nb_refactor.adapters.verifier import Versions, verify_change
 
     versions = Versions(
@@ -321,8 +319,6 @@ async def verify(
         _placed(changes),
         _expected(changes),
     )
-    is_folder = isinstance(kernels, str)
-    start = local_kernels(kernels) if is_folder else server_kernels(kernels, path)
     return await verify_change(
         versions, start, kernel=kernel, limits=limits, on_progress=on_progress
     )
@@ -330,10 +326,9 @@ async def verify(
 
 async def unit_tests(
     file: Path,
-    path: str,
     content: dict[str, Any],
     changes: Changes,
-    kernels: Any,
+    start: StartKernel,
     *,
     kernel: str | None = None,
     limits: Limits | None = None,
@@ -344,20 +339,17 @@ async def unit_tests(
     the other arguments are those of `verify`. Raises CannotExtract where the change's module is
     none."""
     from nb_refactor.adapters.ipynb import with_ids
-    from nb_refactor.adapters.notebook_runner import local_kernels, server_kernels
     from nb_refactor.adapters.project_formatter import formatted_edits
     from nb_refactor.adapters.unit_tester import make_tests
 
     content = with_ids(content)
-    task = _test_task(path, content, changes, file)
+    task = _test_task(content, changes, file)
     if not task.functions:
         why = text(
             "No unit test: only functions get one, and {module} gets no new one.",
             module=changes.module,
         )
         return UnitTests(changes.files, (UnitTest("", why=why),))
-    is_folder = isinstance(kernels, str)
-    start = local_kernels(kernels) if is_folder else server_kernels(kernels, path)
     made = await make_tests(task, start, kernel=kernel, limits=limits, on_progress=on_progress)
     if made.file is None:
         return UnitTests(changes.files, made.tests, made.notes)
@@ -375,7 +367,7 @@ def with_unit_tests(answer: ChangeSet, made: UnitTests) -> ChangeSet:
     return replace(answer, files=made.files, tests=made.tests, warnings=warnings)
 
 
-def _test_task(path: str, content: dict[str, Any], changes: Changes, file: Path) -> TestTask:
+def _test_task(content: dict[str, Any], changes: Changes, file: Path) -> TestTask:
     from nb_refactor.adapters.ipynb import notebook_of
     from nb_refactor.adapters.pytest_settings import changes_path, file_of_tests, import_folders
     from nb_refactor.adapters.text_file import UnreadableFile, read_text
@@ -392,7 +384,7 @@ def _test_task(path: str, content: dict[str, Any], changes: Changes, file: Path)
         if edit.path == module_path
         for function in new_functions(edit.before, edit.after or "")
     ]
-    unfit = _unfit(functions, path, notebook_of(content, path), changes)
+    unfit = _unfit(functions, notebook_of(content, file.name), changes)
     tests = file_of_tests(root, changes.module)
     existing = None
     problem = ""
@@ -429,11 +421,11 @@ def _test_task(path: str, content: dict[str, Any], changes: Changes, file: Path)
 
 
 def _unfit(
-    functions: Sequence[NewFunction], path: str, notebook: Notebook, changes: Changes
+    functions: Sequence[NewFunction], notebook: Notebook, changes: Changes
 ) -> dict[str, str]:
     """The functions of which the notebook's hazards say that no test of them would hold."""
     edited = {edit.cell_id for edit in changes.cells}
-    reports = [each for each in check(path, notebook).cells if each.cell_id in edited]
+    reports = [each for each in check("", notebook).cells if each.cell_id in edited]
     reasons: dict[str, str] = {}
     for finding in (each for report in reports for each in report.findings):
         what = finding.message.partition("`")[2].partition("`")[0]

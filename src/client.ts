@@ -5,6 +5,7 @@ import type {
   ApplyResponse,
   CandidatesRequest,
   CandidatesResponse,
+  ChangeRunRequest,
   CheckRequest,
   CheckResponse,
   ExtractRequest,
@@ -18,9 +19,7 @@ import type {
   RunsResponse,
   TargetsRequest,
   TargetsResponse,
-  UnitTestsRequest,
   UnitTestsResponse,
-  VerifyRequest,
   VerifyResponse,
   VersionResponse,
   WarmRequest
@@ -41,13 +40,13 @@ export interface IRefactorClient {
   map(body: MapRequest): Promise<MapResponse>;
   extract(body: ExtractRequest): Promise<ExtractResponse>;
   apply(body: ApplyRequest): Promise<ApplyResponse>;
-  verify(body: VerifyRequest): Promise<RunStarted>;
+  verify(body: ChangeRunRequest): Promise<RunStarted>;
   /** How a verification stands. */
   verification(runId: string): Promise<VerifyResponse>;
   /** Ends a verification and its kernels. */
   cancelVerification(runId: string): Promise<VerifyResponse>;
   /** Begins to make unit tests of what a change extracts. */
-  unitTests(body: UnitTestsRequest): Promise<RunStarted>;
+  unitTests(body: ChangeRunRequest): Promise<RunStarted>;
   /** How a run for unit tests stands. */
   unitTestRun(runId: string): Promise<UnitTestsResponse>;
   /** Ends a run for unit tests and its kernel. */

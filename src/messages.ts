@@ -740,11 +740,13 @@ export interface Conflict {
 }
 
 /**
- * POST verify: do both versions of the notebook do the same? `content` is the nbformat JSON of
- * the original, also where the change is applied already; `files`, `cells` and `outdated` are
- * those of the change set, `module` the dotted name that it was made for. Nothing is written.
+ * POST verify: do both versions of the notebook do the same? POST unit-tests: make unit tests
+ * of what a change extracts, with the values of a fresh run of the changed notebook. `content` is
+ * the nbformat JSON of the original, also where the change is applied already; `files`, `cells`
+ * and `outdated` are those of the change set, `module` the dotted name that it was made for.
+ * Nothing is written.
  */
-export interface VerifyRequest {
+export interface ChangeRunRequest {
   path: string;
   content: Record<string, unknown>;
   files: FileEdit[];
@@ -752,6 +754,17 @@ export interface VerifyRequest {
   module: string;
   kernel?: string | null;
   outdated?: string[];
+}
+
+/**
+ * How a run stands: `done` of `total` are done. `message` says why it failed.
+ */
+export interface RunStanding {
+  run_id: string;
+  state: RunState;
+  done: number;
+  total: number;
+  message: string;
 }
 
 /**
@@ -763,21 +776,8 @@ export interface VerifyResponse {
   state: RunState;
   done: number;
   total: number;
-  verification: Verification | null;
   message: string;
-}
-
-/**
- * POST unit-tests: make unit tests of what a change extracts, with the values of a fresh run of
- * the changed notebook. The fields are those of `VerifyRequest`. Nothing is written.
- */
-export interface UnitTestsRequest {
-  path: string;
-  content: Record<string, unknown>;
-  files: FileEdit[];
-  cells: CellEdit[];
-  module: string;
-  kernel?: string | null;
+  verification: Verification | null;
 }
 
 /**
@@ -789,8 +789,8 @@ export interface UnitTestsResponse {
   state: RunState;
   done: number;
   total: number;
-  unit_tests: UnitTests | null;
   message: string;
+  unit_tests: UnitTests | null;
 }
 
 /**
@@ -830,9 +830,9 @@ export interface RunResponse {
   state: RunState;
   done: number;
   total: number;
+  message: string;
   running: string | null;
   report: Report | null;
-  message: string;
   seconds_left: number | null;
 }
 

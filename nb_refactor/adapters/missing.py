@@ -81,18 +81,28 @@ def _lost_names(trees: Sequence[ast.Module], path: Sequence[str]) -> Iterator[st
 
 def _spec(module: str, path: Sequence[str]) -> ModuleSpec | None:
     """Where the dotted module is found; `None` also where only Python's own finders know it."""
+    return dict(_way_to(module, path)).get(module)
+
+
+def _way_to(module: str, path: Sequence[str]) -> Iterator[tuple[str, ModuleSpec | None]]:
+    """The packages of the dotted module from the top, and itself, each with where it is found: as
+    far as that can be told, and to the first that is not found."""
     places: Sequence[str] | None = path
-    spec = None
-    parts = module.split(".")
-    for end in range(1, len(parts) + 1):
+    for name in _with_packages(module):
+        if places is None:
+            return
         try:
-            spec = PathFinder.find_spec(".".join(parts[:end]), places)
+            spec = PathFinder.find_spec(name, places)
         except (ImportError, ValueError, OSError):
-            return None
+            return
+        yield name, spec
         places = spec.submodule_search_locations if spec is not None else None
-        if spec is None or (places is None and end < len(parts)):
-            return None
-    return spec
+
+
+def _with_packages(module: str) -> list[str]:
+    """`a`, `a.b`, `a.b.c` of `a.b.c`."""
+    parts = module.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
 class _OwnModules:
@@ -106,9 +116,7 @@ class _OwnModules:
     def is_broken(self, module: str) -> bool:
         """Whether importing the dotted module certainly fails: a file that it loads is not Python,
         or imports what cannot be found."""
-        parts = module.split(".")
-        names = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
-        return any(self._is_broken_file(name) for name in names)
+        return any(self._is_broken_file(name) for name in _with_packages(module))
 
     def _is_broken_file(self, module: str) -> bool:
         if module not in self._known:
@@ -118,12 +126,9 @@ class _OwnModules:
         return self._known[module]
 
     def _source(self, module: str) -> Path | None:
-        inside = Path(*module.split("."))
-        places = [Path(place) / inside for place in self._path]
-        files = [
-            file for place in places for file in (place / "__init__.py", place.with_suffix(".py"))
-        ]
-        return next((file for file in files if file.is_file()), None)
+        spec = _spec(module, self._path)
+        source = Path(spec.origin) if spec is not None and spec.origin else None
+        return source if source is not None and source.suffix == ".py" else None
 
     def _fails(self, source: Path) -> bool:
         try:
@@ -185,22 +190,11 @@ def _is_absolute(name: str) -> bool:
 
 def _lost(module: str, path: Sequence[str]) -> Iterator[str]:
     """The first part of the dotted name that cannot be found, if any."""
-    parts = module.split(".")
-    places: Sequence[str] | None = path
-    for end in range(1, len(parts) + 1):
-        name = ".".join(parts[:end])
-        if name in sys.builtin_module_names or (end == 1 and name in sys.stdlib_module_names):
-            return
-        try:
-            spec = PathFinder.find_spec(name, places)
-        except (ImportError, ValueError, OSError):
-            return
-        if spec is None:
-            yield name
-            return
-        places = spec.submodule_search_locations
-        if places is None:
-            return
+    if module.split(".")[0] not in _OWN_MODULES:
+        yield from (name for name, spec in _way_to(module, path) if spec is None)
+
+
+_OWN_MODULES = sys.stdlib_module_names | frozenset(sys.builtin_module_names)
 
 
 def _lost_files(trees: Sequence[ast.Module], folder: Path) -> Iterator[str]:

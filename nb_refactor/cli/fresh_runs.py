@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -17,28 +17,33 @@ from nb_refactor.refactor.refusal import refusal
 from nb_refactor.reproduce.verification import Verification
 from nb_refactor.text import plain
 
+if TYPE_CHECKING:
+    from nb_refactor.adapters.fresh_kernel import StartKernel
+
 Answer = TypeVar("Answer")
 
 
 def verified(file: NotebookFile, answer: ChangeSet, root: Path, module: str) -> Verification:
     """Run the notebook as it is and as it would be, and compare. Nothing is written."""
-    folder = str(file.path.resolve().parent)
     changes = _changes(answer, root, module)
     tell = _teller("Running both versions: {} of {} cells")
-    return _waited_for(
-        use_cases.verify(str(file.path), file.content, changes, folder, on_progress=tell)
-    )
+    start = _kernels_beside(file)
+    return _waited_for(use_cases.verify(file.content, changes, start, on_progress=tell))
 
 
 def with_tests(file: NotebookFile, answer: ChangeSet, root: Path, module: str) -> ChangeSet:
     """The change set with unit tests, after a fresh run of the notebook. Nothing is written."""
-    folder = str(file.path.resolve().parent)
     changes = _changes(answer, root, module)
     tell = _teller("Running up to the call, for a test: {} of {} steps")
-    run = use_cases.unit_tests(
-        file.path, str(file.path), file.content, changes, folder, on_progress=tell
-    )
+    start = _kernels_beside(file)
+    run = use_cases.unit_tests(file.path, file.content, changes, start, on_progress=tell)
     return use_cases.with_unit_tests(answer, _waited_for(run))
+
+
+def _kernels_beside(file: NotebookFile) -> StartKernel:
+    from nb_refactor.adapters.fresh_kernel import local_kernels
+
+    return local_kernels(str(file.path.resolve().parent))
 
 
 def _changes(answer: ChangeSet, root: Path, module: str) -> use_cases.Changes:

@@ -148,10 +148,12 @@ class Conflict(Struct, frozen=True, tag_field="kind", tag="conflict"):
 ApplyResponse = Applied | Conflict
 
 
-class VerifyRequest(Struct, frozen=True):
-    """POST verify: do both versions of the notebook do the same? `content` is the nbformat JSON of
-    the original, also where the change is applied already; `files`, `cells` and `outdated` are
-    those of the change set, `module` the dotted name that it was made for. Nothing is written."""
+class ChangeRunRequest(Struct, frozen=True):
+    """POST verify: do both versions of the notebook do the same? POST unit-tests: make unit tests
+    of what a change extracts, with the values of a fresh run of the changed notebook. `content` is
+    the nbformat JSON of the original, also where the change is applied already; `files`, `cells`
+    and `outdated` are those of the change set, `module` the dotted name that it was made for.
+    Nothing is written."""
 
     path: str
     content: dict[str, Any]
@@ -162,40 +164,28 @@ class VerifyRequest(Struct, frozen=True):
     outdated: tuple[str, ...] = ()
 
 
-class VerifyResponse(Struct, frozen=True):
+class RunStanding(Struct, frozen=True):
+    """How a run stands: `done` of `total` are done. `message` says why it failed."""
+
+    run_id: str
+    state: RunState
+    done: int
+    total: int
+    message: str = ""
+
+
+class VerifyResponse(RunStanding, frozen=True):
     """GET verify/RUN_ID, and the answer to DELETE (cancel): `done` of `total` cells have run in
     both versions; the total doubles where a second run of both is needed."""
 
-    run_id: str
-    state: RunState
-    done: int
-    total: int
     verification: Verification | None = None
-    message: str = ""
 
 
-class UnitTestsRequest(Struct, frozen=True):
-    """POST unit-tests: make unit tests of what a change extracts, with the values of a fresh run of
-    the changed notebook. The fields are those of `VerifyRequest`. Nothing is written."""
-
-    path: str
-    content: dict[str, Any]
-    files: tuple[FileEdit, ...]
-    cells: tuple[CellEdit, ...]
-    module: str
-    kernel: str | None = None
-
-
-class UnitTestsResponse(Struct, frozen=True):
+class UnitTestsResponse(RunStanding, frozen=True):
     """GET unit-tests/RUN_ID, and the answer to DELETE (cancel): `done` of `total` steps are
     done. `unit_tests` has all files of the change, those of the tests among them."""
 
-    run_id: str
-    state: RunState
-    done: int
-    total: int
     unit_tests: UnitTests | None = None
-    message: str = ""
 
 
 class ReproduceRequest(Struct, frozen=True):
@@ -223,18 +213,13 @@ class RunStarted(Struct, frozen=True):
     run_id: str
 
 
-class RunResponse(Struct, frozen=True):
+class RunResponse(RunStanding, frozen=True):
     """GET reproduce/RUN_ID, and the answer to DELETE (cancel). `report` grows while the run goes
     on: cells not reached yet are `not_run`. `running` is the id of the cell now running.
     `seconds_left` is what the rest took in earlier runs, `None` where most of it is not known."""
 
-    run_id: str
-    state: RunState
-    done: int
-    total: int
     running: str | None = None
     report: Report | None = None
-    message: str = ""
     seconds_left: float | None = None
 
 

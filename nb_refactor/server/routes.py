@@ -13,7 +13,7 @@ from tornado.web import HTTPError, authenticated
 
 from nb_refactor import __version__, use_cases
 from nb_refactor.adapters.check_settings import BadSettings, CheckSettings
-from nb_refactor.adapters.fresh_kernel import KernelWish
+from nb_refactor.adapters.fresh_kernel import KernelWish, server_kernels
 from nb_refactor.adapters.ipynb import UnreadableNotebook, notebook_of
 from nb_refactor.adapters.notebook_runner import Limits, Progress, Workplace
 from nb_refactor.adapters.warm_kernels import WarmKernels
@@ -173,41 +173,46 @@ class ApplyHandler(Handler):
 
 
 class ChangeRunHandler(Handler):
-    """Begins a fresh run for a change that is looked at."""
+    """Begins a fresh run for a change that is looked at; `runs` names those of its kind."""
+
+    runs = ""
 
     max_body = 400_000_000
     also_needs = (("read", "contents"), ("write", "kernels"), ("execute", "kernels"))
 
-    async def started(
-        self,
-        request: messages.VerifyRequest | messages.UnitTestsRequest,
-        runs: ChangeRuns[Any],
-        run: Callable[..., Awaitable[Any]],
-        outdated: tuple[str, ...] = (),
-    ) -> None:
-        """`run` is a use case that takes the notebook's path and JSON, the changes, the kernels,
-        and the options of a run."""
+    def use_case(self, file: Path) -> Callable[..., Awaitable[Any]]:
+        """What is done with the notebook of this file: it takes the notebook's JSON, the changes,
+        what starts a kernel, and the options of a run."""
+        raise NotImplementedError
+
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        await self.admit()
+        request = self.decoded(messages.ChangeRunRequest)
         file = self.notebook_file(request.path)
         try:
             notebook_of(request.content, text("The document"))
         except UnreadableNotebook as error:
             raise Rejected(400, error.sentence) from None
         root = use_cases.repository_root(file, Path(self.root_dir))
-        changes = use_cases.Changes(root, request.module, request.files, request.cells, outdated)
+        changes = use_cases.Changes(
+            root, request.module, request.files, request.cells, request.outdated
+        )
         try:
             use_cases.check_changes(changes)
         except use_cases.CannotExtract as error:
             raise Rejected(400, error.sentence) from None
         limits: Limits = self.settings["nb_refactor_limits"]
         work = partial(
-            run,
-            request.path,
+            self.use_case(file),
             request.content,
             changes,
-            self.kernel_manager,
+            server_kernels(self.kernel_manager, request.path),
             kernel=request.kernel,
             limits=limits,
         )
+        runs: ChangeRuns[Any] = self.settings[self.runs]
         try:
             run_id = runs.start(lambda tell: work(on_progress=tell))
         except TooManyJobs as error:
@@ -242,13 +247,10 @@ class FollowedRunHandler(Handler):
 
 
 class VerifyHandler(ChangeRunHandler):
-    @authenticated
-    @authorized
-    async def post(self) -> None:
-        await self.admit()
-        request = self.decoded(messages.VerifyRequest)
-        verifications = self.settings["nb_refactor_verifications"]
-        await self.started(request, verifications, use_cases.verify, request.outdated)
+    runs = "nb_refactor_verifications"
+
+    def use_case(self, file: Path) -> Callable[..., Awaitable[Any]]:
+        return use_cases.verify
 
 
 class VerificationHandler(FollowedRunHandler):
@@ -256,14 +258,10 @@ class VerificationHandler(FollowedRunHandler):
 
 
 class UnitTestsHandler(ChangeRunHandler):
-    @authenticated
-    @authorized
-    async def post(self) -> None:
-        await self.admit()
-        request = self.decoded(messages.UnitTestsRequest)
-        runs = self.settings["nb_refactor_unit_test_runs"]
-        file = self.notebook_file(request.path)
-        await self.started(request, runs, partial(use_cases.unit_tests, file))
+    runs = "nb_refactor_unit_test_runs"
+
+    def use_case(self, file: Path) -> Callable[..., Awaitable[Any]]:
+        return partial(use_cases.unit_tests, file)
 
 
 class UnitTestRunHandler(FollowedRunHandler):

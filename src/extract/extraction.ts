@@ -18,7 +18,7 @@ import { placeInCells, selectCells } from './selection';
 import { UnitTestModel } from './unit_test';
 import { offerRemoval, undoAction, watchUndo } from './undo';
 import { follow } from './verification';
-import { contentOf, verifyAction, verifyRequest } from './verify_after';
+import { contentOf, verifyAction, changeRunRequest } from './verify_after';
 import { idleKernel, readSession, workplace } from './workplace';
 import type { ExtractionContext } from './workplace';
 
@@ -161,7 +161,7 @@ function dialogModel(
       return kernel ? await typesOf(kernel, source, names) : {};
     },
     verify: (changes, module) =>
-      follow(client, verifyRequest(panel, changes, module), trans)
+      follow(client, changeRunRequest(panel, changes, module), trans)
   });
 }
 
@@ -176,7 +176,7 @@ function testModel(
     isWanted: context.writeTest(),
     remember: context.setWriteTest,
     run: (changes, module) => {
-      const body = verifyRequest(panel, changes, module);
+      const body = changeRunRequest(panel, changes, module);
       return followRun(
         {
           start: () => client.unitTests(body),

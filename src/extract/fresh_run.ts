@@ -1,17 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { RunStarted, RunState } from '../messages';
-
-/** How a fresh run stands. */
-interface Standing {
-  state: RunState;
-  done: number;
-  total: number;
-  message: string;
-}
+import type { RunStanding, RunStarted } from '../messages';
 
 /** The server's calls for one kind of run. */
-export interface RunCalls<R extends Standing> {
+export interface RunCalls<R extends RunStanding> {
   start(): Promise<RunStarted>;
   look(runId: string): Promise<R>;
   cancel(runId: string): Promise<unknown>;
@@ -38,7 +30,7 @@ const ASK_EVERY = 300;
  *
  * @param answerIn the answer of a run that is finished, null before
  */
-export function followRun<R extends Standing, A>(
+export function followRun<R extends RunStanding, A>(
   calls: RunCalls<R>,
   answerIn: (standing: R) => A | null,
   trans: TranslationBundle,

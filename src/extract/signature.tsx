@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { ExtractedFunction } from '../messages';
 import type { ExtractModel, ExtractState } from './model';
 import { Variables } from './variables';
+import type { VariablesProps } from './variables';
 
 /** The function's head, and its variables to be renamed and moved. */
 export function Signature(props: {
@@ -16,36 +17,46 @@ export function Signature(props: {
   return (
     <div className="nbr-Extract-signature">
       <code className="nbr-Extract-head">{headOf(made)}</code>
-      <Variables
-        title={trans.__('Parameters')}
-        variables={made.arguments}
-        state={state}
-        trans={trans}
-        labelOf={name => trans.__('Parameter for %1', name)}
-        hintOf={name =>
-          trans.__('The name in the function; %1 is passed', name)
-        }
-        rename={(variable, name) => model.rename(variable, name)}
-        move={(variable, by) => model.moveParameter(variable, by)}
-      />
-      <Variables
-        title={trans.__('Returns')}
-        variables={made.targets}
-        state={state}
-        trans={trans}
-        labelOf={name => trans.__('Returned name for %1', name)}
-        hintOf={name =>
-          trans.__(
-            'The name in the function; the notebook goes on with %1',
-            name
-          )
-        }
-        rename={(variable, name) => model.rename(variable, name)}
-        move={(variable, by) => model.moveReturn(variable, by)}
-      />
+      {variablesOf(made, model, trans).map(each => (
+        <Variables
+          key={each.title}
+          {...each}
+          state={state}
+          trans={trans}
+          rename={(variable, name) => model.rename(variable, name)}
+        />
+      ))}
       <Options model={model} state={state} made={made} trans={trans} />
     </div>
   );
+}
+
+/** What the function takes, and what it returns. */
+function variablesOf(
+  made: ExtractedFunction,
+  model: ExtractModel,
+  trans: TranslationBundle
+): Omit<VariablesProps, 'state' | 'trans' | 'rename'>[] {
+  return [
+    {
+      title: trans.__('Parameters'),
+      variables: made.arguments,
+      labelOf: name => trans.__('Parameter for %1', name),
+      hintOf: name => trans.__('The name in the function; %1 is passed', name),
+      move: (variable, by) => model.moveParameter(variable, by)
+    },
+    {
+      title: trans.__('Returns'),
+      variables: made.targets,
+      labelOf: name => trans.__('Returned name for %1', name),
+      hintOf: name =>
+        trans.__(
+          'The name in the function; the notebook goes on with %1',
+          name
+        ),
+      move: (variable, by) => model.moveReturn(variable, by)
+    }
+  ];
 }
 
 function Options(props: {

@@ -2,7 +2,7 @@ import type * as nbformat from '@jupyterlab/nbformat';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IRefactorClient } from '../client';
-import type { Verification, VerifyRequest } from '../messages';
+import type { ChangeRunRequest, Verification } from '../messages';
 import { followRun } from './fresh_run';
 import type { FreshRun } from './fresh_run';
 
@@ -24,7 +24,7 @@ type Client = Pick<
 /** Begins a verification and follows it to its end. Never rejects. */
 export function follow(
   client: Client,
-  body: VerifyRequest,
+  body: ChangeRunRequest,
   trans: TranslationBundle
 ): Following {
   const run = followRun(

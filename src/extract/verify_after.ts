@@ -3,7 +3,7 @@ import type { INotebookContent } from '@jupyterlab/nbformat';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
 import { cellIdOf, pathOf } from '../document';
-import type { ChangeSet, VerifyRequest } from '../messages';
+import type { ChangeRunRequest, ChangeSet } from '../messages';
 import { reveal } from '../navigate';
 import type { Finished } from './run_after';
 import { undo } from './undo';
@@ -21,13 +21,13 @@ export function contentOf(panel: NotebookPanel): INotebookContent {
   return originalContent(model.toJSON() as INotebookContent, ids);
 }
 
-/** Asks whether the notebook, as it stands, does the same with the changes. */
-export function verifyRequest(
+/** What a fresh run for the changes is asked with: the notebook as it stands. */
+export function changeRunRequest(
   panel: NotebookPanel,
   { files, cells, outdated }: ChangeSet,
   module: string,
   content = contentOf(panel)
-): VerifyRequest {
+): ChangeRunRequest {
   const kernel = panel.sessionContext.session?.kernel?.name ?? null;
   const path = pathOf(panel);
   const plain = content as unknown as Record<string, unknown>;
@@ -59,7 +59,7 @@ async function verifyApplied(
   const { client, trans } = context;
   const { changes, module, content } = applied;
   const { name } = changes.function;
-  const body = verifyRequest(panel, changes, module, content);
+  const body = changeRunRequest(panel, changes, module, content);
   const following = follow(client, body, trans);
   const stop = {
     label: trans.__('Stop'),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from nb_refactor import use_cases
+from nb_refactor.adapters.fresh_kernel import local_kernels
 from nb_refactor.change import CellEdit, ChangeSet, FileEdit
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.reproduce.verification import Verification
@@ -50,9 +51,8 @@ def verified(
     cells = tuple(CellEdit(name, sources[int(name[1:])], after) for name, after in edits.items())
     changes = use_cases.Changes(root, MODULE, (FileEdit(PATH, None, module),), cells, outdated)
     before = files(root)
-    done = use_cases.verify(
-        "work/a.ipynb", content(sources), changes, str(root / "work"), **options
-    )
+    start = local_kernels(str(root / "work"))
+    done = use_cases.verify(content(sources), changes, start, **options)
     answer = asyncio.run(done)
     assert files(root) == before
     return answer
@@ -209,7 +209,8 @@ def test_notebooks_that_write_are_run_one_after_the_other(root: Path) -> None:
     changes = use_cases.Changes(
         root, MODULE, (FileEdit(PATH, None, "def f():\n    return 2, open('f.txt').read()\n"),),
         (CellEdit("c1", sources[1], "from proj.steps import f\nn, text = f()"),))  # fmt: skip
-    answer = asyncio.run(use_cases.verify("a", content(sources), changes, str(root / "work")))
+    start = local_kernels(str(root / "work"))
+    answer = asyncio.run(use_cases.verify(content(sources), changes, start))
     assert answer.same, answer
 
 

@@ -162,7 +162,8 @@ def verified(
     changes = use_cases.Changes(root, "proj.steps", files, change.cells, change.outdated)
     root.rename(root.with_name("not there"))
     answer, left = behind(
-        gateway, lambda kernels: use_cases.verify("a.ipynb", content, changes, kernels)
+        gateway,
+        lambda kernels: use_cases.verify(content, changes, server_kernels(kernels, "a.ipynb")),
     )
     assert left == []
     return answer
