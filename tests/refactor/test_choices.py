@@ -16,7 +16,7 @@ TO = Destination("proj.steps", "step", "src/proj/steps.py")
 NOTEBOOK = Notebook(
     (
         Cell("c0", "xs = [1, 2]\nys = [3]"),
-        Cell("c1", "a = sum(xs)\nb = a + len(ys)\nprint(f'{a}', sorted(ys, key=lambda v: -v))"),
+        Cell("c1", "a = sum(xs)\nprint(f'{a}', sorted(ys, key=lambda v: -v))\nb = a + len(ys)"),
         Cell("c2", "print(a, b)"),
     )
 )
@@ -38,8 +38,8 @@ def test_order_and_names() -> None:
     assert (
         "def step(ys, values):\n"
         "    a = sum(values)\n"
-        "    total = a + len(ys)\n"
         "    print(f'{a}', sorted(ys, key=lambda v: -v))\n"
+        "    total = a + len(ys)\n"
         "    return total, a\n"
     ) in (answer.files[-1].after or "")
 
@@ -163,8 +163,8 @@ def test_variables_change_their_names_with_each_other() -> None:
     assert answer.cells[0].after == "from proj.steps import step\n\na, b = step(xs, ys)"
     assert (
         "    b = sum(xs)\n"
-        "    a = b + len(ys)\n"
         "    print(f'{b}', sorted(ys, key=lambda v: -v))\n"
+        "    a = b + len(ys)\n"
         "    return b, a\n"
     ) in (answer.files[-1].after or "")
 

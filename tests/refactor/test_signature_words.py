@@ -102,7 +102,7 @@ def test_annotations_from_the_kernels_types() -> None:
     answer = changes(
         [
             ("code", "import pandas as pd\ndf = pd.DataFrame()\nrows = [1]\naxes = odd = None"),
-            ("code", "total = sum(rows) + len(df) + len(axes)  # HERE\nprint(odd)"),
+            ("code", "total = sum(rows) + len(df) + len(axes)  # HERE\nassert not odd"),
             ("code", "print(total)"),
         ],
         Choices(types=types),
