@@ -27,8 +27,8 @@ def compare_text(saved: str, fresh: str, tolerance: Tolerance) -> Comparison:
         if columns:
             return text_differs(_dtype_why(*columns[0]), old, new)
         return Comparison(notes=closeness_notes(closeness.relative))
-    closeness = compare_tokens(without_array_layout(old), without_array_layout(new), tolerance)
-    if closeness.same:
+    laid_out = without_array_layout(old), without_array_layout(new)
+    if laid_out != (old, new) and (closeness := compare_tokens(*laid_out, tolerance)).same:
         return Comparison(notes=(ANOTHER_LAYOUT, *closeness_notes(closeness.relative)))
     return text_differs(text("The text differs{where}.", where=_where(old, new)), old, new)
 
