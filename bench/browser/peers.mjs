@@ -118,6 +118,10 @@ const TASKS = [
         cannot: 'shows the values of variables, not where they come from'
       },
       {
+        who: 'table of contents of JupyterLab',
+        cannot: 'shows headings, and under which of them a cell is running'
+      },
+      {
         who: 'variable inspector 3.2.4',
         cannot: 'lists the values of variables, not where they come from'
       },
