@@ -9,7 +9,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from nb_refactor.reproduce.comparators import comparator_of
-from nb_refactor.reproduce.comparators.comparison import Comparison, shortened
+from nb_refactor.reproduce.comparators.column_names import are_numbers
+from nb_refactor.reproduce.comparators.comparison import Comparison, shortened, text_differs
 from nb_refactor.reproduce.comparators.error import compare_error
 from nb_refactor.reproduce.comparators.text import compare_text
 from nb_refactor.reproduce.description import described, is_description
@@ -168,14 +169,37 @@ def _compare_displays(
         if answer.why is not None:
             return mime, answer
         notes += answer.notes
+    dtype = _dtype_why(saved, fresh)
+    if dtype is not None:
+        return PLAIN, text_differs(dtype, saved[PLAIN], fresh[PLAIN])
     return common[0], Comparison(notes=notes)
+
+
+def _dtype_why(saved: Mapping[str, Any], fresh: Mapping[str, Any]) -> str | None:
+    """What the plain text of a data frame tells beside its HTML: a column that held numbers and
+    does no longer, or the other way round."""
+    if saved.get(PLAIN) == fresh.get(PLAIN) or not _are_data_frames(saved, fresh):
+        return None
+    were, are = (are_numbers(form["text/html"], form.get(PLAIN, "")) for form in (saved, fresh))
+    changed = next((name for name in were if name in are and were[name] != are[name]), None)
+    if changed is None:
+        return None
+    if were[changed]:
+        return text(
+            "Column {name!r} looks the same, but its dtype is no longer numeric.", name=changed
+        )
+    return text("Column {name!r} looks the same, but its dtype is numeric now.", name=changed)
+
+
+def _are_data_frames(saved: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
+    return all(DATA_FRAME.search(form.get("text/html", "")) for form in (saved, fresh))
 
 
 def _is_told_by(rich: Sequence[str], saved: Mapping[str, Any], fresh: Mapping[str, Any]) -> bool:
     """Whether the richer forms tell what the plain text does: it only names the object's class,
     or it is the table of a data frame in another layout."""
     old, new = saved.get(PLAIN, ""), fresh.get(PLAIN, "")
-    if "text/html" in rich and all(DATA_FRAME.search(f["text/html"]) for f in (saved, fresh)):
+    if "text/html" in rich and _are_data_frames(saved, fresh):
         return True
     return is_description(old) and described(old) == described(new)
 

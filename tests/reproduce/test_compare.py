@@ -25,6 +25,21 @@ def figure(text: str = "<Figure size 640x480 with 1 Axes>", **data: Any) -> dict
 
 
 FRAME = '<table border="1" class="dataframe"><tr><td>1</td></tr></table>'
+COUNTS = (
+    '<table border="1" class="dataframe"><thead><tr><th></th><th>city</th><th>visits</th></tr>'
+    "</thead><tbody><tr><th>0</th><td>Bern</td><td>51</td></tr><tr><th>1</th><td>Thun</td>"
+    "<td>1234</td></tr></tbody></table>"
+)
+
+
+def counts(plain: str) -> Outputs:
+    """A data frame with this plain text."""
+    return [shown(plain, **{"text/html": COUNTS})]
+
+
+# Its counts as integers, and as objects: pandas leaves no room for a sign above these
+INTEGERS = counts("   city  visits\n0  Bern      51\n1  Thun    1234")
+OBJECTS = counts("   city visits\n0  Bern     51\n1  Thun   1234")
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><text>a</text></svg>'
 STYLER = "<pandas.io.formats.style.Styler at 0x7f1234567890>"
 
@@ -62,6 +77,14 @@ SAME: dict[str, tuple[Outputs, Outputs]] = {
         [shown("   a\n0  1", **{"text/html": FRAME})],
         [shown("  a \\\n0 1", **{"text/html": FRAME})],
     ),
+    "a data frame in several lines": (
+        INTEGERS,
+        counts("   city  \\\n0  Bern   \n1  Thun   \n\n   visits  \n0      51  \n1    1234  "),
+    ),
+    "a data frame that is set wider": (
+        INTEGERS,
+        counts("     city    visits\n0    Bern        51\n1    Thun      1234"),
+    ),
     "result or display": ([shown("a")], [shown("a") | {"output_type": "display_data"}]),
     "unknown type of output": ([{"output_type": "strange"}, shown("1")], [shown("1")]),
     "the same error": ([error("KeyError", "'a'")], [error("KeyError", "'a'")]),
@@ -71,6 +94,14 @@ DIFFERENT: dict[str, tuple[Outputs, Outputs, int, str, str]] = {
     "value": ([printed("a"), shown("1")], [printed("a"), shown("2")], 1, "text/plain", "differs"),
     "output gone": ([printed("a"), shown("1")], [shown("1")], 0, "stream", "is gone"),
     "output new": ([shown("1")], [printed("a"), shown("1")], 0, "stream", "is new"),
+    "integers that became objects": (
+        INTEGERS,
+        OBJECTS,
+        0,
+        "text/plain",
+        "Column 'visits' looks the same, but its dtype is no longer numeric.",
+    ),
+    "objects that became integers": (OBJECTS, INTEGERS, 0, "text/plain", "is numeric now"),
     "picture gone": (
         [figure()],
         [shown("<Figure size 640x480 with 1 Axes>")],
