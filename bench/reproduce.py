@@ -1,7 +1,8 @@
 """How well `reproduce` tells the truth on real notebooks.
 
     python bench/reproduce.py FOLDER… [--jobs 2] [--timeout 120] [--mutations 0] [--seed 1]
-                              [--limit N] [--json FILE] [--as-saved] [--peers]
+                              [--kinds dtype,colour] [--limit N] [--json FILE] [--as-saved]
+                              [--peers]
 
 Each folder is a project; it is copied to a temporary place with its data. Every notebook below is
 first run by plain nbclient, which saves its outputs, and then checked:
@@ -11,7 +12,8 @@ first run by plain nbclient, which saves its outputs, and then checked:
 - *misses* (`--mutations N` for each notebook): a constant, sign, colour, operator, axis limit, row,
   column or dtype is changed in one cell, nbclient runs the notebook again, and every cell whose
   outputs are no longer equal byte by byte, but were so in two unchanged runs, must be told as
-  different.
+  different. Kinds of changes take turns, so that rare ones are tried as often as constants;
+  `--kinds` tries some only.
 
 With `--peers` nbval (its comparison, without sanitisers) and nbdime (its differences of outputs)
 judge the same pairs of outputs, as far as they are installed.
@@ -35,6 +37,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +50,7 @@ from nb_refactor.reproduce.output import read_outputs, split_stderr
 from nb_refactor.reproduce.tolerance import Tolerance
 
 COLOURS = ["red", "blue", "green", "black", "orange", "r", "b", "g", "k", "C0", "C1"]
+FRAMES = ("read_csv", "read_excel", "read_table", "read_json", "read_parquet", "read_fwf")
 LIMITS = ("xlim", "ylim", "set_xlim", "set_ylim", "axis", "plot", "scatter", "hist")
 
 
@@ -179,9 +183,8 @@ async def mutants(saved: Any, path: Path, options: argparse.Namespace) -> list[d
     """What became of seeded changes: one entry for each cell whose bytes changed."""
     again = await executed(saved, path.parent, options.timeout)
     rng = random.Random(f"{options.seed} {path.name}")
-    changes = list(mutations(saved))
     found: list[dict[str, Any]] = []
-    for index, name, source in rng.sample(changes, min(options.mutations, len(changes))):
+    for index, name, source in drawn(rng, mutations(saved), options):
         mutant = copy.deepcopy(saved)
         mutant.cells[index].source = source
         try:
@@ -205,6 +208,21 @@ async def mutants(saved: Any, path: Path, options: argparse.Namespace) -> list[d
                     }
                 )
     return found
+
+
+def drawn(
+    rng: random.Random, changes: Iterator[tuple[int, str, str]], options: argparse.Namespace
+) -> list[tuple[int, str, str]]:
+    """As many of the changes as are asked for, their kinds taking turns."""
+    kinds: dict[str, list[tuple[int, str, str]]] = {}
+    for change in changes:
+        if not options.kinds or change[1] in options.kinds.split(","):
+            kinds.setdefault(change[1], []).append(change)
+    shuffled = [
+        rng.sample(kind, len(kind)) for kind in rng.sample(list(kinds.values()), len(kinds))
+    ]
+    turns = (change for turn in zip_longest(*shuffled) for change in turn if change is not None)
+    return list(islice(turns, options.mutations))
 
 
 def reason(mime: str, why: str) -> str:
@@ -270,9 +288,10 @@ def changes_of(node: ast.AST) -> Iterator[tuple[str, Callable[[str], str]]]:
             yield "colour", lambda text: repr("magenta")
     elif isinstance(node, ast.Call):
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if name.startswith("read_") and name not in ("read_pickle", "read_html"):
+        if name == "DataFrame" or name in FRAMES:
             yield "dropped row", lambda text: f"{text}.iloc[:-1]"
             yield "dropped column", lambda text: f"{text}.iloc[:, :-1]"
+            yield "dtype", lambda text: f"{text}.astype(object)"
         if name in LIMITS and node.args:
             yield (
                 "axis limit",
@@ -338,6 +357,7 @@ async def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--timeout", type=int, default=120)
     parser.add_argument("--mutations", type=int, default=0)
+    parser.add_argument("--kinds", default="", help="kinds of mutations, with commas between")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=int)
     parser.add_argument("--json", type=Path)
