@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { CDPSession, Page } from '@playwright/test';
 
 import { test } from '../../ui-tests/fixtures';
 import type { CellSpec, Lab } from '../../ui-tests/fixtures';
@@ -8,7 +8,9 @@ import type { CellSpec, Lab } from '../../ui-tests/fixtures';
  * menu, from the choice in it to the preview, from Apply to the swapped cell:
  * `playwright test --config bench/browser/playwright.config.ts extraction`. Times are taken in the
  * page, from the mouse's event to the frame after the change. Beside them, in the same run: how long
- * a request that does nothing takes, and a silent run of nothing in the kernel.
+ * a request that does nothing takes, and a silent run of nothing in the kernel. What a busy machine
+ * does not change: the processor time of the page's main thread, and how many requests it sends to us,
+ * both from the click to half a second after what was waited for.
  */
 
 const CELLS = Number(process.env.CELLS ?? 200);
@@ -46,7 +48,8 @@ function step(n: number): string {
 }
 
 type What = 'menu' | 'preview' | 'apply' | 'request' | 'kernel';
-type Times = Record<What, number>;
+type Cost = 'previewCpu' | 'applyCpu' | 'previewRequests' | 'applyRequests';
+type Times = Record<What | Cost, number>;
 
 /** Runs in the page: takes the times of what the mouse begins. */
 function watch(): void {
@@ -142,7 +145,33 @@ async function ways(page: Page): Promise<{ request: number; kernel: number }> {
   });
 }
 
-async function round(lab: Lab, n: number): Promise<Times> {
+/** What the page has done so far: ms of its main thread on a processor, and requests to us. */
+class Meter {
+  constructor(
+    page: Page,
+    private readonly _session: CDPSession
+  ) {
+    page.on('request', request => {
+      this._requests += Number(request.url().includes('/nb-refactor/'));
+    });
+  }
+
+  static async of(page: Page): Promise<Meter> {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    return new Meter(page, session);
+  }
+
+  async read(): Promise<{ cpu: number; requests: number }> {
+    const { metrics } = await this._session.send('Performance.getMetrics');
+    const task = metrics.find(({ name }) => name === 'TaskDuration');
+    return { cpu: 1000 * (task?.value ?? 0), requests: this._requests };
+  }
+
+  private _requests = 0;
+}
+
+async function round(lab: Lab, n: number, meter: Meter): Promise<Times> {
   const { page } = lab;
   await lab.select(n);
   await lab.cell(n).scrollIntoViewIfNeeded();
@@ -151,12 +180,26 @@ async function round(lab: Lab, n: number): Promise<Times> {
   const alone = await ways(page);
   const shown = await lab.contextMenu(n);
   const menu = await taken(page, 'menu');
+  const start = await meter.read();
   await shown.locator('[data-command="nb-refactor:extract"]').click();
   const preview = await taken(page, 'preview');
+  await page.waitForTimeout(500);
+  const middle = await meter.read();
   await page.locator('.nbr-ExtractDialog .jp-mod-accept').click();
   const apply = await taken(page, 'apply');
+  await page.waitForTimeout(500);
+  const end = await meter.read();
   await lab.waitIdle();
-  return { menu, preview, apply, ...alone };
+  return {
+    menu,
+    preview,
+    apply,
+    ...alone,
+    previewCpu: middle.cpu - start.cpu,
+    applyCpu: end.cpu - middle.cpu,
+    previewRequests: middle.requests - start.requests,
+    applyRequests: end.requests - middle.requests
+  };
 }
 
 function quantile(values: number[], share: number): number {
@@ -164,11 +207,11 @@ function quantile(values: number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-function line(name: string, values: number[], aim = ''): string {
-  const [best, p50, p95] = [0, 0.5, 0.95].map(share =>
-    quantile(values, share).toFixed(0)
+function line(name: string, values: number[], aim = '', unit = ' ms'): string {
+  const [best, p50, p95] = [0, 0.5, 0.95].map(
+    share => quantile(values, share).toFixed(0) + unit
   );
-  return `${name.padEnd(36)} best ${best} ms   p50 ${p50} ms   p95 ${p95} ms ${aim}`;
+  return `${name.padEnd(36)} best ${best}   p50 ${p50}   p95 ${p95} ${aim}`;
 }
 
 test('from the right click to the preview, and from Apply to the cell', async ({
@@ -189,15 +232,16 @@ test('from the right click to the preview, and from Apply to the cell', async ({
   await lab.runAll();
   await page.waitForTimeout(3000);
   await page.evaluate(watch);
+  const meter = await Meter.of(page);
   const all: Times[] = [];
   for (let n = 11; all.length <= ROUNDS && n < CELLS; n += 1) {
     if (n % 10 !== 0 && n % 10 !== 9) {
-      all.push(await round(lab, n));
+      all.push(await round(lab, n, meter));
     }
   }
   // The first one loads what is loaded once.
   const times = all.slice(1);
-  const of = (what: What) => times.map(each => each[what]);
+  const of = (what: What | Cost) => times.map(each => each[what]);
   const lines = [
     `${CELLS} cells, ${times.length} extractions`,
     line('a request that does nothing', of('request')),
@@ -210,6 +254,10 @@ test('from the right click to the preview, and from Apply to the cell', async ({
       '(aim: 200)'
     ),
     line('Apply to swapped cell', of('apply'), '(aim: 300)'),
+    line('processor time to preview', of('previewCpu')),
+    line('processor time of Apply', of('applyCpu')),
+    line('requests to preview', of('previewRequests'), '', ''),
+    line('requests of Apply', of('applyRequests'), '', ''),
     line('the first one: to preview', [all[0].menu + all[0].preview])
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

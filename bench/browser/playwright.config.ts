@@ -8,6 +8,7 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../ui-tests/test-results/bench',
   timeout: 600_000,
-  projects: base.projects!.filter(project => project.name === 'alone'),
+  // One browser, one server: nothing else is to use the machine.
+  workers: 1,
   webServer: { ...[base.webServer!].flat()[0], cwd: '../../ui-tests' }
 });
