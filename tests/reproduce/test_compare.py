@@ -32,6 +32,12 @@ COUNTS = (
 )
 
 
+NAMED = (
+    '<table border="1" class="dataframe"><thead><tr><th></th><th>visits</th></tr>'
+    "<tr><th>month</th><th></th></tr></thead><tbody><tr><th>1</th><td>51</td></tr></tbody></table>"
+)
+
+
 def counts(plain: str) -> Outputs:
     """A data frame with this plain text."""
     return [shown(plain, **{"text/html": COUNTS})]
@@ -100,6 +106,20 @@ DIFFERENT: dict[str, tuple[Outputs, Outputs, int, str, str]] = {
         0,
         "text/plain",
         "Column 'visits' looks the same, but its dtype is no longer numeric.",
+    ),
+    "integers of a frame with a named index": (
+        [shown("       visits\nmonth\n1          51", **{"text/html": NAMED})],
+        [shown("      visits\nmonth\n1         51", **{"text/html": NAMED})],
+        0,
+        "text/plain",
+        "is no longer numeric",
+    ),
+    "integers of a frame in several lines": (
+        counts("   city  \\\n0  Bern   \n1  Thun   \n\n   visits  \n0      51  \n1    1234  "),
+        counts("   city  \\\n0  Bern   \n1  Thun   \n\n  visits  \n0     51  \n1   1234  "),
+        0,
+        "text/plain",
+        "is no longer numeric",
     ),
     "objects that became integers": (OBJECTS, INTEGERS, 0, "text/plain", "is numeric now"),
     "picture gone": (

@@ -12,29 +12,40 @@ from nb_refactor.reproduce.comparators.html import read_page
 from nb_refactor.reproduce.comparators.table import Table
 
 FOR_NUMBERS, FOR_OBJECTS = 2, 1  # blanks before a name
+CUT = "..."  # stands for columns that are left out, and for the room of the next one
 
 
 def are_numbers(html: str, plain: str) -> Mapping[str, bool]:
     """The columns of the frame of which the plain text tells whether they hold numbers, by their
-    names; none where it has the columns in several lines, or other columns than the HTML."""
+    names; none where it has other columns than the HTML, or not all."""
     tables = read_page(html).tables
-    if len(tables) != 1 or tables[0].heads != 1:
+    if len(tables) != 1 or tables[0].heads not in (1, 2):  # the second names the index
         return {}
-    table, line = tables[0], plain.partition("\n")[0]
+    table = tables[0]
     names = table.rows[0]
-    if len({len(row) for row in table.rows}) != 1 or len(set(names)) != len(names) or names[0]:
+    if len({len(row) for row in table.rows}) != 1 or len({CUT, *names}) != len(names) + 1:
         return {}
+    index = max(len(row[0]) for row in table.rows)
+    places = iter(range(1, len(names)))
     found: dict[str, bool] = {}
-    end = _longest(table, 0)
-    for place, name in enumerate(names[1:], start=1):
-        start = line.find(name, end)
-        if not name or start < 0 or line[end:start].strip():
-            return {}
-        if start - end in (FOR_NUMBERS, FOR_OBJECTS) and len(name) > _longest(table, place):
-            found[name] = start - end == FOR_NUMBERS
-        end = start + len(name)
-    return {} if line[end:].strip() else found
+    for part in plain.split("\n\n"):  # a wide frame goes on below itself
+        line = part.partition("\n")[0].rstrip("\\ ")
+        if line[:index].strip() != names[0]:
+            continue
+        end = index
+        while end < len(line):
+            place = next(places, None)
+            if place is None:
+                return {}
+            start = line.find(names[place], end)
+            if not names[place] or start < 0 or line[end:start].strip():
+                return {}
+            if start - end in (FOR_NUMBERS, FOR_OBJECTS) and _is_longest(table, place):
+                found[names[place]] = start - end == FOR_NUMBERS
+            end = start + len(names[place])
+    return found if next(places, None) is None else {}
 
 
-def _longest(table: Table, place: int) -> int:
-    return max((len(row[place]) for row in table.rows[1:]), default=0)
+def _is_longest(table: Table, place: int) -> bool:
+    below = (len(row[place]) for row in table.rows[table.heads :])
+    return len(table.rows[0][place]) > max(below, default=0)
