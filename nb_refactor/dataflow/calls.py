@@ -3,7 +3,7 @@ notebook's own functions and classes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -16,14 +16,25 @@ from nb_refactor.dataflow import (
     randomness,
 )
 from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order
+from nb_refactor.dataflow.class_parts import CALLED
 from nb_refactor.dataflow.effects import Call, Function, Kind, Named, Operand
 from nb_refactor.dataflow.evaluated_text import run_given
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import BUILTINS, name_number
-from nb_refactor.dataflow.summary import InnerCall, Root, Roots, Summary, summarize
+from nb_refactor.dataflow.summary import (
+    DEEPEST_PART,
+    InnerCall,
+    PartOf,
+    ResultOf,
+    Root,
+    Roots,
+    Summary,
+    summarize,
+)
 
 # How deep calls of the notebook's functions are followed into each other.
 CALL_DEPTH = 12
+_CONTAINERS = frozenset({"list", "dict", "set", "iterator"})
 _NO_DATA = frozenset({"module", "imported", "function", "class"})
 
 
@@ -247,32 +258,43 @@ def _functions_called(
     """The notebook's own functions that the call may reach."""
     found: list[_Callee] = []
     if receiver is None:
-        for location, _ in in_order(callee.references):
+        for location, own in in_order(callee.references):
             thing = machine.store.heap[location]
             if thing.function is not None:
                 defaults = _defaults(machine, thing.holds)
                 found.append(_Callee(thing.function, None, defaults, location))
+            elif own is None and thing.kind == "instance":
+                found += _methods_called(machine, callee, location, CALLED)
         return found
     for location, _ in in_order(receiver.references):
-        for cls, holds in _classes_of(machine, location):
-            for method in cls.methods:
-                if method.name == call.method:
-                    found.append(_Callee(method, receiver, _defaults(machine, holds), location))
+        found += _methods_called(machine, receiver, location, call.method or "")
     return found
 
 
-def _classes_of(
-    machine: Machine, location: int, seen: frozenset[int] = frozenset()
-) -> list[tuple[Function, frozenset[Reference]]]:
+def _methods_called(
+    machine: Machine, receiver: Points, location: int, name: str
+) -> Iterator[_Callee]:
+    for cls, holds in _classes_of(machine, location):
+        for method in cls.methods:
+            if method.name == name:
+                yield _Callee(method, receiver, _defaults(machine, holds), location)
+
+
+def _classes_of(machine: Machine, location: int) -> list[tuple[Function, frozenset[Reference]]]:
     """The notebook's classes that an object may be an instance of, or is; with what each holds."""
-    thing = machine.store.heap[location]
     classes: list[tuple[Function, frozenset[Reference]]] = []
-    if thing.function is not None and thing.function.is_class:
-        classes.append((thing.function, thing.holds))
-    if thing.kind in ("instance", "class"):
-        for held, _ in in_order(thing.holds):
-            if held not in seen:
-                classes += _classes_of(machine, held, seen | {location})
+    seen: set[int] = set()
+    waiting = [location]
+    while waiting:
+        location = waiting.pop()
+        if location in seen:
+            continue
+        seen.add(location)
+        thing = machine.store.heap[location]
+        if thing.function is not None and thing.function.is_class:
+            classes.append((thing.function, thing.holds))
+        if thing.kind in ("instance", "class"):
+            waiting += [held for held, _ in reversed(in_order(thing.holds))]
     return classes
 
 
@@ -315,10 +337,10 @@ def _instantiate(
 ) -> Points:
     held = callee.references.union(*(a.references for a in arguments))
     instance = machine.make("instance", held)
-    for method in called.function.methods:
-        if method.name == "__init__":
-            given = _shifted(method, call, instance, arguments, called.defaults)
-            _run_body(machine, method, given, depth)
+    ((location, _),) = instance.references
+    for method in _methods_called(machine, instance, location, "__init__"):
+        given = _shifted(method.function, call, instance, arguments, method.defaults)
+        _run_body(machine, method.function, given, depth)
     return instance
 
 
@@ -328,51 +350,106 @@ def _run_body(machine: Machine, function: Function, given: Sequence[Points], dep
         return machine.make("unknown")
     summary = summarize(function)
     machine.step.running.append(function)
+    results: list[Points] = []
     for inner in summary.calls:
-        _inner_call(machine, inner, given, depth - 1)
-    changed = _at_call_site(machine, summary.changed, given)
+        results.append(_inner_call(machine, inner, given, results, depth - 1))
+    changed = _at_call_site(machine, summary.changed, given, results)
     machine.change(changed.references)
-    for name in summary.rebinds:
-        _rebind(machine, name)
+    for base, kept in summary.stores:
+        _keep(machine, _at_call_site(machine, base, given, results), kept, given, results)
+    for name, value in summary.rebinds:
+        _rebind(machine, name, _at_call_site(machine, value, given, results))
     machine.step.running.pop()
-    return _returned(machine, function, summary, given)
+    return _returned(machine, function, summary, given, results)
 
 
-def _inner_call(machine: Machine, inner: InnerCall, given: Sequence[Points], depth: int) -> None:
+def _inner_call(
+    machine: Machine,
+    inner: InnerCall,
+    given: Sequence[Points],
+    results: Sequence[Points],
+    depth: int,
+) -> Points:
     def operand(value: Operand, roots: Roots) -> Points:
-        points = _at_call_site(machine, roots, given)
+        points = _at_call_site(machine, roots, given, results)
         plain = isinstance(value, Named) and value.name in inner.plain
         return points if plain else replace(points, part=True, view=None)
 
     call = inner.call
     receiver = operand(call.receiver, inner.receiver) if call.receiver is not None else None
-    callee = _at_call_site(machine, inner.callee, given)
+    callee = _at_call_site(machine, inner.callee, given, results)
     values = [argument.value for argument in call.arguments]
     arguments = [operand(v, roots) for v, roots in zip(values, inner.arguments, strict=True)]
-    apply(machine, call, receiver, callee, arguments, depth)
+    return apply(machine, call, receiver, callee, arguments, depth)
 
 
-def _at_call_site(machine: Machine, roots: Iterable[Root], given: Sequence[Points]) -> Points:
-    found: list[Points] = []
-    for root in roots:
-        if isinstance(root, str):
-            points = machine.named(root)
-            if points.kind not in ("module", "imported"):
-                found.append(points)
-        elif root < len(given):
-            found.append(given[root])
+def _at_call_site(
+    machine: Machine,
+    roots: Iterable[Root],
+    given: Sequence[Points],
+    results: Sequence[Points],
+    whole: bool = False,
+) -> Points:
+    """What the roots are for one call: `results` are what the calls in the body gave so far."""
+    found = [
+        _with_parts(machine, points, root.levels, whole) if isinstance(root, PartOf) else points
+        for root in roots
+        for points in _of_root(machine, root, given, results)
+    ]
     if len(found) == 1:
         return found[0]
     references = frozenset(r for points in found for r in points.references)
     return Points(references, common_kind([points.kind for points in found]), part=True)
 
 
-def _rebind(machine: Machine, name: str) -> None:
+def _of_root(
+    machine: Machine, root: Root, given: Sequence[Points], results: Sequence[Points]
+) -> Sequence[Points]:
+    match root:
+        case PartOf():
+            return _of_root(machine, root.root, given, results)
+        case ResultOf():
+            return results[root.place : root.place + 1]
+        case str():
+            points = machine.named(root)
+            return [points] if points.kind not in ("module", "imported") else []
+        case _:
+            return given[root : root + 1]
+
+
+def _with_parts(machine: Machine, points: Points, levels: int, whole: bool) -> Points:
+    """It, and what it holds, so many levels down. What any object but a container holds is seldom
+    what one of its attributes is: it counts where asked for."""
+    heap = machine.store.heap
+    reached: set[Reference] = set()
+    waiting = set(points.references)
+    while waiting and levels >= 0:
+        reached |= waiting
+        kinds = ((r, heap[r[0]].kind) for r in waiting)
+        held = machine.held_by(
+            r for r, k in kinds if k in _CONTAINERS or (whole and k not in _NO_DATA)
+        )
+        waiting = {r for r in held if heap[r[0]].kind not in _NO_DATA} - reached
+        levels -= 1 if levels < DEEPEST_PART else 0
+    kind: Kind = points.kind if reached == points.references else "unknown"
+    return Points(frozenset(reached), kind, part=True)
+
+
+def _keep(
+    machine: Machine, base: Points, kept: Roots, given: Sequence[Points], results: Sequence[Points]
+) -> None:
+    if base.kind not in ("pandas", "array") and base.references:
+        value = _at_call_site(machine, kept, given, results)
+        machine.hold(base.references, value.references)
+
+
+def _rebind(machine: Machine, name: str, value: Points) -> None:
     """`global name` in a function that is called: it may bind the name."""
     step = machine.step
     old = machine.store.names.get(name)
     step.log.append(name_number(machine.store, name))
-    machine.name(name, machine.make("unknown"))
+    made = machine.make("unknown")
+    machine.name(name, Points(made.references | value.references, part=bool(value.references)))
     if old is not None:
         new = machine.store.names[name]
         references = new.references | old.references
@@ -382,12 +459,16 @@ def _rebind(machine: Machine, name: str) -> None:
 
 
 def _returned(
-    machine: Machine, function: Function, summary: Summary, given: Sequence[Points]
+    machine: Machine,
+    function: Function,
+    summary: Summary,
+    given: Sequence[Points],
+    results: Sequence[Points],
 ) -> Points:
     if function.is_generator:
         held = frozenset(r for points in given for r in points.references)
         return machine.make("iterator", held)
-    shared = _at_call_site(machine, summary.returned, given)
+    shared = _at_call_site(machine, summary.returned, given, results, whole=True)
     made = machine.make("unknown", shared.references)
     references = made.references | shared.references
     made_functions = summary.returns_functions

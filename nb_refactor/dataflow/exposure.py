@@ -90,7 +90,7 @@ def cell_effects(source: str) -> CellEffects:
 def effects_of(statements: Sequence[Statement]) -> Effects:
     """What the statements do as a whole, seen from outside."""
     walk = _Walk()
-    end = walk.block({}, statements)
+    end = join([walk.block({}, statements), *walk.left])
     end = {} if end is None else end
     walk.expose_functions(end)
     uses = {(use.name, use.field): use for use in reversed(walk.uses)}
@@ -133,7 +133,8 @@ def _union(statuses: Iterable[int]) -> int:
 
 @dataclass(slots=True)
 class _Walk:
-    """What one walk gathers on its way; the state itself is passed along as a value."""
+    """What one walk gathers on its way; the state itself is passed along as a value. `left` are the
+    ways out of a loop's body that is walked alone."""
 
     uses: list[Use] = field(default_factory=list)
     definitions: dict[str, Bind] = field(default_factory=dict)
@@ -144,6 +145,7 @@ class _Walk:
     breaks: list[list[State]] = field(default_factory=list)
     continues: list[list[State]] = field(default_factory=list)
     raised: list[list[State]] = field(default_factory=list)
+    left: list[State] = field(default_factory=list)
     stopped: bool = False
 
     def block(self, state: State, statements: Sequence[Statement]) -> State | None:
@@ -227,10 +229,10 @@ class _Walk:
             self._act(after, action)
         for raised in self.raised:
             raised.append(after)
-        if simple.ends == "break" and self.breaks:
-            self.breaks[-1].append(after)
-        if simple.ends == "continue" and self.continues:
-            self.continues[-1].append(after)
+        if simple.ends == "break":
+            (self.breaks[-1] if self.breaks else self.left).append(after)
+        if simple.ends == "continue":
+            (self.continues[-1] if self.continues else self.left).append(after)
         return None if simple.ends else after
 
     def _expose(self, state: State, use: Use, seen: frozenset[str] = frozenset()) -> None:

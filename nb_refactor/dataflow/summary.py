@@ -31,8 +31,27 @@ from nb_refactor.dataflow.exposure import calls_in, closures_in
 from nb_refactor.dataflow.library_methods import SHARING_METHODS
 from nb_refactor.dataflow.liveness import simples
 
-# A parameter by its position, or a name of the notebook.
-Root = int | str
+
+# So many levels of parts are told apart.
+DEEPEST_PART = 3
+
+
+class ResultOf(Struct, frozen=True):
+    """What a call in a body gave back; the call by its place among the body's calls."""
+
+    place: int
+
+
+class PartOf(Struct, frozen=True):
+    """An element or an attribute of what a root is, or of an element of it, so many levels down
+    (at the deepest, and below)."""
+
+    root: int | str | ResultOf
+    levels: int = 1
+
+
+# A parameter by its position, a name of the notebook, what a call gave, or a part of one of them.
+Root = int | str | ResultOf | PartOf
 Roots = frozenset[Root]
 NONE: Roots = frozenset()
 
@@ -50,11 +69,13 @@ class InnerCall(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True):
-    """`changed`: roots that the body changes in place. `rebinds`: names of the notebook that it
-    binds. `returned`: roots that its value may be or hold."""
+    """`changed`: roots that the body changes in place. `stores`: what it stores into, and what is
+    kept there. `rebinds`: names of the notebook that it binds, and what to. `returned`: roots that
+    its value may be or hold."""
 
     changed: Roots
-    rebinds: tuple[str, ...]
+    stores: tuple[tuple[Roots, Roots], ...]
+    rebinds: tuple[tuple[str, Roots], ...]
     calls: tuple[InnerCall, ...]
     returned: Roots
     returns_functions: tuple[Function, ...]
@@ -64,22 +85,34 @@ class Summary(Struct, frozen=True):
 def summarize(function: Function) -> Summary:
     """The summary of one function's body (of a class: of what making an instance runs)."""
     actions = list(_actions(function))
-    local = _local_roots(function, actions)
+    # What is called for an argument is called first.
+    inner = [call for action in actions for call in reversed(tuple(calls_in(action)))]
+    known = {id(call): ResultOf(place) for place, call in enumerate(inner)}
+    local = _Local(_local_roots(function, actions, known), known)
     changed: set[Root] = set()
     for action in actions:
         if isinstance(action, StoreInto):
             changed |= roots(action.base, local)
         elif isinstance(action, AugmentName):
-            changed |= {r for r in local.get(action.name, NONE) if not isinstance(r, str)}
+            changed |= {r for r in local.names.get(action.name, NONE) if not isinstance(r, str)}
     bound = {a.name for a in actions if isinstance(a, (Bind, AugmentName))}
-    calls = tuple(
-        _inner_call(call, local, bound) for action in actions for call in calls_in(action)
-    )
+    calls = tuple(_inner_call(call, local, bound) for call in inner)
     returned = frozenset(r for value in function.returns for r in roots(value, local))
     made = tuple(
         c.function for value in function.returns for c in _returned_closures(value, actions)
     )
-    return Summary(frozenset(changed), function.global_writes, calls, returned, made)
+    stores = tuple(
+        (roots(action.base, local), roots(action.value, local))
+        for action in actions
+        if isinstance(action, StoreInto) and action.value is not None
+    )
+    rebinds = tuple((name, _bound_to(name, actions, local)) for name in function.global_writes)
+    return Summary(frozenset(changed), stores, rebinds, calls, returned, made)
+
+
+def _bound_to(name: str, actions: list[Action], local: _Local) -> Roots:
+    values = [a.value for a in actions if isinstance(a, Bind) and a.name == name]
+    return frozenset(root for value in values for root in roots(value, local))
 
 
 def _actions(function: Function) -> Iterator[Action]:
@@ -93,7 +126,16 @@ def _actions(function: Function) -> Iterator[Action]:
                     yield from _actions(method)
 
 
-def _local_roots(function: Function, actions: list[Action]) -> Mapping[str, Roots]:
+class _Local(Struct, frozen=True, eq=False):
+    """What the names of a function may be, and what its calls give, by their identity."""
+
+    names: Mapping[str, Roots]
+    calls: Mapping[int, ResultOf]
+
+
+def _local_roots(
+    function: Function, actions: list[Action], calls: Mapping[int, ResultOf]
+) -> Mapping[str, Roots]:
     local: dict[str, Roots] = {name: frozenset({i}) for i, name in enumerate(function.parameters)}
     variadic = len(function.parameters)
     local.update({name: frozenset({variadic}) for name in function.variadic})
@@ -104,36 +146,44 @@ def _local_roots(function: Function, actions: list[Action]) -> Mapping[str, Root
     while changed:
         changed = False
         for bind in binds:
-            found = local[bind.name] | roots(bind.value, local)
+            found = local[bind.name] | roots(bind.value, _Local(local, calls))
             if found != local[bind.name]:
                 local[bind.name] = found
                 changed = True
     return local
 
 
-def roots(operand: Operand, local: Mapping[str, Roots]) -> Roots:
+def roots(operand: Operand, local: _Local) -> Roots:
     """The parameters and names of the notebook that the operand may be, be a part of, or hold."""
     match operand:
         case Named():
-            return local.get(operand.name, frozenset({operand.name}))
+            return local.names.get(operand.name, frozenset({operand.name}))
         case Part():
-            return NONE if operand.copies else roots(operand.base, local)
+            return NONE if operand.copies else frozenset(map(_part_of, roots(operand.base, local)))
         case Either():
             return _union(operand.options, local)
         case Fresh():
             return _union(operand.parts, local) if operand.kind != "scalar" else NONE
         case Call():
             shares = operand.receiver is not None and operand.method in SHARING_METHODS
-            return roots(operand.receiver, local) if shares and operand.receiver else NONE
+            shared = roots(operand.receiver, local) if shares and operand.receiver else NONE
+            given = local.calls.get(id(operand))
+            return shared | {given} if given is not None else shared
         case Closure():
             return NONE
 
 
-def _union(operands: tuple[Operand, ...], local: Mapping[str, Roots]) -> Roots:
+def _part_of(root: Root) -> PartOf:
+    if not isinstance(root, PartOf):
+        return PartOf(root)
+    return PartOf(root.root, min(root.levels + 1, DEEPEST_PART))
+
+
+def _union(operands: tuple[Operand, ...], local: _Local) -> Roots:
     return frozenset(root for operand in operands for root in roots(operand, local))
 
 
-def _inner_call(call: Call, local: Mapping[str, Roots], bound: set[str]) -> InnerCall:
+def _inner_call(call: Call, local: _Local, bound: set[str]) -> InnerCall:
     receiver = roots(call.receiver, local) if call.receiver is not None else NONE
     arguments = tuple(roots(argument.value, local) for argument in call.arguments)
     callee = roots(call.callee, local) if isinstance(call.callee, Named) else NONE
