@@ -47,5 +47,7 @@ def are_numbers(html: str, plain: str) -> Mapping[str, bool]:
 
 
 def _is_longest(table: Table, place: int) -> bool:
-    below = (len(row[place]) for row in table.rows[table.heads :])
-    return len(table.rows[0][place]) > max(below, default=0)
+    """Whether nothing below the name is wider, with room for a sign."""
+    cells = (row[place] for row in table.rows[table.heads :])
+    widths = (len(cell) + (not cell.startswith("-")) for cell in cells)
+    return len(table.rows[0][place]) >= max(widths, default=0)
