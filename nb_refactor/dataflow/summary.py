@@ -31,7 +31,6 @@ from nb_refactor.dataflow.exposure import calls_in, closures_in
 from nb_refactor.dataflow.library_methods import SHARING_METHODS
 from nb_refactor.dataflow.liveness import simples
 
-
 # So many levels of parts are told apart.
 DEEPEST_PART = 3
 
