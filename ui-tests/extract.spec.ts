@@ -57,6 +57,26 @@ test('the menu shows the keys that do the same', async ({ lab }) => {
   await expect(item.locator('.lm-Menu-itemShortcut')).toHaveText('Alt+Shift+E');
 });
 
+test('the dialog leaves the keys in the field that somebody has gone to', async ({
+  lab,
+  page
+}) => {
+  // The dialog sets the focus when the browser is idle.
+  await page.addInitScript(() => {
+    window.requestIdleCallback = callback =>
+      window.setTimeout(callback, 2000) as unknown as number;
+  });
+  await openIn(lab, 'focus');
+  const menu = await lab.contextMenu(2);
+  await menu.locator('[data-command="nb-refactor:extract"]').click();
+  await moduleField(page).click();
+  await page.waitForTimeout(3000);
+  await expect(moduleField(page)).toBeFocused();
+  await page.keyboard.press('Escape');
+  await openDialog(lab, 2);
+  await expect(functionField(page)).toBeFocused();
+});
+
 test('an undo gives the old cell back, whatever was typed into the new one', async ({
   lab,
   page

@@ -44,7 +44,7 @@ export class ExtractDialog extends Dialog<void> {
         Dialog.okButton({ label: trans.__('Apply') })
       ],
       defaultButton: APPLY,
-      focusNodeSelector: '#nbr-extract-function'
+      focusNodeSelector: FOCUSED
     });
     this.addClass('nbr-ExtractDialog');
     body.goTo.connect(this._goTo, this);
@@ -133,6 +133,10 @@ const VERIFY = 1;
 const APPLY = 2;
 
 const VERIFY_CLASS = 'nbr-Extract-verify';
+
+/** Where the keys go: to the function's name, or to the field that somebody has gone to by then. */
+const FOCUSED =
+  '.jp-Dialog-body:focus-within :focus, .jp-Dialog-body:not(:focus-within) #nbr-extract-function';
 
 class Body extends ReactWidget {
   constructor(
