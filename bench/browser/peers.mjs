@@ -65,13 +65,18 @@ class Hand {
 const cell = id =>
   `.jp-NotebookPanel .jp-Notebook .jp-Cell >> nth=${NOTEBOOK.findIndex(([name]) => name === id)}`;
 
-/** Kernel > Restart Kernel and Run All Cells… > Restart, to the output of the last cell. */
+/** Kernel > Restart Kernel and Run All Cells… > Restart. */
 async function restartAndRunAll(hand) {
   await hand.click('.lm-MenuBar-item:has-text("Kernel")');
   await hand.click(
     '.lm-Menu-item[data-command="runmenu:restart-and-run-all"], .lm-Menu-item[data-command="kernelmenu:restart-and-run-all"]'
   );
   await hand.click('.jp-Dialog .jp-mod-warn');
+}
+
+/** The same, to the output of the last cell. */
+async function runAnew(hand) {
+  await restartAndRunAll(hand);
   await idle(hand.page);
   await hand.see('.jp-InputPrompt:has-text("[4]:")');
 }
@@ -223,14 +228,14 @@ const TASKS = [
         who: 'JupyterLab',
         does: 'runs; nothing is compared, since the old outputs are overwritten; the session is lost',
         take: async hand => {
-          await restartAndRunAll(hand);
+          await runAnew(hand);
         }
       },
       {
         who: 'jupyterlab-git 0.55 with nbdime 4',
         does: 'a diff of what was committed, to be read by eye; session and file are overwritten',
         take: async hand => {
-          await restartAndRunAll(hand);
+          await runAnew(hand);
           await hand.press('Control+s');
           await hand.click(
             '.jp-NotebookPanel-toolbar .jp-Toolbar-item:has-text("git"), .jp-NotebookPanel-toolbar [title*="git" i]'
