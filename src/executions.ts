@@ -178,7 +178,8 @@ export class ExecutionRecord {
    * the kernel began anew: of that its other messages, which come by another channel, need not tell.
    */
   private _reach(count: number, id: string): void {
-    if (count < this._lastCount || this._isTaken(count, id)) {
+    const fell = count < this._lastCount;
+    if (fell || (count === this._lastCount && this._isTaken(count, id))) {
       this._forget();
     }
     this._needsHistory ||= count > this._lastCount + 1;

@@ -67,15 +67,12 @@ def make_function(
     needed = frozenset() if own_scope else task.live
     needed |= behind_uses | shared(behind_uses).reads
     needed |= frozenset(scope.bound_names(n for part in placement.before for n in part.nodes))
-    modules = frozenset(placement.hoisted) | frozenset(
-        name for other in task.around.cells for name in other.imports
-    )
-    plotting = plotting_names(
-        [
-            *placement.hoisted.items(),
-            *(each for other in task.around.cells for each in other.imports.items()),
-        ]
-    )
+    imports = [
+        *placement.hoisted.items(),
+        *(each for other in task.around.cells for each in other.imports.items()),
+    ]
+    modules = frozenset(name for name, _ in imports)
+    plotting = plotting_names(imports)
     chosen = task.choices.lines is not None
     division = divide(placement.body, needed, shows, task.mentioned, modules, plotting, chosen)
     behind = (*division.behind, *placement.behind)
