@@ -653,12 +653,14 @@ export interface TargetsRequest {
  * `package` is proposed where the repository has none yet (then `exists` is false).
  * `modules` are the dotted names that exist in the repository, `suggested_module` the default
  * of the dialog. `probe` is Python source, run silently in the notebook's kernel, that binds
- * `_nb_refactor_probe` to the JSON text `{"importable": bool, "reason": str}`: can the package be
- * imported there, and from this repository? Who reads it with a user expression takes the name
- * away again. `install` does the same after it has installed the repository for good (editable)
- * into the kernel's environment. `types` is a Python expression for a function: called with a
- * list of names, it gives the JSON text of what is known of their types, as `Choices.types` has
- * it.
+ * `_nb_refactor_probe` to the JSON text `{"importable": bool, "package": str, "obstacle": str,
+ * "detail": str}`: can the package be imported there, and from this repository? Where not,
+ * `obstacle` is `folder_unseen`, `another_package`, `off_path` (each with its place as `detail`),
+ * `no_files`, `no_installer` or `not_installed` (with pip's own words). Who reads it with a user
+ * expression takes the name away again. `install` does the same after it has installed the
+ * repository for good (editable) into the kernel's environment. `types` is a Python expression
+ * for a function: called with a list of names, it gives the JSON text of what is known of their
+ * types, as `Choices.types` has it.
  */
 export interface TargetsResponse {
   root: string;

@@ -191,6 +191,8 @@ test('a refusal is a sentence with its place, and nothing can be applied', async
   const refusals = page.locator('.nbr-Extract-refusals li');
   await expect(refusals.first()).toBeVisible();
   await expect(applyButton(page)).toBeDisabled();
+  // A unit test of what cannot be extracted means nothing.
+  await expect(page.getByLabel('Write a unit test')).toHaveCount(0);
   await page.keyboard.press('Enter');
   await expect(page.locator('.nbr-ExtractDialog')).toBeVisible();
   await page.getByRole('button', { name: 'Go to line 2' }).click();

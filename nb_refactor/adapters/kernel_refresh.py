@@ -14,9 +14,9 @@ PROBE_NAME = "_nb_refactor_probe"
 
 
 def probe_source(root: Path, import_root: str, package: str) -> str:
-    """Binds `_nb_refactor_probe` to the JSON text `{"importable": bool, "reason": str}`: can the
-    package be imported in this kernel, and from this repository? The name is taken away by who
-    reads it. Nothing is imported."""
+    """Binds `_nb_refactor_probe` to the JSON text `{"importable": bool, "package": str, "obstacle":
+    str, "detail": str}`: can the package be imported in this kernel, and from this repository?
+    The name is taken away by who reads it. Nothing is imported."""
     folder = os.path.join(root, *import_root.split("/"))
     call = f"__import__('json').dumps(probe({str(root)!r}, {folder!r}, {package!r}))"
     return f"{PROBE_NAME} = {evaluated('kernel_side', call)}"

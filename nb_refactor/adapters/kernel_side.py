@@ -21,21 +21,22 @@ from typing import Any
 
 
 def probe(root: str, import_root: str, package: str) -> dict[str, Any]:
-    """Can `package` be imported here, and is it the one below `import_root`?"""
+    """Can `package` be imported here, and is it the one below `import_root`? Where not, `obstacle`
+    names what stands in the way, and `detail` is its place, or an installer's own words."""
     folder = os.path.join(import_root, package)
     if not os.path.isdir(root):
-        return _no(f"The kernel does not see the folder {root}.")
+        return _no(package, "folder_unseen", root)
     loaded = sys.modules.get(package)
     places = _places(loaded) if loaded else _found_places(package)
     if _real(folder) in places or _real(folder + ".py") in places:
-        return {"importable": True, "reason": ""}
+        return _yes(package)
     if places:
-        return _no(f"In this kernel, {package} is the one in {places[0]}.")
+        return _no(package, "another_package", places[0])
     if loaded:
-        return _no(f"In this kernel, {package} is not a package of files.")
+        return _no(package, "no_files")
     if not os.path.exists(folder) and _real(import_root) in [_real(entry) for entry in sys.path]:
-        return {"importable": True, "reason": ""}
-    return _no(f"{import_root} is not on the kernel's path.")
+        return _yes(package)
+    return _no(package, "off_path", import_root)
 
 
 def refresh(
@@ -77,7 +78,7 @@ def refresh(
 
 def install(root: str, import_root: str, package: str) -> dict[str, Any]:
     """Install the repository (editable, without its dependencies) into the kernel's environment;
-    then probe. What stands in the way is told in the words of pip's last line."""
+    then probe. What keeps it from being installed is told in the words of pip's last line."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     target = ["--no-deps", "--editable", root]
     attempts = [
@@ -96,7 +97,7 @@ def install(root: str, import_root: str, package: str) -> dict[str, Any]:
         if done.returncode == 0:
             return _after_install(root, import_root, package)
         said = _last_line(done.stderr) or said
-    return _no(f"pip could not install it: {said or 'there is neither pip nor uv'}")
+    return _no(package, "not_installed", said) if said else _no(package, "no_installer")
 
 
 def _after_install(root: str, import_root: str, package: str) -> dict[str, Any]:
@@ -106,8 +107,7 @@ def _after_install(root: str, import_root: str, package: str) -> dict[str, Any]:
         site.addsitedir(folder)
         sys.path[:] = before + [entry for entry in sys.path if entry not in before]
     importlib.invalidate_caches()
-    answer = probe(root, import_root, package)
-    return answer if answer["importable"] else _no(f"It is installed, but {answer['reason']}")
+    return probe(root, import_root, package)
 
 
 def _last_line(output: bytes) -> str:
@@ -165,8 +165,12 @@ def _public_name(kind: type) -> str:
     return ""
 
 
-def _no(reason: str) -> dict[str, Any]:
-    return {"importable": False, "reason": reason}
+def _yes(package: str) -> dict[str, Any]:
+    return {"importable": True, "package": package, "obstacle": "", "detail": ""}
+
+
+def _no(package: str, obstacle: str, detail: str = "") -> dict[str, Any]:
+    return {"importable": False, "package": package, "obstacle": obstacle, "detail": detail}
 
 
 def _real(path: str) -> str:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { readProbe, readPythonString } from './kernel';
+import { readPythonString } from './kernel';
 
 describe('readPythonString', () => {
   it.each([
@@ -13,19 +13,4 @@ describe('readPythonString', () => {
   ])('%s', (literal, text) => {
     expect(readPythonString(literal)).toBe(text);
   });
-});
-
-describe('readProbe', () => {
-  it('reads what the kernel answers', () => {
-    expect(
-      readProbe('\'{"importable": false, "reason": "no \\\\"x\\\\""}\'')
-    ).toEqual({ importable: false, reason: 'no "x"' });
-  });
-
-  it.each(['', "'text'", 'None', "'[]'", "'{}'", "'null'"])(
-    'takes %j for no answer',
-    text => {
-      expect(readProbe(text)).toBeNull();
-    }
-  );
 });

@@ -1,5 +1,8 @@
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 
+import { readProbe } from './importable';
+import type { ImportProbe } from './importable';
+
 /** What a silent run answers: it shows nothing, counts nothing and stays out of the history. */
 export interface SilentReply {
   ok: boolean;
@@ -7,12 +10,6 @@ export interface SilentReply {
   error: string;
   /** For each expression that could be evaluated, how Python writes its value. */
   values: Readonly<Record<string, string>>;
-}
-
-/** Whether the notebook's kernel can import a package. */
-export interface ImportProbe {
-  importable: boolean;
-  reason: string;
 }
 
 const PROBE = '_nb_refactor_probe';
@@ -48,7 +45,9 @@ export async function probeImport(
     // The person's namespace is left as it was.
     tidy: `globals().pop(${JSON.stringify(PROBE)}, None)`
   });
-  return reply.ok ? readProbe(reply.values.answer ?? '') : null;
+  return reply.ok
+    ? readProbe(readPythonString(reply.values.answer ?? ''))
+    : null;
 }
 
 /** What the kernel knows of the types of variables, by name; nothing where it does not tell. */
@@ -83,18 +82,6 @@ export async function kernelHas(
     answer: `${set}.issubset(globals())`
   });
   return reply.ok && reply.values.answer === 'True';
-}
-
-/** The probe's JSON out of the way in which Python writes a string; null where it is neither. */
-export function readProbe(written: string): ImportProbe | null {
-  try {
-    const probe = JSON.parse(readPythonString(written)) as ImportProbe | null;
-    return typeof probe?.importable === 'boolean'
-      ? { importable: probe.importable, reason: String(probe.reason ?? '') }
-      : null;
-  } catch {
-    return null;
-  }
 }
 
 const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t' };

@@ -20,6 +20,13 @@ const TARGETS: TargetsResponse = {
   types: ''
 };
 
+const IMPORTABLE = {
+  importable: true,
+  package: 'proj',
+  obstacle: '',
+  detail: ''
+} as const;
+
 /** What the server would answer: it refuses the name `refused`. */
 function answer(body: ExtractRequest): ExtractResponse {
   if (body.function === 'refused') {
@@ -72,7 +79,7 @@ function model(changes: Partial<ExtractModelOptions> = {}) {
     }),
     notebook: () => ({ cells: [] }),
     proposedName: 'load',
-    probe: async () => ({ importable: true, reason: '' }),
+    probe: async () => IMPORTABLE,
     trans: nullTranslator.load(''),
     delay: 1,
     ...changes

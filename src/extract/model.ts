@@ -15,7 +15,8 @@ import type {
 import { NO_CHOICES, moved, renamed, unfitNames } from './choices';
 import type { AllChoices, Unfit } from './choices';
 import type { Destinations } from './destinations';
-import type { ImportProbe } from './kernel';
+import { whyNotImportable } from './importable';
+import type { ImportProbe } from './importable';
 import { isIdentifier, isModuleName } from './names';
 import type { Following, Verified } from './verification';
 
@@ -404,7 +405,7 @@ export class ExtractModel {
 
   private async _askKernel(probe: string): Promise<void> {
     const answer = await this.options.probe(probe).catch(() => null);
-    this._update({ importable: importableFrom(answer) });
+    this._update({ importable: importableFrom(answer, this.options.trans) });
   }
 
   private _problems(name: string, module: string) {
@@ -472,13 +473,16 @@ const EMPTY: ExtractState = {
   failure: ''
 };
 
-function importableFrom(probe: ImportProbe | null): Importable {
+function importableFrom(
+  probe: ImportProbe | null,
+  trans: TranslationBundle
+): Importable {
   if (!probe) {
     return { kind: 'no_kernel' };
   }
   return probe.importable
     ? { kind: 'yes' }
-    : { kind: 'no', reason: probe.reason };
+    : { kind: 'no', reason: whyNotImportable(probe, trans) };
 }
 
 function sentence(error: unknown): string {

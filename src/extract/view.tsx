@@ -38,7 +38,9 @@ export function ExtractView(props: {
           trans={trans}
         />
       )}
-      <UnitTestChoice model={tests} trans={trans} />
+      {state.preview?.kind !== 'refused' && (
+        <UnitTestChoice model={tests} trans={trans} />
+      )}
       <Badge state={state} trans={trans} />
       {state.preview?.kind === 'change_set' && (
         <ImportNotice model={model} state={state} trans={trans} />

@@ -8,6 +8,7 @@ import type { CheckRequest } from '../messages';
 import { recorderOf } from '../recorder';
 import type { Workplace } from './apply';
 import type { Destinations } from './destinations';
+import { whyNotInstalled } from './importable';
 import { probeImport, runSilently } from './kernel';
 import type { LostWrites } from './lost_writes';
 import type { ImportBy } from './model';
@@ -49,7 +50,9 @@ export function workplace(
       if (importBy === 'install') {
         const probe = await probeImport(kernel, install);
         if (!probe?.importable) {
-          return probe?.reason ?? trans.__('the package was not installed');
+          return probe
+            ? whyNotInstalled(probe, trans)
+            : trans.__('the package was not installed');
         }
       }
       return (await runSilently(kernel, code)).error;

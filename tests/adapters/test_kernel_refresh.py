@@ -1,6 +1,7 @@
 """What was written can be imported in a live kernel at once, without harm to what lives there."""
 
 import json
+import os
 import subprocess
 import venv
 from collections.abc import Iterator
@@ -92,18 +93,30 @@ def refresh(root: Path, before: str | None, after: str | None) -> str:
     return refresh_source(root, "src", "pkg.steps", "src/pkg/steps.py", before, after)
 
 
+IMPORTABLE = {"importable": True, "package": "pkg", "obstacle": "", "detail": ""}
+
+
 def test_the_probe_tells_where_the_package_comes_from(root: Path, kernel: Kernel) -> None:
     answer = kernel.probe(root, "src", "pkg")
-    assert answer["importable"] is False
-    assert "path" in answer["reason"]
+    assert answer == {
+        "importable": False,
+        "package": "pkg",
+        "obstacle": "off_path",
+        "detail": str(root / "src"),
+    }
     assert kernel.value("'pkg' in __import__('sys').modules") == "False"
     kernel.run(f"import sys; sys.path.append({str(root / 'src')!r})")
-    assert kernel.probe(root, "src", "pkg") == {"importable": True, "reason": ""}
-    assert kernel.probe(root, "src", "to_be_made") == {"importable": True, "reason": ""}
+    assert kernel.probe(root, "src", "pkg") == IMPORTABLE
+    assert kernel.probe(root, "src", "to_be_made")["importable"] is True
     other = root.parent / "other"
     (other / "pkg").mkdir(parents=True)
-    assert "is the one in" in kernel.probe(other, "", "pkg")["reason"]
-    assert "does not see" in kernel.probe(root / "none", "src", "pkg")["reason"]
+    another = kernel.probe(other, "", "pkg")
+    assert another["obstacle"] == "another_package"
+    assert another["detail"] == os.path.realpath(root / "src" / "pkg")
+    unseen = kernel.probe(root / "none", "src", "pkg")
+    assert (unseen["obstacle"], unseen["detail"]) == ("folder_unseen", str(root / "none"))
+    kernel.run("import sys, types; sys.modules['made'] = types.ModuleType('made')")
+    assert kernel.probe(root, "src", "made")["obstacle"] == "no_files"
     assert kernel.value(f"{PROBE_NAME!r} in globals()") == "False"
 
 
@@ -213,12 +226,13 @@ def test_an_installed_repository_is_importable_at_once_and_for_good(root: Path) 
     done = subprocess.run(
         [python, "-c", code + "print(s.changed(1))"], capture_output=True, text=True, check=True
     )
-    assert done.stdout.splitlines() == ['{"importable": true, "reason": ""}', "2"]
+    told, value = done.stdout.splitlines()
+    assert (json.loads(told), value) == (IMPORTABLE, "2")
     again = [python, "-c", "import pkg.steps as s; print(s.changed(1))"]
     assert subprocess.run(again, capture_output=True, text=True, check=True).stdout == "2\n"
     (root / "pyproject.toml").write_text("[build-system\n")
     code = f"{install_source(root, 'src', 'other')}\nprint({PROBE_NAME})"
     done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
     answer = json.loads(done.stdout)
-    assert answer["importable"] is False
-    assert answer["reason"].startswith("pip could not install it: ")
+    assert (answer["importable"], answer["obstacle"]) == (False, "not_installed")
+    assert answer["detail"]
