@@ -58,3 +58,19 @@ def test_a_notebook_in_another_language() -> None:
     answer = extract(cells, ["c0"], TO)
     assert isinstance(answer, Refused)
     assert answer.refusals[0].code == "not-python"
+
+
+def test_calls_in_other_cells_pass_what_a_moved_function_read() -> None:
+    cells = notebook(
+        "rates = [1, 2]",
+        "def total(v):\n    return sum(v * rate for rate in rates)",
+        "first = total(2)",
+        "print(first, total(3))",
+    )
+    answer = extract(cells, ["c1", "c2"], TO)
+    assert isinstance(answer, ChangeSet)
+    assert [(edit.cell_id, edit.after) for edit in answer.cells] == [
+        ("c1", "from proj.steps import total, step\n\nfirst = step(rates)"),
+        ("c2", None),
+        ("c3", "print(first, total(3, rates))"),
+    ]

@@ -95,7 +95,10 @@ def joined(notebook: Notebook, chosen: Sequence[Cell]) -> tuple[Notebook, Cell]:
 
 
 def apart(changes: ChangeSet, chosen: Sequence[Cell]) -> ChangeSet:
-    """The change set of the joined cell as edits of the chosen: the first takes the call."""
+    """The change set of the joined cell as edits of the chosen: the first takes the call. Other
+    cells change as they do."""
     after = {edit.cell_id: edit.after for edit in changes.cells}
     edits = tuple(CellEdit(cell.cell_id, cell.source, after.get(cell.cell_id)) for cell in chosen)
-    return replace(changes, cells=edits)
+    own = {cell.cell_id for cell in chosen}
+    others = tuple(edit for edit in changes.cells if edit.cell_id not in own)
+    return replace(changes, cells=(*edits, *others))

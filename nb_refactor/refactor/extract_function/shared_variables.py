@@ -191,6 +191,7 @@ class _Content:
 def held(operand: Operand, known: Mapping[str, Sequence[Function]]) -> _Content:
     """What the operand's value may hold; `known` are the functions that names stand for."""
     content = _Content()
+    followed: set[Function] = set()
 
     def gather(value: Operand) -> None:
         match value:
@@ -216,7 +217,9 @@ def held(operand: Operand, known: Mapping[str, Sequence[Function]]) -> _Content:
         functions = known.get(name, ()) if name else ()
         last = call.path[-1] if call.path else call.method
         if functions and not any(function.is_class for function in functions):
-            for function in functions:
+            # Functions may call themselves and each other.
+            for function in set(functions) - followed:
+                followed.add(function)
                 for returned in function.returns:
                     gather(returned)
         elif last in TRANSIENT and call.path not in _LAZY:
