@@ -7,7 +7,8 @@ import type { CellSpec, Lab } from '../../ui-tests/fixtures';
  * How long a person waits for an extraction on a notebook of 200 cells: from the right click to the
  * menu, from the choice in it to the preview, from Apply to the swapped cell:
  * `playwright test --config bench/browser/playwright.config.ts extraction`. Times are taken in the
- * page, from the mouse's event to the frame after the change. Beside them, in the same run: how long
+ * page, from the mouse's event to the frame after the change. The preview is asked for when the menu
+ * opens, and the choice comes as fast as the menu is there: no person is as quick. Beside them, in the same run: how long
  * a request that does nothing takes, and a silent run of nothing in the kernel. What a busy machine
  * does not change: the processor time of the page's main thread, and how many requests it sends to us,
  * both from the click to half a second after what was waited for.

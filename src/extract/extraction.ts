@@ -8,8 +8,8 @@ import { reveal, showCell } from '../navigate';
 import { applyChange } from './apply';
 import { ExtractDialog } from './dialog';
 import { probeImport, typesOf } from './kernel';
-import { ExtractModel } from './model';
-import type { ImportBy } from './model';
+import { ExtractModel, firstNames, requestFor } from './model';
+import type { ExtractModelOptions, ImportBy } from './model';
 import { assignedIn, proposeName, wordsIn } from './names';
 import { followRun } from './fresh_run';
 import { keptCells, runNewCells, whyNotRun } from './run_after';
@@ -40,7 +40,9 @@ export async function extractCells(
     Notification.warning(chosen, { autoClose: 8000 });
     return;
   }
-  const model = dialogModel(panel, context, { ...chosen, lines: wanted.lines });
+  const model = new ExtractModel(
+    dialogOptions(panel, context, { ...chosen, lines: wanted.lines })
+  );
   const tests = testModel(panel, context, model);
   let applied: Finished | null = null;
   const dialog = new ExtractDialog(
@@ -72,6 +74,23 @@ export async function extractCells(
     await goTo(panel, chosen.ids, end.at);
   } else if (applied) {
     await finish(panel, context, applied);
+  }
+}
+
+/** Asks for the preview that the dialog would show first, if it is known what it would ask. */
+export function askAhead(
+  panel: NotebookPanel,
+  context: ExtractionContext,
+  wanted: Wanted
+): void {
+  const { destinations, ahead, trans } = context;
+  const chosen = chooseCells(panel, trans, wanted.ids);
+  const known = destinations.known(pathOf(panel));
+  if (known && typeof chosen !== 'string') {
+    const { lines } = wanted;
+    const options = dialogOptions(panel, context, { ...chosen, lines });
+    const names = firstNames(options, known.suggested_module);
+    ahead.ask(requestFor(options, names));
   }
 }
 
@@ -119,11 +138,19 @@ function obstacle(
   }
 }
 
-function dialogModel(
+/** The chosen cells, or the lines of one of them. */
+interface Chosen {
+  ids: string[];
+  heading: string;
+  code: string;
+  lines: Lines | null;
+}
+
+function dialogOptions(
   panel: NotebookPanel,
-  { client, destinations, trans }: ExtractionContext,
-  chosen: { ids: string[]; heading: string; code: string; lines: Lines | null }
-): ExtractModel {
+  { client, ahead, destinations, trans }: ExtractionContext,
+  chosen: Chosen
+): ExtractModelOptions {
   const read = () => {
     if (!panel.content.model) {
       throw new Error(trans.__('The notebook was closed.'));
@@ -140,8 +167,8 @@ function dialogModel(
         .join('\n')
     : chosen.code;
   const heading = lines ? '' : chosen.heading;
-  return new ExtractModel({
-    client,
+  return {
+    client: ahead,
     destinations,
     trans,
     path: pathOf(panel),
@@ -162,7 +189,7 @@ function dialogModel(
     },
     verify: (changes, module) =>
       follow(client, changeRunRequest(panel, changes, module), trans)
-  });
+  };
 }
 
 function testModel(

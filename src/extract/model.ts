@@ -7,6 +7,7 @@ import type { IRefactorClient } from '../client';
 import type {
   ChangeSet,
   ExtractedFunction,
+  ExtractRequest,
   ExtractResponse,
   Lines,
   Notebook,
@@ -91,14 +92,39 @@ export interface ExtractModelOptions {
   delay?: number;
 }
 
+/** What a preview is asked for with, beside the notebook. */
+type Names = Pick<ExtractState, 'name' | 'module' | 'choices'>;
+
+/** What the dialog begins with when the code goes into this module. */
+export function firstNames(
+  { proposedName, lines }: Pick<ExtractModelOptions, 'proposedName' | 'lines'>,
+  module: string
+): Names {
+  return { name: proposedName, module, choices: { ...NO_CHOICES, lines } };
+}
+
+/** The request for the preview under these names, of the notebook as it stands. */
+export function requestFor(
+  options: Pick<
+    ExtractModelOptions,
+    'path' | 'notebook' | 'cellIds' | 'proposedName'
+  >,
+  { name, module, choices }: Names
+): ExtractRequest {
+  return {
+    path: options.path,
+    notebook: options.notebook(),
+    cell_ids: options.cellIds,
+    module,
+    function: choices.proposed ? options.proposedName : name,
+    choices
+  };
+}
+
 /** The dialog's state: two names, and what an extraction under them would write. */
 export class ExtractModel {
   constructor(private readonly options: ExtractModelOptions) {
-    this._state = {
-      ...EMPTY,
-      name: options.proposedName,
-      choices: { ...NO_CHOICES, lines: options.lines }
-    };
+    this._state = { ...EMPTY, ...firstNames(options, '') };
     this._debouncer = new Debouncer(
       () => this._preview(),
       options.delay ?? 150
@@ -360,17 +386,8 @@ export class ExtractModel {
 
   /** What the server answers to all that is chosen now. */
   private async _ask(): Promise<Preview> {
-    const { client, path, cellIds, notebook, proposedName } = this.options;
-    const { name, module, choices } = this._state;
-    return await client
-      .extract({
-        path,
-        notebook: notebook(),
-        cell_ids: cellIds,
-        module,
-        function: choices.proposed ? proposedName : name,
-        choices
-      })
+    return await this.options.client
+      .extract(requestFor(this.options, this._state))
       .catch((error: unknown): Preview => ({
         kind: 'failed',
         message: sentence(error)

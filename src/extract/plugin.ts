@@ -14,14 +14,16 @@ import { addCommand } from '../commands';
 import { pathOf } from '../document';
 import { followSettings } from '../settings';
 import { TRANSLATION_DOMAIN } from '../tokens';
+import { AskedAhead } from './ahead';
 import { Destinations } from './destinations';
-import { extractCells } from './extraction';
+import { askAhead, extractCells } from './extraction';
 import type { Wanted } from './extraction';
 import { extractIcon } from './icon';
 import { LostWrites } from './lost_writes';
 import type { Shelf } from './lost_writes';
 import {
   argumentsOf,
+  clickedBy,
   labelOf,
   sectionOf,
   selectedLines,
@@ -63,7 +65,8 @@ function activate(
   void lost.keepTrying(wait);
   const destinations = new Destinations(client);
   const settings = readSettings(registry);
-  const context = { client, destinations, lost, trans, ...settings };
+  const ahead = new AskedAhead(client);
+  const context = { client, ahead, destinations, lost, trans, ...settings };
   const front = () =>
     notebooks.currentWidget === app.shell.currentWidget
       ? notebooks.currentWidget
@@ -142,6 +145,19 @@ function activate(
       // For the first dialog; it asks again, and says what stands in the way.
       void destinations.ask(pathOf(panel)).catch(() => undefined);
     }
+  });
+  notebooks.widgetAdded.connect((_, panel) => {
+    panel.content.node.addEventListener('contextmenu', click => {
+      // When the menu is there: it does not wait for this.
+      setTimeout(() => {
+        // With Shift it is the browser's own menu.
+        const isOurs = !click.shiftKey && !panel.isDisposed;
+        const clicked = isOurs ? clickedBy(panel, click) : null;
+        if (clicked) {
+          askAhead(panel, context, clicked);
+        }
+      });
+    });
   });
   notebooks.activeCellChanged.connect(changed);
   notebooks.selectionChanged.connect(changed);

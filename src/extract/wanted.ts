@@ -76,6 +76,25 @@ export function wantedBy(
   return { ids: selected.map(cell => cellIdOf(cell.model)), lines: null };
 }
 
+/**
+ * The cells that a click of the right button is about: all that are selected where it meets one of
+ * them, else the one that it meets; null where it meets none.
+ */
+export function clickedBy(panel: NotebookPanel, click: Event): Wanted | null {
+  const { content } = panel;
+  const { target } = click;
+  const met = content.widgets.find(
+    cell => target instanceof Node && cell.node.contains(target)
+  );
+  if (!met) {
+    return null;
+  }
+  const clicked = content.isSelectedOrActive(met)
+    ? content.widgets.filter(cell => content.isSelectedOrActive(cell))
+    : [met];
+  return { ids: clicked.map(cell => cellIdOf(cell.model)), lines: null };
+}
+
 /** The statements that the selected text of the active cell touches, or null. */
 export function statementsOf(panel: NotebookPanel): Wanted | null {
   const lines = selectedLines(panel);

@@ -6,6 +6,7 @@ import type { IRefactorClient } from '../client';
 import { pathOf, readNotebook } from '../document';
 import type { CheckRequest } from '../messages';
 import { recorderOf } from '../recorder';
+import type { AskedAhead } from './ahead';
 import type { Workplace } from './apply';
 import type { Destinations } from './destinations';
 import { whyNotInstalled } from './importable';
@@ -17,6 +18,8 @@ import type { SharedNotebook } from './swap';
 /** What an extraction needs beside the notebook. */
 export interface ExtractionContext {
   client: IRefactorClient;
+  /** The client for previews: what is probably wanted was asked before. */
+  ahead: AskedAhead;
   destinations: Destinations;
   /** The writes that the server did not answer. */
   lost: LostWrites;
