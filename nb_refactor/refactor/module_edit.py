@@ -11,6 +11,7 @@ from functools import lru_cache
 import libcst as cst
 
 BOM = "\ufeff"
+FUTURE = "__future__"
 
 
 @dataclass(frozen=True)
@@ -179,14 +180,18 @@ def _new_module(
 
 
 def import_groups(imports: Sequence[ImportBinding]) -> list[list[str]]:
-    """Import statements in the usual order: standard library, then all others; in each group
-    `import a` before `from a import b`; names of one module joined."""
-    groups: list[list[str]] = []
-    for standard in (True, False):
-        chosen = [b for b in imports if (_root(b) in sys.stdlib_module_names) == standard]
-        if chosen:
-            groups.append(import_statements(chosen))
-    return groups
+    """Import statements in the usual order: from the future, standard library, then all others; in
+    each group `import a` before `from a import b`; names of one module joined."""
+    chosen: tuple[list[ImportBinding], ...] = ([], [], [])
+    for binding in imports:
+        chosen[_group(binding)].append(binding)
+    return [import_statements(group) for group in chosen if group]
+
+
+def _group(binding: ImportBinding) -> int:
+    if binding.module == FUTURE:
+        return 0
+    return 1 if _root(binding) in sys.stdlib_module_names else 2
 
 
 def _root(binding: ImportBinding) -> str:
@@ -214,10 +219,17 @@ def from_import(module: str, names: Sequence[str]) -> str:
 
 
 def _insert_imports(module: cst.Module, imports: Sequence[ImportBinding]) -> cst.Module:
-    if not imports:
+    first = [binding for binding in imports if binding.module == FUTURE]
+    if first:
+        at = 0 if module.get_docstring(clean=False) is None else 1
+        module = _inserted(module, import_statements(first), at, after_import=False)
+    rest = [binding for binding in imports if binding.module != FUTURE]
+    return _inserted(module, import_statements(rest), *_place_of_imports(module))
+
+
+def _inserted(module: cst.Module, lines: Sequence[str], at: int, after_import: bool) -> cst.Module:
+    if not lines:
         return module
-    lines = import_statements(imports)
-    at, after_import = _place_of_imports(module)
     added = [_statement(line, module) for line in lines]
     if not after_import and at > 0:
         added[0] = added[0].with_changes(leading_lines=[_blank()])

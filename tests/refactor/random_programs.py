@@ -348,7 +348,7 @@ def run(cells: list[str], module: str | None) -> Run:
             sys.modules["proj"] = types.ModuleType("proj")
             steps = types.ModuleType("proj.steps")
             sys.modules["proj.steps"] = steps
-            exec(compile(module, "steps.py", "exec"), steps.__dict__)
+            exec(compile(module, "steps.py", "exec", dont_inherit=True), steps.__dict__)
         for cell in cells:
             done.outputs.append(run_cell(cell, names))
     except Exception as error:

@@ -9,6 +9,7 @@ from dataclasses import replace as renamed
 from msgspec.structs import replace
 
 from nb_refactor.change import ChangeSet, Refusal, Refused
+from nb_refactor.dataflow.liveness import all_names
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function.cell_facts import cell_facts
 from nb_refactor.refactor.extract_function.cell_task import Task, task_of
@@ -30,7 +31,7 @@ from nb_refactor.refactor.extract_function.placement import Placement, place
 from nb_refactor.refactor.extract_function.proposed_name import free_name, names_taken
 from nb_refactor.refactor.extract_function.section import cells_under
 from nb_refactor.refactor.extract_function.selected_lines import put_back, selected
-from nb_refactor.refactor.extract_function.shared_variables import holders
+from nb_refactor.refactor.extract_function.shared_variables import LOOKING_UP, Holders, holders
 from nb_refactor.refactor.extract_function.staying_parts import Stay
 from nb_refactor.refactor.extract_function.steps import Steps
 from nb_refactor.refactor.extract_function.surroundings import surroundings
@@ -174,6 +175,7 @@ def _extract_cell(
 def _extract(task: Task) -> ChangeSet | Refused:
     facts = [cell_facts(cell.source) for cell in task.notebook.code_cells]
     held = holders([each.flows for each in facts])
+    task = renamed(task, live=task.live | _looked_up_later(task, held))
     placement = place(
         task.parts.parts,
         task.around,
@@ -192,6 +194,16 @@ def _extract(task: Task) -> ChangeSet | Refused:
     if not placement.body:
         return _nothing(placement)
     return make_function(task, placement, held.shared)
+
+
+def _looked_up_later(task: Task, held: Holders) -> frozenset[str]:
+    """All that the cell defines, where a later cell looks names up that nobody can tell
+    (`eval(text)`), or calls a function that does."""
+    later = [other.effects for other in task.around.cells[task.around.index + 1 :]]
+    asks = any(opaque.what in LOOKING_UP for each in later for opaque in each.whole.opaque)
+    if not asks and not held.shared(n for each in later for n in all_names(each)).everything:
+        return frozenset()
+    return frozenset(d.name for d in task.effects.whole.definitions if d.certain)
 
 
 def _nothing(placement: Placement) -> Refused:

@@ -119,7 +119,7 @@ def shown_as_before(before: str, mode: Interactivity, after: str) -> str:
     old = cut(before, cell_effects(before).translation)
     new = cut(after, cell_effects(after).translation)
     shows = mode == "all" or shows_value(old.parts[-1], old.quiet)
-    if new.quiet or not new.parts or (shows and not old.quiet):
+    if new.quiet or not new.parts or new.parts[-1].magics or (shows and not old.quiet):
         return after
     node = new.parts[-1].node
     inside = any(ast.dump(node) == ast.dump(part.node) for part in old.parts)

@@ -26,6 +26,7 @@ from nb_refactor.refactor.extract_function.staying_parts import (
     late_bindings,
     must_stay,
     needed_behind,
+    outliving,
 )
 from nb_refactor.refactor.extract_function.surroundings import Surroundings
 from nb_refactor.refactor.module_edit import ImportBinding
@@ -78,7 +79,11 @@ def place(
     sequence = [p for p in rest if p not in imports and p not in movable and p not in starred]
     stays = [stay for part in sequence if (stay := must_stay(part, context))]
     before, body, behind = _longest_run(sequence, stays)
-    while late := [*late_bindings(body, holders, movable), *needed_behind(body, behind, context)]:
+    while late := [
+        *late_bindings(body, holders, movable),
+        *needed_behind(body, behind, context),
+        *outliving(body, behind, context),
+    ]:
         stays += late
         before, body, behind = _longest_run(sequence, stays)
     return Placement(

@@ -62,14 +62,18 @@ TRANSIENT = frozenset(
 # Calls that go through what they are given at once, and those whose result does it later.
 _EXHAUSTING = frozenset({"list", "tuple", "set", "dict", "sorted"})
 _LAZY = frozenset({("map",), ("filter",)})
+# Code that looks up names of its own choice.
+LOOKING_UP = frozenset({"eval()", "exec()", "globals()", "locals()", "vars()"})
 
 
 @dataclass(frozen=True)
 class Shared:
-    """The names of the notebook that a call may read and rebind behind the cell's back."""
+    """The names of the notebook that a call may read and rebind behind the cell's back.
+    `everything`: it runs code of its own choice (`eval(text)`), which may read any."""
 
     reads: frozenset[str]
     writes: frozenset[str]
+    everything: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class Holders:
         when it is called can be called as well."""
         reads: set[str] = set()
         writes: set[str] = set()
+        everything = False
         pending, seen = list(names), set[str]()
         while pending:
             name = pending.pop()
@@ -98,9 +103,10 @@ class Holders:
                 for each in with_methods(function):
                     found.update(each.free_names)
                     writes.update(each.global_writes)
+                    everything |= any(o.what in LOOKING_UP for o in each.opaque)
             pending.extend(found)
             reads |= found
-        return Shared(frozenset(reads), frozenset(writes))
+        return Shared(frozenset(reads), frozenset(writes), everything)
 
     def classes(self, names: Iterable[str]) -> frozenset[str]:
         """The classes whose objects these names may hold."""

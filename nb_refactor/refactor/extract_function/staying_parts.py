@@ -18,12 +18,14 @@ from nb_refactor.refactor.extract_function.definitions import (
 from nb_refactor.refactor.extract_function.environment import is_missing
 from nb_refactor.refactor.extract_function.free_imports import is_import
 from nb_refactor.refactor.extract_function.interactivity import sets_interactivity, shows_any
+from nb_refactor.refactor.extract_function.kept_functions import pickled, reads_what_changes
 from nb_refactor.refactor.extract_function.part_context import PartContext, all_uses, effects_of
 from nb_refactor.refactor.extract_function.shared_variables import Holders
 from nb_refactor.refactor.module_edit import import_bindings
 from nb_refactor.text import text
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, *_FUNCTIONS)
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,8 @@ def _stay_deletion(part: Part, context: PartContext) -> Stay | None:
     earlier = context.parts[: context.parts.index(part)]
     bound = {name for other in earlier for name in scope.bound_names(other.nodes)}
     for kill in kills:
+        if kill in BUILTINS:
+            return Stay(part, "late-binding", text("behind `del {kill}` it is Python's", kill=kill))
         if kill not in bound and context.around.entry(kill) != "unbound":
             return Stay(
                 part,
@@ -195,6 +199,14 @@ def needed_behind(body: Sequence[Part], behind: Sequence[Part], context: PartCon
     ]
 
 
+def outliving(body: Sequence[Part], behind: Sequence[Part], context: PartContext) -> list[Stay]:
+    """Functions that the cell makes, and that would not be the same made inside of another one."""
+    late = [Stay(p, "late-binding", why) for p, why in reads_what_changes(body, behind, context)]
+    return late + [
+        Stay(part, "reads-notebook-variables", why) for part, why in pickled(body, context)
+    ]
+
+
 def late_bindings(body: Sequence[Part], holders: Holders, movable: Sequence[Part]) -> list[Stay]:
     """Parts that rebind what a function of the notebook reads, where the cell may call it."""
     moved = {defined_name(part) for part in movable}
@@ -209,7 +221,14 @@ def late_bindings(body: Sequence[Part], holders: Holders, movable: Sequence[Part
             "late-binding",
             text("functions of the notebook that it calls read `{name}`", name=name),
         )
-        for part in body
+        for place, part in enumerate(body)
         for name in scope.bound_names(part.nodes)
-        if name in shared.reads
+        if name in shared.reads or _looked_up(part, body[place + 1 :], holders)
     ]
+
+
+def _looked_up(part: Part, later: Sequence[Part], holders: Holders) -> bool:
+    """Whether code of its own choice (`eval(text)` in a function of the notebook) may look up what
+    the part binds."""
+    again = later if isinstance(part.node, _SIMPLE) else [part, *later]
+    return holders.shared(all_uses(again) - BUILTINS).everything
