@@ -124,18 +124,21 @@ export async function show(page, cellId) {
   }, cellId);
 }
 
-const EXAMPLE = 'example/notebooks/demand.ipynb';
+/** The notebook of the example. */
+export const EXAMPLE = 'example/notebooks/demand.ipynb';
 
 /**
  * Opens the example, once it is uploaded, and runs it as its tour does: to where it fails, and then
- * one cell further up again.
+ * one cell further up again. `where` is JupyterLab's place for documents, or Jupyter Notebook's.
  */
-export async function openExample(page, base) {
-  await page.goto(`${base}/lab/tree/${EXAMPLE}?reset`);
+export async function openExample(page, base, where = 'lab/tree') {
+  await page.goto(`${base}/${where}/${EXAMPLE}?reset`);
   await page.waitForSelector('.jp-NotebookPanel .jp-Cell');
   await idle(page);
   await findPackage(page);
-  await command(page, 'application:toggle-left-area');
+  if (where === 'lab/tree') {
+    await command(page, 'application:toggle-left-area');
+  }
   await command(page, 'nb-refactor:open-hidden-state');
   await command(page, 'notebook:run-all-cells');
   // The run ends where the notebook fails: its author deleted a cell.

@@ -1,16 +1,21 @@
 /**
- * Every view of the interface in three themes, mirrored, and in Russian, to be looked at.
+ * Every view of the interface in three themes, mirrored, and in Russian, to be looked at; those of
+ * Jupyter Notebook and the saved report page in the themes alone.
  *
  *   node scripts/views.mjs [FOLDER]     # in the environment; the frontend as last built
  *
  * Writes FOLDER/THEME-VIEW.png (ui-tests/test-results/views where no folder is given).
  */
 
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import {
   close,
   command,
+  EXAMPLE,
   openExample,
   show,
   upload,
@@ -20,6 +25,7 @@ import {
 
 const PORT = process.env.NB_REFACTOR_UI_PORT ?? '8954';
 const FOLDER = process.argv[2] ?? 'ui-tests/test-results/views';
+const SIZE = { viewport: { width: 1280, height: 800 } };
 const THEMES = {
   light: 'JupyterLab Light',
   dark: 'JupyterLab Dark',
@@ -76,6 +82,17 @@ const VIEWS = {
     await command(page, 'nb-refactor:extract');
     await page.waitForSelector('.nbr-ExtractDialog .nbr-Diff');
   },
+  annotated: async page => {
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.nbr-ExtractDialog', { state: 'detached' });
+    await show(page, 'fit');
+    await command(page, 'nb-refactor:extract');
+    await page.waitForFunction(() =>
+      document
+        .querySelector('.nbr-ExtractDialog .nbr-Extract-head')
+        ?.textContent.includes('DataFrame')
+    );
+  },
   verify: async page => {
     await page.locator('.nbr-Extract-verify').click();
     await page.waitForSelector('.nbr-ExtractDialog .nbr-Extract-verdict', {
@@ -108,20 +125,60 @@ const VIEWS = {
   }
 };
 
+/** The views that are taken in Jupyter Notebook. */
+const IN_NOTEBOOK = [
+  'hidden-state',
+  'candidates',
+  'map',
+  'report',
+  'annotated'
+];
+
 async function take(page, base, name, theme, { isMirrored, locale }) {
   await page.request.put(`${base}/lab/api/settings/${TRANSLATION}`, {
     data: { raw: JSON.stringify({ locale }) }
   });
   await openExample(page, base);
+  await inTheme(page, theme);
+  await page.evaluate(isMirrored => {
+    document.dir = isMirrored ? 'rtl' : 'ltr';
+  }, isMirrored);
+  await takeViews(page, name, VIEWS, locale);
+}
+
+async function takeNotebook(page, base, name, theme) {
+  await openExample(page, base, 'notebooks');
+  await inTheme(page, theme);
+  const views = IN_NOTEBOOK.map(view => [view, VIEWS[view]]);
+  await takeViews(page, `notebook-${name}`, Object.fromEntries(views));
+}
+
+/** The page that the report of the example is saved as, as a light and a dark browser show it. */
+async function takePage(browser) {
+  const file = resolve(FOLDER, 'report.html');
+  const options = { stdio: 'ignore' };
+  spawnSync('nb-refactor', ['reproduce', EXAMPLE, '--html', file], options);
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await browser.newPage({ ...SIZE, colorScheme });
+    await page.goto(pathToFileURL(file).href);
+    await page.screenshot({
+      path: `${FOLDER}/page-${colorScheme}.png`,
+      fullPage: true
+    });
+    await page.close();
+  }
+}
+
+async function inTheme(page, theme) {
   await command(page, 'apputils:change-theme', { theme });
   await page.waitForFunction(
     theme => document.body.dataset.jpThemeName === theme,
     theme
   );
-  await page.evaluate(isMirrored => {
-    document.dir = isMirrored ? 'rtl' : 'ltr';
-  }, isMirrored);
-  for (const [view, enter] of Object.entries(VIEWS)) {
+}
+
+async function takeViews(page, name, views, locale = 'default') {
+  for (const [view, enter] of Object.entries(views)) {
     try {
       await enter(page, locale);
     } catch (error) {
@@ -135,13 +192,12 @@ async function take(page, base, name, theme, { isMirrored, locale }) {
 mkdirSync(FOLDER, { recursive: true });
 await withServer(PORT, base =>
   withBrowser(async browser => {
-    const page = await browser.newPage({
-      viewport: { width: 1280, height: 800 }
-    });
+    const page = await browser.newPage(SIZE);
     page.setDefaultTimeout(20_000);
     await upload(page, base);
     for (const [name, theme] of Object.entries(THEMES)) {
       await take(page, base, name, theme, PLAIN);
+      await takeNotebook(page, base, name, theme);
     }
     await take(page, base, 'mirrored', THEMES.light, {
       ...PLAIN,
@@ -151,5 +207,6 @@ await withServer(PORT, base =>
       ...PLAIN,
       locale: 'ru_RU'
     });
+    await takePage(browser);
   })
 );

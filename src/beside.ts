@@ -1,4 +1,5 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { SplitPanel, TabPanel } from '@lumino/widgets';
 import type { Widget } from '@lumino/widgets';
 
 /** What was shown beside a notebook. */
@@ -29,6 +30,35 @@ export function showBeside(
     );
   } else {
     app.shell.add(widget, 'down');
-    app.shell.activateById(widget.id);
+    bringForward(app, widget);
+  }
+}
+
+/** Makes the widget the one that is seen and has the keys. */
+export function bringForward(app: JupyterFrontEnd, widget: Widget): void {
+  openBelow(widget);
+  app.shell.activateById(widget.id);
+}
+
+/** The least and the usual share of the height for what stands below a notebook. */
+const LOW = 0.2;
+const USUAL = 0.45;
+
+/**
+ * Brings a widget to the front of the tabs that it is in, with room to be seen: Jupyter Notebook
+ * opens them without any height.
+ */
+function openBelow(widget: Widget): void {
+  const tabs = widget.parent?.parent;
+  if (!(tabs instanceof TabPanel)) {
+    return;
+  }
+  tabs.currentWidget = widget;
+  const split = tabs.parent;
+  if (split instanceof SplitPanel && split.widgets.length === 2) {
+    const [, share] = split.relativeSizes();
+    if (share < LOW) {
+      split.setRelativeSizes([1 - USUAL, USUAL]);
+    }
   }
 }

@@ -41,12 +41,16 @@ test('works in Jupyter Notebook too', async ({ lab, page }) => {
 
   await lab.command('nb-refactor:open-map');
   await expect(page.locator('.nbr-Map-node')).toHaveCount(2);
+  await expect(page.locator('.nbr-Map-node').first()).toBeInViewport();
   await lab.command('nb-refactor:open-candidates');
   await expect(page.locator('#nb-refactor-candidates')).toContainText(
     'Nothing here is worth'
   );
   await lab.command('nb-refactor:reproduce');
   await expect(page.locator('.nbr-Standing-text')).toHaveText(/^Reproduced/);
+  await expect(page.locator('.nbr-Report-counts')).toBeInViewport();
+  await lab.command('nb-refactor:open-map');
+  await expect(page.locator('.nbr-Map-node').first()).toBeInViewport();
   await lab.select(1);
   // The command ends when its dialog is closed.
   await page.evaluate(

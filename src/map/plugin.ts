@@ -14,7 +14,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
-import { showBeside } from '../beside';
+import { bringForward, showBeside } from '../beside';
 import { IRefactorClient } from '../client';
 import { addCommand } from '../commands';
 import { pathOf } from '../document';
@@ -108,7 +108,7 @@ class Maps {
   open(path: string): void {
     const open = this.tracker.find(tab => tab.content.path === path);
     if (open) {
-      this._app.shell.activateById(open.id);
+      bringForward(this._app, open);
       return;
     }
     const panel = this._find(path);
@@ -127,7 +127,7 @@ class Maps {
     content.node.setAttribute('aria-label', content.title.label);
     showBeside(this._app, tab, panel);
     void this.tracker.add(tab);
-    this._app.shell.activateById(tab.id);
+    bringForward(this._app, tab);
   }
 
   private _join(panel: NotebookPanel): void {

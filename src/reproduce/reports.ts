@@ -9,7 +9,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import { showBeside } from '../beside';
+import { bringForward, showBeside } from '../beside';
 import type { IRefactorClient } from '../client';
 import { pathOf, readNotebook } from '../document';
 import type { IFinishedRun } from '../freshruns';
@@ -83,7 +83,7 @@ export class Reports {
     const tab = this._open(pathOf(panel), panel);
     const { model } = tab.content;
     if (model.isRunning) {
-      this._app.shell.activateById(tab.id);
+      bringForward(this._app, tab);
       return;
     }
     tab.content.titles = titlesIn(panel);
@@ -112,7 +112,7 @@ export class Reports {
   private _open(path: string, beside: NotebookPanel | null): ReportTab {
     const open = this._tabOf(path);
     if (open) {
-      this._app.shell.activateById(open.id);
+      bringForward(this._app, open);
       return open;
     }
     const tab = this._create(path);
