@@ -31,7 +31,7 @@ REFUSALS: dict[str, str] = {
     "conditional-definition": "a name that later cells need and that the cell defines sometimes",
     "reads-notebook-variables": "a function or class that reads variables of the notebook",
     "late-binding": "a function of the notebook and the cell share a variable",
-    "shows-its-module": "a class whose objects show the name of the module that they come from",
+    "shows-its-module": "a class or function that shows where it comes from, or when it was made",
     "own-scope": "cells that cannot be joined into one function",
     # the fresh runs of both versions
     "not-the-same": "both versions were run, and they do not do the same",

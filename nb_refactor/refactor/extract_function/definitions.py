@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from nb_refactor.dataflow.effects import Function
-from nb_refactor.dataflow.exposure import cell_effects, closures_in
+from nb_refactor.dataflow.exposure import calls_in, cell_effects, closures_in, roots
 from nb_refactor.dataflow.liveness import simples
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.environment import is_missing
 from nb_refactor.refactor.extract_function.shared_variables import with_methods
@@ -158,6 +159,53 @@ def is_plain(node: ast.stmt) -> bool:
     if isinstance(node.value, ast.Lambda):
         return all(map(_is_plain_value, _defaults(node.value.args)))
     return all(map(_is_plain_value, scope_children(node.value)))
+
+
+def reads_state(node: ast.stmt, around: Surroundings) -> bool:
+    """Whether making it reads an attribute or an element (`rate = Config.rate * 2`) of what the
+    notebook, or the module, may change: at the top of the module that happens before."""
+    looked = {name for each in _at_once(node) for name in _looked_into(each)}
+    own = {b.module for name in looked for b in around.imported_everywhere(name)}
+    return around.module in own or (bool(looked) and bool(looked & _changed(around)))
+
+
+def _at_once(node: ast.stmt) -> Iterator[ast.expr]:
+    """The expressions that are evaluated where the definition is made."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield from [*node.decorator_list, *_defaults(node.args)]
+        case ast.ClassDef():
+            yield from [*node.decorator_list, *node.bases]
+            for member in node.body:
+                yield from _at_once(member)
+        case ast.Assign() | ast.AnnAssign() if node.value is not None:
+            yield node.value
+        case _:
+            return
+
+
+def _looked_into(node: ast.expr) -> Iterator[str]:
+    """The names of which an attribute or an element is read, constants (`Color.RED`) apart."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if not attribute.isupper():
+                yield name
+            case ast.Subscript(value=ast.Name(id=name)):
+                yield name
+            case _:
+                continue
+
+
+def _changed(around: Surroundings) -> frozenset[str]:
+    """What the notebook changes in place, or hands to a function of its own or of the module."""
+    changed = {update.name for other in around.cells for update in other.effects.whole.updates}
+    for other in around.cells:
+        for simple in simples(other.effects.statements):
+            for action in simple.actions:
+                for call in calls_in(action):
+                    if len(call.path) == 1 and call.path[0] not in BUILTINS:
+                        changed.update(n for a in call.arguments for n in roots(a.value))
+    return frozenset(changed)
 
 
 def scope_children(node: ast.expr) -> list[ast.expr]:

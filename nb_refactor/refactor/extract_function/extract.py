@@ -14,7 +14,7 @@ from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function.cell_facts import cell_facts
 from nb_refactor.refactor.extract_function.cell_task import Task, task_of
 from nb_refactor.refactor.extract_function.choices import Choices
-from nb_refactor.refactor.extract_function.close_looks import looked_at
+from nb_refactor.refactor.extract_function.close_looks import looked_at, module_looks
 from nb_refactor.refactor.extract_function.companions import with_companions
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.environment import environment
@@ -182,7 +182,9 @@ def _extract(task: Task) -> ChangeSet | Refused:
         held,
         task.live,
         unavailable=task.destination.unavailable,
-        traced=looked_at([each.looks for each in facts], held),
+        traced=looked_at(
+            [*(each.looks for each in facts), module_looks(task.destination.existing)], held
+        ),
         coming=task.destination.coming,
         shows_every_value=task.shows_every_value,
     )

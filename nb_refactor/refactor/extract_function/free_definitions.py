@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from nb_refactor.dataflow import scope
 from nb_refactor.refactor.extract_function.cell_parts import Part
-from nb_refactor.refactor.extract_function.definitions import defined_name, is_plain, needs_notebook
+from nb_refactor.refactor.extract_function.definitions import (
+    defined_name,
+    is_plain,
+    needs_notebook,
+    reads_state,
+)
 from nb_refactor.refactor.extract_function.part_context import PartContext, called_names, effects_of
 from nb_refactor.refactor.module_edit import ImportBinding
 
@@ -41,4 +46,6 @@ def _may_be_definition(part: Part, rest: Sequence[Part], context: PartContext) -
         use.name == name and not use.deferred for other in earlier for use in effects_of(other).uses
     ):
         return False
-    return is_plain(part.node) and name not in called_names(earlier, context)
+    if not is_plain(part.node) or reads_state(part.node, context.around):
+        return False
+    return name not in called_names(earlier, context)

@@ -37,10 +37,12 @@ class Other:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The code cells of the document and the place of the cell in question among them."""
+    """The code cells of the document, the place of the cell in question among them, and the module
+    that its code goes to."""
 
     cells: tuple[Other, ...]
     index: int
+    module: str = ""
 
     def entry(self, name: str) -> Entry:
         """Whether the name is bound when the cell starts, in a run from top to bottom."""
@@ -174,7 +176,7 @@ def surroundings(
                 lost.discard(definition.name)
             elif line is not None and definition.at.line >= line:
                 lost.add(definition.name)
-    return Surroundings(tuple(others), index)
+    return Surroundings(tuple(others), index, module)
 
 
 def _wants(effects: CellEffects, lost: set[str]) -> int | None:
