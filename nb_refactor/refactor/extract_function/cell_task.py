@@ -16,6 +16,7 @@ from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cu
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.environment import environment
+from nb_refactor.refactor.extract_function.formulas import names_looked_up
 from nb_refactor.refactor.extract_function.interactivity import Interactivity
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.part_code import names_read
@@ -34,7 +35,8 @@ from nb_refactor.text import lowered, text
 
 @dataclass(frozen=True)
 class Task:
-    """One cell to be extracted, with all that is known about it before anything is decided."""
+    """One cell to be extracted, with all that is known about it before anything is decided.
+    `in_formulas` are names that the cell may look up by way of a formula."""
 
     notebook: Notebook
     cell: Cell
@@ -49,6 +51,7 @@ class Task:
     choices: Choices
     silent: bool
     shows_every_value: bool
+    in_formulas: frozenset[str] = frozenset()
 
 
 def task_of(
@@ -85,6 +88,11 @@ def task_of(
     if found or names is None:
         return Refused(found)
     live = live_after([other.effects for other in around.cells], index)
+    looked_up = [
+        names_looked_up(around.cells, destination.existing, place)
+        for place in range(index, len(cells))
+    ]
+    live = live.union(*looked_up[1:])
     outlived = _outlived(effects, around)
     return Task(
         notebook,
@@ -100,6 +108,7 @@ def task_of(
         choices,
         silent,
         shown == "all" and not parts.quiet and not effects.translation.own_scope,
+        looked_up[0],
     )
 
 

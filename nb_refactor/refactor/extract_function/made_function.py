@@ -10,8 +10,10 @@ import msgspec
 
 from nb_refactor.change import ChangeSet, ExtractedFunction, Refusal, Refused
 from nb_refactor.dataflow import scope
+from nb_refactor.dataflow.effects import Effects, Use
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.magics import parse
+from nb_refactor.notebook import Span
 from nb_refactor.refactor.extract_function import rewrite
 from nb_refactor.refactor.extract_function.annotations import annotation, return_annotation
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
@@ -30,7 +32,7 @@ from nb_refactor.refactor.extract_function.preconditions import name_refusals
 from nb_refactor.refactor.extract_function.renaming import rename_refusals, renamed
 from nb_refactor.refactor.extract_function.settings import settings
 from nb_refactor.refactor.extract_function.shared_variables import Shared
-from nb_refactor.refactor.extract_function.shown_value import divide, plotting_names
+from nb_refactor.refactor.extract_function.shown_value import Names, divide, plotting_names
 from nb_refactor.refactor.extract_function.signature import (
     Given,
     Signature,
@@ -72,9 +74,8 @@ def make_function(
         *(each for other in task.around.cells for each in other.imports.items()),
     ]
     modules = frozenset(name for name, _ in imports)
-    plotting = plotting_names(imports)
-    chosen = task.choices.lines is not None
-    division = divide(placement.body, needed, shows, task.mentioned, modules, plotting, chosen)
+    names = Names(needed, task.mentioned, modules, plotting_names(imports))
+    division = divide(placement.body, names, shows, chosen=task.choices.lines is not None)
     behind = (*division.behind, *placement.behind)
     needed |= names_read(behind)
     before_bound = frozenset(
@@ -84,7 +85,7 @@ def make_function(
     stars = cell_effects(code_of((*placement.top, *placement.before))).whole.stars
     given = Given(placement.hoisted, defined, before_bound, stars)
     code = code_of(division.body)
-    effects = cell_effects(code).whole
+    effects = _with_formulas(task, cell_effects(code).whole, {*placement.hoisted, *defined})
     signature, refusals = signature_of(
         code,
         effects,
@@ -105,6 +106,19 @@ def make_function(
     return _assemble(
         task, placement, signature, division.body, behind, division.shown, defined, called
     )
+
+
+def _with_formulas(task: Task, effects: Effects, given: set[str]) -> Effects:
+    """With the reads of what formulas look up, as far as the notebook has it; the rest are columns
+    and the library's own functions."""
+    names = [
+        name
+        for name in sorted(task.in_formulas)
+        if name in given or task.around.imported(name) or task.around.bound_above(name)
+    ]
+    made = {d.name for d in effects.definitions}
+    uses = (Use(name, Span(1, 0, 1, 0), certain=False) for name in names if name not in made)
+    return msgspec.structs.replace(effects, uses=(*effects.uses, *uses))
 
 
 def _shared_refusals(

@@ -36,6 +36,17 @@ _DRAWING = frozenset(
 
 
 @dataclass(frozen=True)
+class Names:
+    """The names around the body: `needed` are read behind the cell, of `taken` a new name must keep
+    clear, `modules` are bound by imports, and `plotting` are those of them that draw."""
+
+    needed: frozenset[str]
+    taken: frozenset[str]
+    modules: frozenset[str]
+    plotting: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Division:
     """The body, and what of its end stays behind the call in the notebook."""
 
@@ -44,26 +55,16 @@ class Division:
     shown: Shown
 
 
-def divide(
-    body: Sequence[Part],
-    needed: frozenset[str],
-    shows: bool,
-    taken: frozenset[str],
-    modules: frozenset[str],
-    plotting: frozenset[str],
-    chosen: bool,
-) -> Division:
-    """Decides for a body whose last expression the cell shows (`shows`). `needed` are the names
-    that are read behind the cell, `taken` those that a new name must keep clear of, `modules` those
-    that imports bind, `plotting` those of them that draw. `chosen`: somebody chose these statements
-    of the cell, and wants them in the function."""
-    if shows and body and not _value_stays(body, needed, modules):
+def divide(body: Sequence[Part], names: Names, shows: bool, chosen: bool) -> Division:
+    """Decides for a body whose last expression the cell shows (`shows`). `chosen`: somebody chose
+    these statements of the cell, and wants them in the function."""
+    if shows and body and not _value_stays(body, names):
         bound = set(scope.bound_names(node for part in body for node in part.nodes))
-        if not bound & needed:
+        if not bound & names.needed:
             return Division(tuple(body), (), Shown("returned"))
-        return Division(tuple(body), (), Shown("named", _free_name("shown", taken)))
+        return Division(tuple(body), (), Shown("named", _free_name("shown", names.taken)))
     end = len(body) - 1 if shows and body else len(body)
-    begin = end if chosen else _first_that_only_shows(body, end, needed, plotting)
+    begin = end if chosen else _first_that_only_shows(body, end, names)
     return Division(tuple(body[:begin]), tuple(body[begin:]), Shown("none"))
 
 
@@ -76,50 +77,46 @@ def plotting_names(imports: Iterable[tuple[str, Iterable[ImportBinding]]]) -> fr
     )
 
 
-def _value_stays(body: Sequence[Part], needed: frozenset[str], modules: frozenset[str]) -> bool:
+def _value_stays(body: Sequence[Part], names: Names) -> bool:
     """Whether the last expression, whose value is shown, can stay in the notebook."""
     last, rest = body[-1], body[:-1]
     assert isinstance(last.node, ast.Expr)
     if not rest or not _may_stand_alone(last.node):
         return False
     effects = cell_effects("\n".join(part.code for part in rest)).whole
-    handed_out = {d.name for d in effects.definitions if d.name in needed}
+    handed_out = {d.name for d in effects.definitions if d.name in names.needed}
     made = _used(last) & _bound(rest)
     root = _root(last.node.value)
     changed = {update.name for update in effects.updates} - made
     only_shows = made <= handed_out or (root in made and len(made - handed_out) == 1)
-    if root in modules:
+    if root in names.modules:
         only_shows = only_shows and not any(_root_of(part) == root for part in rest)
         changed = set()
     return bool(handed_out and only_shows) or (not made and root in changed)
 
 
-def _first_that_only_shows(
-    body: Sequence[Part], end: int, needed: frozenset[str], plotting: frozenset[str]
-) -> int:
+def _first_that_only_shows(body: Sequence[Part], end: int, names: Names) -> int:
     """Where the parts begin that stay, before those from `end` on, which stay anyway."""
     begin = end
-    while begin and _only_shows(body[begin - 1], body[: begin - 1], needed, plotting):
+    while begin and _only_shows(body[begin - 1], body[: begin - 1], names):
         begin -= 1
     if all(is_import(part) for part in body[:begin]):
         # It all shows something: that is what the function is for.
         return end
-    if any(_draws(part, plotting) for part in body[:begin]):
-        drawn = [i + 1 for i in range(begin, end) if _draws(body[i], plotting)]
+    if any(_draws(part, names.plotting) for part in body[:begin]):
+        drawn = [i + 1 for i in range(begin, end) if _draws(body[i], names.plotting)]
         return max([begin, *drawn])
     return begin
 
 
-def _only_shows(
-    part: Part, rest: Sequence[Part], needed: frozenset[str], plotting: frozenset[str]
-) -> bool:
+def _only_shows(part: Part, rest: Sequence[Part], names: Names) -> bool:
     """Whether the part shows something, and of what the `rest` above it makes only what the
     function hands out in any case."""
     node = part.node
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call) or part.magics:
         return False
-    shows = _draws(part, plotting) or ast.unparse(node.value.func) in _SHOWING
-    return shows and _may_stand_alone(node) and _used(part) & _bound(rest) <= needed
+    shows = _draws(part, names.plotting) or ast.unparse(node.value.func) in _SHOWING
+    return shows and _may_stand_alone(node) and _used(part) & _bound(rest) <= names.needed
 
 
 def _draws(part: Part, plotting: frozenset[str]) -> bool:
