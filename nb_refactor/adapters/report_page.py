@@ -127,18 +127,34 @@ def _template(say: Say) -> Any:
     environment = Environment(
         loader=PackageLoader("nb_refactor", "adapters"),
         autoescape=True,
-        finalize=lambda value: say(value) if isinstance(value, Text) else value,
+        finalize=lambda value: _said(value, say),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["picture"] = _is_picture
+    environment.filters["picture_address"] = _picture_address
+    environment.filters["prose"] = lambda sentence: _prose(_said(sentence, say))
     environment.filters["line_kind"] = _line_kind
     environment.filters["seconds"] = _in_seconds
     environment.globals["output_of"] = _output_of
     environment.globals["run_in"] = _run_in
     environment.globals["more_rows"] = _more_rows
     return environment.get_template("report_page.html")
+
+
+def _said(value: Any, say: Say) -> Any:
+    return say(value) if isinstance(value, Text) else value
+
+
+def _prose(sentence: str) -> Any:
+    """The sentence as markup, with what stands between backticks as code."""
+    from markupsafe import Markup, escape
+
+    pieces = sentence.split("`")
+    if len(pieces) % 2 == 0:  # a lone backtick is no mark
+        return escape(sentence)
+    marked = [Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(pieces)]
+    return Markup("").join(marked)
 
 
 def _in_seconds(seconds: float, decimals: int) -> Text:
@@ -159,9 +175,22 @@ def _more_rows(count: int) -> Text:
     return text("{count} more rows differ.", count=count)
 
 
-def _is_picture(difference: Difference) -> bool:
-    """Are `saved` and `fresh` pixels in base64, and not text?"""
-    return difference.mime.startswith("image/") and difference.mime != "image/svg+xml"
+# What a picture begins with in base64.
+_PICTURES = (
+    ("iVBORw0KGgo", "image/png"),
+    ("/9j/", "image/jpeg"),
+    ("R0lGOD", "image/gif"),
+    ("UklGR", "image/webp"),
+)
+
+
+def _picture_address(content: str, mime: str) -> str | None:
+    """The address of a picture; `None` for text: where one side is a picture, the other may be
+    an error."""
+    kind = next((kind for start, kind in _PICTURES if content.startswith(start)), None)
+    if kind is None or not mime.startswith("image/"):
+        return None
+    return f"data:{kind};base64,{''.join(content.split())}"
 
 
 def _line_kind(line: str) -> str:

@@ -244,6 +244,9 @@ def from_above(case: Case) -> Cause | None:
                 "It takes values from code cell {number}, which differs too.", number=cell.number
             )
             return Cause("upstream", message, cell.cell_id)
+        if cause.cell_id != cell.cell_id:
+            # It names the cell that all of them take their values from.
+            return cause
         message = text(
             "It takes values from code cell {number}: {message}",
             number=cell.number,

@@ -76,3 +76,22 @@ def test_all_differences_are_on_one_page(page: Page) -> None:
     assert "+b" in page.text
     assert "same & so.ipynb" in page.text
     assert "1 different, 1 reproduced" in page.text
+
+
+def test_an_error_in_place_of_a_picture_is_text_and_names_are_code(tmp_path: Path) -> None:
+    notebook = content(roots="pd.Series(values)")
+    notebook["cells"][1]["outputs"] = [
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {"image/png": picture("red"), "text/plain": "<Figure>"},
+        }
+    ]
+    write(tmp_path / "a.ipynb", notebook)
+    done = nb_refactor("reproduce", "a.ipynb", "--html", "r.html", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    text = (tmp_path / "r.html").read_text("utf-8")
+    pictures = [each for each in Page(text).addresses if each.startswith("data:")]
+    assert len(pictures) == 1
+    assert Image.open(io.BytesIO(base64.b64decode(pictures[0].partition(",")[2]))).size == (80, 40)
+    assert "<code>pd</code>" in text

@@ -318,3 +318,20 @@ def test_two_runs_tell_chance_from_what_is_old(tmp_path: Path) -> None:
         ("unstable", "randomness"),
         ("different", "stale"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("suspicions", "message"),
+    [
+        ((), "It takes values from code cell 1, which differs too."),
+        ((CLOCK,), "It takes values from code cell 1: `time.time` reads the clock."),
+    ],
+)
+def test_a_chain_of_cells_is_told_as_one_that_begins_it(
+    suspicions: tuple[Suspicion, ...], message: str
+) -> None:
+    first = Explained(1, "", replace(DIFFERENT, cell_id="a"), suspicions)
+    others = [Explained(n, "", replace(DIFFERENT, cell_id=f"c{n}")) for n in (2, 3, 4)]
+    found = causes((first, *others), [(), (0,), (1, 0), (2, 1, 0)], Setting())
+    assert [found[cell.cell_id].message for cell in others] == [message] * 3
+    assert [found[cell.cell_id].cell_id for cell in others] == ["a"] * 3
