@@ -16,10 +16,13 @@ from nb_refactor.notebook import Cell
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_parts import Part, cut
 from nb_refactor.refactor.extract_function.choices import Choices, Lines
+from nb_refactor.refactor.extract_function.constants import constant_name, is_lookup
 from nb_refactor.refactor.extract_function.definitions import (
     defined_name,
     is_plain,
     needs_notebook,
+    reads_state,
+    wrapping_decorators,
 )
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.globals_as_parameters import with_parameters
@@ -50,8 +53,24 @@ def with_companions(
 ) -> ChangeSet | None:
     """The change set that moves the cell's definitions with all that they need; `None` where that
     cannot be done."""
-    homes = _homes(start, around)
-    moving = _moving(cell, homes, around, to.unavailable)
+    found = _with_these(start, cell, around, to, extract, collections=False)
+    # Lists and dictionaries are data, which a function takes; where it cannot, they come along.
+    return found or _with_these(start, cell, around, to, extract, collections=True)
+
+
+def _with_these(
+    start: Steps,
+    cell: Cell,
+    around: Surroundings,
+    to: Destination,
+    extract: Extract,
+    collections: bool,
+) -> ChangeSet | None:
+    """`collections`: those of literals count as constants, whatever they are called."""
+    homes = _homes(start, around, collections)
+    moving = _moving(cell, homes, around, to)
+    if moving and _needs_what_comes_later(moving, around, to.unavailable):
+        return None
     wanted = _parameters(moving, homes, around, to.unavailable) if moving else None
     if not moving or wanted is None:
         return None
@@ -62,8 +81,9 @@ def with_companions(
             return None
         steps = steps.with_sources(dict(sources))
     to = replace(to, coming=frozenset(moving))
-    for name in [n for n, home in moving.items() if home.cell.cell_id != cell.cell_id]:
-        home = moving[name]
+    for name, home in _in_order(moving):
+        if home.cell.cell_id == cell.cell_id:
+            continue
         move = _constant_moved if home.is_constant else _function_moved
         further = move(steps, name, home, around, to, extract)
         if further is None:
@@ -77,7 +97,23 @@ def with_companions(
     there = module_names(done.module)
     if there is None or not frozenset(moving) <= there.bound:
         return None
-    return _as_one(done, answer, cell)
+    return _as_one(done.with_sources(_imported_once(done, to.module)), answer, cell)
+
+
+def _in_order(moving: Mapping[str, _Home]) -> list[tuple[str, _Home]]:
+    """Constants as they stand in the notebook, then functions and classes, what is needed first."""
+    constants = [(name, home) for name, home in moving.items() if home.is_constant]
+    constants.sort(key=lambda each: (each[1].place, each[1].part.line))
+    return [*constants, *((name, home) for name, home in moving.items() if not home.is_constant)]
+
+
+def _needs_what_comes_later(
+    moving: Mapping[str, _Home], around: Surroundings, unavailable: frozenset[str]
+) -> bool:
+    """Whether a constant, which stands at the top, needs a class (`Nodes = list[Node]`)."""
+    made = {name for name, home in moving.items() if not home.is_constant}
+    constants = (home for home in moving.values() if home.is_constant)
+    return any(_needs(home, around, unavailable) & made for home in constants)
 
 
 def _as_one(steps: Steps, last: ChangeSet, cell: Cell) -> ChangeSet:
@@ -89,7 +125,7 @@ def _as_one(steps: Steps, last: ChangeSet, cell: Cell) -> ChangeSet:
 # ---- what moves -------------------------------------------------------------------------------
 
 
-def _homes(steps: Steps, around: Surroundings) -> dict[str, _Home]:
+def _homes(steps: Steps, around: Surroundings, collections: bool) -> dict[str, _Home]:
     found: dict[str, _Home] = {}
     for place, cell in enumerate(steps.notebook.code_cells):
         effects = cell_effects(cell.source)
@@ -97,11 +133,17 @@ def _homes(steps: Steps, around: Surroundings) -> dict[str, _Home]:
             continue
         parts = cut(cell.source, effects.translation).parts
         for part in parts:
-            name = defined_name(part) or _constant_name(part)
+            name = defined_name(part) or constant_name(part, collections)
             if name and len(around.cells_binding(name)) == 1 and _bound_once(name, parts):
                 found[name] = _Home(cell, place, part, defined_name(part) is None)
     updated = {update.name for other in around.cells for update in other.effects.whole.updates}
-    return {n: h for n, h in found.items() if not (h.is_constant and n in updated)}
+    return {
+        name: home
+        for name, home in found.items()
+        if not home.is_constant
+        or (name not in updated and not reads_state(home.part.node, around))
+        or is_lookup(home.part)
+    }
 
 
 def _bound_once(name: str, parts: Sequence[Part]) -> bool:
@@ -109,43 +151,23 @@ def _bound_once(name: str, parts: Sequence[Part]) -> bool:
     return sum(definition.name == name for definition in bound) == 1
 
 
-def _constant_name(part: Part) -> str | None:
-    """The name of a part that gives a name a value that nothing can change."""
-    node = part.node
-    if len(part.nodes) > 1 or part.magics or not isinstance(node, ast.Assign):
-        return None
-    target = node.targets[0]
-    if len(node.targets) > 1 or not isinstance(target, ast.Name):
-        return None
-    return target.id if all(map(_is_constant, ast.walk(node.value))) else None
-
-
-def _is_constant(node: ast.AST) -> bool:
-    return isinstance(
-        node,
-        (
-            ast.Constant, ast.UnaryOp, ast.BinOp, ast.Name, ast.Attribute, ast.Tuple,
-            ast.operator, ast.unaryop, ast.expr_context,
-        ),
-    )  # fmt: skip
-
-
 def _moving(
-    cell: Cell, homes: Mapping[str, _Home], around: Surroundings, unavailable: frozenset[str]
+    cell: Cell, homes: Mapping[str, _Home], around: Surroundings, to: Destination
 ) -> dict[str, _Home] | None:
     """The definitions of the cell and all that they need, what is needed first."""
     own = [name for name, home in homes.items() if home.cell.cell_id == cell.cell_id]
     pending = [name for name in own if not homes[name].is_constant]
+    wrapping = wrapping_decorators(around.cells, to.existing)
     found: dict[str, _Home] = {}
     while pending:
         name = pending.pop()
         if name in found or name not in homes:
             continue
         home = homes[name]
-        if not home.is_constant and not is_plain(home.part.node):
+        if not home.is_constant and not is_plain(home.part.node, wrapping):
             return None
         found[name] = home
-        pending += sorted(_needs(home, around, unavailable))
+        pending += sorted(_needs(home, around, to.unavailable))
     return dict(reversed(found.items()))
 
 
@@ -247,6 +269,21 @@ def _with_import(cell: Cell, part: Part, module: str, name: str) -> str:
     return "\n".join([*above, *below]).rstrip("\n")
 
 
+def _imported_once(steps: Steps, module: str) -> dict[str, str | None]:
+    """The cells that the steps have changed, each with one import of the module."""
+    start = f"from {module} import "
+    made: dict[str, str | None] = {}
+    for cell in steps.notebook.code_cells:
+        lines = cell.source.split("\n")
+        places = [i for i, line in enumerate(lines) if line.startswith(start) and line[-1] != "("]
+        if cell.cell_id in steps.edits and len(places) > 1:
+            names = [n for i in places for n in lines[i].removeprefix(start).split(", ")]
+            lines[places[0]] = from_import(module, list(dict.fromkeys(names)))
+            rest = [line for i, line in enumerate(lines) if i not in places[1:]]
+            made[cell.cell_id] = "\n".join(rest).rstrip("\n")
+    return made
+
+
 def _imports_of(part: Part, around: Surroundings) -> Iterator[ImportBinding]:
     for use in cell_effects(part.code).whole.uses:
         yield from around.imported_everywhere(use.name)
@@ -256,8 +293,10 @@ def _now(steps: Steps, name: str, home: _Home) -> tuple[Cell, Part]:
     """The cell and the part as the steps so far have left them."""
     cells = steps.notebook.code_cells
     cell = next(cell for cell in cells if cell.cell_id == home.cell.cell_id)
-    named = _constant_name if home.is_constant else defined_name
-    return cell, next(part for part in _parts(cell) if named(part) == name)
+    parts = _parts(cell)
+    if home.is_constant:
+        return cell, next(part for part in parts if constant_name(part, True) == name)
+    return cell, next(part for part in parts if defined_name(part) == name)
 
 
 def _parts(cell: Cell) -> tuple[Part, ...]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from nb_refactor.dataflow.effects import Function
 from nb_refactor.dataflow.exposure import calls_in, cell_effects, closures_in, roots
 from nb_refactor.dataflow.liveness import simples
+from nb_refactor.dataflow.magics import parse
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.environment import is_missing
 from nb_refactor.refactor.extract_function.shared_variables import with_methods
-from nb_refactor.refactor.extract_function.surroundings import Surroundings
-from nb_refactor.refactor.module_edit import ImportBinding
+from nb_refactor.refactor.extract_function.surroundings import Other, Surroundings
+from nb_refactor.refactor.module_edit import BOM, ImportBinding
 
 # Decorators that only wrap or mark what they decorate.
 _PLAIN_DECORATORS = frozenset(
@@ -147,14 +148,16 @@ def functions_in(part: Part) -> list[Function]:
     ]
 
 
-def is_plain(node: ast.stmt) -> bool:
-    """Whether defining does nothing but make the function or class, and `global` is not in it."""
+def is_plain(node: ast.stmt, wrapping: frozenset[str]) -> bool:
+    """Whether defining does nothing but make the function or class, and `global` is not in it.
+    `wrapping` are decorators of the notebook that only wrap."""
     if any(isinstance(inner, ast.Global) for inner in ast.walk(node)):
         return False
+    decorators = _PLAIN_DECORATORS | wrapping
     if isinstance(node, _FUNCTIONS):
-        return _is_plain_function(node)
+        return _is_plain_function(node, decorators)
     if isinstance(node, ast.ClassDef):
-        return _is_plain_class(node)
+        return _is_plain_class(node, decorators)
     assert isinstance(node, ast.Assign)
     if isinstance(node.value, ast.Lambda):
         return all(map(_is_plain_value, _defaults(node.value.args)))
@@ -165,8 +168,11 @@ def reads_state(node: ast.stmt, around: Surroundings) -> bool:
     """Whether making it reads an attribute or an element (`rate = Config.rate * 2`) of what the
     notebook, or the module, may change: at the top of the module that happens before."""
     looked = {name for each in _at_once(node) for name in _looked_into(each)}
-    own = {b.module for name in looked for b in around.imported_everywhere(name)}
-    return around.module in own or (bool(looked) and bool(looked & _changed(around)))
+    origins = {name: {b.module for b in around.imported_everywhere(name)} for name in looked}
+    if any(around.module in modules for modules in origins.values()):
+        return True
+    own = {name for name, modules in origins.items() if not modules}
+    return bool(own) and bool(own & _changed(around))
 
 
 def _at_once(node: ast.stmt) -> Iterator[ast.expr]:
@@ -214,14 +220,45 @@ def scope_children(node: ast.expr) -> list[ast.expr]:
     ]
 
 
-def _is_plain_function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def wrapping_decorators(cells: Sequence[Other], module: str | None) -> frozenset[str]:
+    """The functions of the notebook, and of the module, that make a function and hand it out, and
+    do nothing else when they decorate."""
+    codes = [other.effects.translation.code for other in cells if not other.effects.problem]
+    codes += [module.removeprefix(BOM)] if module else []
+    return frozenset(
+        node.name
+        for code in codes
+        if "return " in code
+        for node in parse(code).body
+        if isinstance(node, ast.FunctionDef) and _only_wraps(node)
+    )
+
+
+def _only_wraps(node: ast.FunctionDef) -> bool:
+    *above, last = node.body
+    made = {inner.name for inner in above if isinstance(inner, _FUNCTIONS)}
+    only = all(
+        (isinstance(inner, ast.FunctionDef) and _is_plain_function(inner, _PLAIN_DECORATORS))
+        or (isinstance(inner, ast.Expr) and isinstance(inner.value, ast.Constant))
+        for inner in above
+    )
+    match last:
+        case ast.Return(value=ast.Name(id=name)):
+            return only and name in made and not node.decorator_list
+        case _:
+            return False
+
+
+def _is_plain_function(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, decorators: frozenset[str]
+) -> bool:
     annotations = [
         child.annotation
         for child in ast.walk(node.args)
         if isinstance(child, ast.arg) and child.annotation
     ] + ([node.returns] if node.returns else [])
     return (
-        all(last_word(decorator) in _PLAIN_DECORATORS for decorator in node.decorator_list)
+        all(last_word(decorator) in decorators for decorator in node.decorator_list)
         and all(map(_is_plain_value, _defaults(node.args)))
         and all(map(_is_plain_value, annotations))
     )
@@ -231,21 +268,21 @@ def _defaults(arguments: ast.arguments) -> list[ast.expr]:
     return [d for d in [*arguments.defaults, *arguments.kw_defaults] if d is not None]
 
 
-def _is_plain_class(node: ast.ClassDef) -> bool:
+def _is_plain_class(node: ast.ClassDef, decorators: frozenset[str]) -> bool:
     return (
-        all(last_word(decorator) in _PLAIN_DECORATORS for decorator in node.decorator_list)
+        all(last_word(decorator) in decorators for decorator in node.decorator_list)
         and all(map(_is_plain_value, node.bases))
         and all(_is_plain_value(keyword.value) for keyword in node.keywords)
-        and all(map(_is_plain_member, node.body))
+        and all(_is_plain_member(member, decorators) for member in node.body)
     )
 
 
-def _is_plain_member(node: ast.stmt) -> bool:
+def _is_plain_member(node: ast.stmt, decorators: frozenset[str]) -> bool:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            return _is_plain_function(node)
+            return _is_plain_function(node, decorators)
         case ast.ClassDef():
-            return _is_plain_class(node)
+            return _is_plain_class(node, decorators)
         case ast.Pass():
             return True
         case ast.Expr():

@@ -16,6 +16,7 @@ from nb_refactor.refactor.extract_function.cell_task import Task, task_of
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.close_looks import looked_at, module_looks
 from nb_refactor.refactor.extract_function.companions import with_companions
+from nb_refactor.refactor.extract_function.definitions import wrapping_decorators
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.environment import environment
 from nb_refactor.refactor.extract_function.interactivity import (
@@ -187,6 +188,7 @@ def _extract(task: Task) -> ChangeSet | Refused:
         ),
         coming=task.destination.coming,
         shows_every_value=task.shows_every_value,
+        wrapping=wrapping_decorators(task.around.cells, task.destination.existing),
     )
     only_shows = len(placement.body) <= 2 and all(
         isinstance(part.node, ast.Expr) for part in placement.body

@@ -46,6 +46,6 @@ def _may_be_definition(part: Part, rest: Sequence[Part], context: PartContext) -
         use.name == name and not use.deferred for other in earlier for use in effects_of(other).uses
     ):
         return False
-    if not is_plain(part.node) or reads_state(part.node, context.around):
+    if not is_plain(part.node, context.wrapping) or reads_state(part.node, context.around):
         return False
     return name not in called_names(earlier, context)

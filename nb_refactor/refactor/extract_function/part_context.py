@@ -25,6 +25,7 @@ class PartContext:
     traced: frozenset[str]
     coming: frozenset[str]
     shows_every_value: bool
+    wrapping: frozenset[str]
 
 
 def effects_of(part: Part) -> Effects:

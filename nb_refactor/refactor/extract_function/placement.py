@@ -60,14 +60,15 @@ def place(
     traced: frozenset[str] = frozenset(),
     coming: frozenset[str] = frozenset(),
     shows_every_value: bool = False,
+    wrapping: frozenset[str] = frozenset(),
 ) -> Placement:
     """Where the parts of the cell go. `live` are the names that later cells need, `unavailable`
     the modules that the environment does not have, `traced` the names of functions and classes
     that other cells look at so closely that they would see them move, `coming` names that the
     module is about to get. `shows_every_value`: IPython shows the value of each statement, not
-    only of the last."""
+    only of the last. `wrapping` are decorators of the notebook that only wrap."""
     context = PartContext(
-        parts, around, holders, live, unavailable, traced, coming, shows_every_value
+        parts, around, holders, live, unavailable, traced, coming, shows_every_value, wrapping
     )
     top = [part for part in parts if _is_setting(part)]
     rest = [part for part in parts if not _is_setting(part)]
