@@ -214,6 +214,12 @@ def _part(machine: Machine, part: Part) -> Points:
     for operand in part.operands:
         evaluate(machine, operand)
     base = evaluate(machine, part.base)
+    if base.slots is not None and part.place is not None:
+        return base.slots[part.place] if part.place < len(base.slots) else Points()
+    return _part_of(machine, base, part)
+
+
+def _part_of(machine: Machine, base: Points, part: Part) -> Points:
     if base.kind == "scalar" and not base.references:
         return Points(kind="scalar")
     if part.copies and base.kind in ("unknown", "pandas", "array"):
@@ -231,12 +237,27 @@ def _part(machine: Machine, part: Part) -> Points:
         return _slice(machine, base, elements)
     if elements and all(e.element == "scalar" and not e.holds for e in elements):
         return Points(kind="scalar")
+    slots = _slots(machine, elements, base)
+    if slots is not None:
+        return Points(frozenset(r for s in slots for r in s.references), part=True, slots=slots)
     references = base.references.union(*(e.holds for e in elements))
     if part.slices and base.kind == "pandas":
         # What is stored into rows of a table may, or may not, be stored into the table.
         references |= machine.make("pandas", element=machine.element_of(base)).references
     kind = base.kind if base.kind in ("pandas", "array", "figure") else "unknown"
     return Points(references, kind, part=True)
+
+
+def _slots(machine: Machine, walked: Sequence[Object], base: Points) -> tuple[Points, ...] | None:
+    """What the places of a tuple lead to, where an iterator that is known to give tuples is walked:
+    each to an element of what the iterator walks there."""
+    if len(walked) != 1 or len(base.references) != 1 or walked[0].walks is None:
+        return None
+    element = Part(Named(""))
+    return tuple(
+        _part_of(machine, walks, element) if walks is not None else Points(kind="scalar")
+        for walks in walked[0].walks
+    )
 
 
 def _read_options(machine: Machine, part: Part) -> None:

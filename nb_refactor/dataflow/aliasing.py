@@ -44,12 +44,14 @@ def in_order(references: Iterable[Reference]) -> list[Reference]:
 class Points(Struct, frozen=True):
     """What an expression may stand for: references and the kind of object they lead to. `part`: it
     is a view of the object, or an element of it; `view` is a number that tells this part from
-    others, where one is known."""
+    others, where one is known; `slots` are what its places lead to, of a tuple that comes from
+    `zip` or `enumerate`."""
 
     references: frozenset[Reference] = NOWHERE
     kind: Kind = "unknown"
     part: bool = False
     view: Number | None = None
+    slots: tuple[Points, ...] | None = None
 
     @property
     def exact(self) -> bool:
@@ -61,9 +63,9 @@ class Points(Struct, frozen=True):
 class Binding(Struct, frozen=True):
     """What a name is bound to. `origins` are the positions in the sequence of the code that
     bound it; `module` the dotted name where an import did; `maybe_unbound` that some way leaves
-    it unbound; `kept`, after a statement that may have left the name alone, the statement's number
-    and the number that the name had before it; `kept_by_ipython` that no code bound it; `part` that
-    it stands for a part of the object, as in `Points`."""
+    it unbound; `kept`, after a statement that may have left the name alone, the statement's number,
+    and the number and the references that the name had before it; `kept_by_ipython` that no code
+    bound it; `part` that it stands for a part of the object, and `slots`, as in `Points`."""
 
     number: Number
     references: frozenset[Reference] = NOWHERE
@@ -71,9 +73,10 @@ class Binding(Struct, frozen=True):
     origins: Origins = NO_ORIGIN
     module: str | None = None
     maybe_unbound: bool = False
-    kept: tuple[Number, Number] | None = None
+    kept: tuple[Number, Number, frozenset[Reference]] | None = None
     kept_by_ipython: bool = False
     part: bool = False
+    slots: tuple[Points, ...] | None = None
 
 
 class Stack(Struct, frozen=True):
@@ -96,7 +99,9 @@ class Object(Struct, frozen=True):
     was before an element was stored at a place that literals tell, with the place and the number
     that the object came to; while it has that number, another store there replaces the first.
     `apart` is the number of a class as it was made, and its number without its methods. `stacks`
-    are by field. `keys` are those of a dictionary, with the number that it had as it was made."""
+    are by field. `walks` are, of an iterator that gives tuples, what the places of a tuple are
+    elements of (None: of what is no object). `keys` are those of a dictionary, with the number that
+    it had as it was made."""
 
     base: Number
     kind: Kind = "unknown"
@@ -113,6 +118,7 @@ class Object(Struct, frozen=True):
     apart: tuple[Number, Number] | None = None
     stacks: Mapping[str, Stack] = field(default_factory=dict)
     keys: tuple[Number, tuple[str, ...]] | None = None
+    walks: tuple[Points | None, ...] | None = None
 
 
 class ProcessState(Struct, frozen=True):

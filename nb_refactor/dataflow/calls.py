@@ -23,6 +23,7 @@ from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import BUILTINS, name_number
 from nb_refactor.dataflow.summary import (
     DEEPEST_PART,
+    HeldBy,
     InnerCall,
     PartOf,
     ResultOf,
@@ -154,7 +155,9 @@ def _library_call(
     if method and effect.changes_receiver:
         assert receiver is not None
         entries = _entries_set(machine, call, receiver, arguments)
-        if effect.part is not None:
+        if effect.part == library_methods.ORDER and not receiver.exact:
+            machine.change(receiver.references, shrinks=False)
+        elif effect.part is not None:
             machine.fill(receiver, effect.part, effect.shrinks)
         elif entries:
             for entry in entries:
@@ -170,6 +173,7 @@ def _library_call(
     machine.write_process(effect, call.at)
     if effect.shares:
         shared = _shared(machine, receiver if method else None, arguments, effect)
+        _note_walked(machine, call, canonical, shared, arguments)
         gives_itself = call.method in library_methods.SELF_METHODS
         return shared if gives_itself else replace(shared, part=True, view=None)
     if method and receiver is not None and call.method in library_methods.TABLE_METHODS:
@@ -202,6 +206,22 @@ def _shared(
     if effect.result == "iterator":
         return machine.make("iterator", held)
     return Points(held | machine.make(effect.result).references, effect.result)
+
+
+def _note_walked(
+    machine: Machine,
+    call: Call,
+    canonical: str | None,
+    made: Points,
+    arguments: Sequence[Points],
+) -> None:
+    """What the tuples that `zip(a, b)` and `enumerate(a)` give are made of."""
+    if canonical not in ("zip", "enumerate") or any(a.starred for a in call.arguments):
+        return
+    given = [p for a, p in zip(call.arguments, arguments, strict=True) if a.keyword is None]
+    walks = (None, *given[:1]) if canonical == "enumerate" else tuple(given)
+    for location, _ in made.references:
+        machine.store.heap[location] = replace(machine.store.heap[location], walks=walks)
 
 
 def _elements(machine: Machine, points: Points) -> Points:
@@ -408,6 +428,10 @@ def _of_root(
     match root:
         case PartOf():
             return _of_root(machine, root.root, given, results)
+        case HeldBy():
+            found = [r for p in _of_root(machine, root.root, given, results) for r in p.references]
+            lists = [r for r in found if machine.store.heap[r[0]].kind == "list" and r[1] is None]
+            return [Points(machine.held_by(lists), part=True)]
         case ResultOf():
             return results[root.place : root.place + 1]
         case str():
@@ -432,7 +456,9 @@ def _with_parts(machine: Machine, points: Points, levels: int, whole: bool) -> P
         waiting = {r for r in held if heap[r[0]].kind not in _NO_DATA} - reached
         levels -= 1 if levels < DEEPEST_PART else 0
     kind: Kind = points.kind if reached == points.references else "unknown"
-    return Points(frozenset(reached), kind, part=True)
+    # An element of an iterator that gives tuples is not the iterator.
+    parts = frozenset(r for r in reached if heap[r[0]].walks is None)
+    return Points(parts, kind, part=True)
 
 
 def _keep(

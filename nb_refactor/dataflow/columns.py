@@ -8,10 +8,12 @@ use of these columns then, and of the table's rows. Whether it is a table is kno
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nb_refactor.dataflow.library_methods import PANDAS_ATTRIBUTES
 from nb_refactor.dataflow.literals import literal, literal_key
+from nb_refactor.dataflow.row_conditions import row_condition
 from nb_refactor.dataflow.words import words
 
 # The rows alone: how many there are, and how they are labelled.
@@ -27,10 +29,12 @@ _COUNTING_ROWS = words("size ngroup cumcount")
 
 @dataclass(frozen=True, slots=True)
 class ColumnRead:
-    """The name that the expression begins with, and the columns that it reads of its table."""
+    """The name that the expression begins with, and the columns that it reads of its table.
+    `unordered`: in whatever order the rows stand."""
 
     table: ast.Name
     columns: tuple[str, ...]
+    unordered: bool = False
 
 
 def columns_read(node: ast.expr) -> ColumnRead | None:
@@ -38,11 +42,11 @@ def columns_read(node: ast.expr) -> ColumnRead | None:
     match node:
         case ast.Subscript(value=ast.Attribute(value=table, attr="shape"), slice=index):
             rows = _rows_of(table) if literal(index) == 0 else None
-            return _read(rows, (ROWS,))
+            return _counted(rows, table)
         case ast.Attribute(value=table, attr="index"):
             return _read(_rows_of(table), (ROWS,))
         case ast.Call(func=ast.Name(id="len"), args=[table], keywords=[]):
-            return _read(_rows_of(table), (ROWS,))
+            return _counted(_rows_of(table), table)
         case ast.Subscript(value=ast.Attribute(value=ast.Name() as table, attr="loc")):
             return _read(table, _of_location(node.slice))
         case ast.Subscript(value=ast.Call() as grouped):
@@ -65,6 +69,32 @@ def columns_read(node: ast.expr) -> ColumnRead | None:
 
 def _read(table: ast.Name | None, columns: tuple[str, ...] | None) -> ColumnRead | None:
     return ColumnRead(table, columns) if table is not None and columns else None
+
+
+def _counted(table: ast.Name | None, rows: ast.expr) -> ColumnRead | None:
+    """How many rows there are. In which order they stand does not matter if each was chosen by what
+    it holds itself."""
+    return ColumnRead(table, (ROWS,), _are_chosen_one_by_one(rows)) if table is not None else None
+
+
+def _are_chosen_one_by_one(node: ast.expr) -> bool:
+    match node:
+        case ast.Name():
+            return True
+        case ast.Subscript(value=table, slice=index):
+            begin = _rows_of(table)
+            known = begin is not None and row_condition(index, begin.id)
+            return known and _are_chosen_one_by_one(table)
+        case _:
+            return False
+
+
+def unordered_uses(read: ColumnRead, node: ast.expr) -> Iterator[ast.Name]:
+    """The uses of the table in the expression, where the order of its rows does not matter."""
+    if read.unordered:
+        for each in ast.walk(node):
+            if isinstance(each, ast.Name) and each.id == read.table.id:
+                yield each
 
 
 def _rows_of(node: ast.expr) -> ast.Name | None:

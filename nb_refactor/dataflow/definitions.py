@@ -80,7 +80,8 @@ def bind(reading: Reading, target: ast.expr, value: Operand, form: BindingForm) 
         case ast.Tuple() | ast.List():
             value = reading.hold(value, reading.span(target), "loop")
             for i, element in enumerate(target.elts):
-                bind(reading, element, Part(value, f"#{i}"), form)
+                counted = not any(isinstance(e, ast.Starred) for e in target.elts[: i + 1])
+                bind(reading, element, Part(value, f"#{i}", place=i if counted else None), form)
         case ast.Attribute() | ast.Subscript():
             _store(reading, target, value)
         case _:
@@ -151,6 +152,7 @@ def delete(reading: Reading, target: ast.expr) -> None:
         case ast.Name():
             reading.use(target)
             reading.actions.append(Unbind(target.id, reading.span(target)))
+            reading.works = True
         case ast.Tuple() | ast.List():
             for element in target.elts:
                 delete(reading, element)

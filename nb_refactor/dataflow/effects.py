@@ -37,6 +37,7 @@ Kind = Literal[
     "iterator",
     "generator",  # a random generator: each call on it advances it
     "estimator",
+    "solver",  # it solves the problem that it was made of, and stays as it is
     "figure",
     "module",
     "imported",  # a function, class or constant bound by `from m import x`
@@ -54,7 +55,9 @@ class Use(Struct, frozen=True):
     `columns` are the columns that are read of a table, if the text names them: by a list as index,
     or by the arguments of a call of `columns_by` that takes the table as its data. `called`: it is
     called, and the statement does nothing else with what comes of it; `alone`: the statement is the
-    name, and the cell shows what it stands for."""
+    name, and the cell shows what it stands for; `unordered`: the order of a table's rows does not
+    matter; `first`: before it the statement only looks up names
+    and attributes."""
 
     name: str
     at: Span
@@ -67,6 +70,8 @@ class Use(Struct, frozen=True):
     columns_by: tuple[str, ...] = ()
     called: bool = False
     alone: bool = False
+    unordered: bool = False
+    first: bool = False
 
 
 # ---- operands: which objects an expression may stand for -----------------------------------
@@ -96,7 +101,8 @@ class Named(Struct, frozen=True):
 class Part(Struct, frozen=True):
     """An element, an attribute or a view of `base`. `field` is set for a literal string key or an
     attribute. `copies` says that the way of indexing makes a new object (a mask, a list); `slices`
-    that it is `base[i:j]`, a new list of a list and a view of an array."""
+    that it is `base[i:j]`, a new list of a list and a view of an array. `place` is that of an
+    element that a target takes of a tuple."""
 
     base: Operand
     field: str | None = None
@@ -104,6 +110,7 @@ class Part(Struct, frozen=True):
     copies: bool = False
     slices: bool = False
     operands: tuple[Operand, ...] = ()
+    place: int | None = None
 
 
 class Either(Struct, frozen=True):

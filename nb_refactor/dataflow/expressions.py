@@ -7,7 +7,7 @@ import ast
 from msgspec.structs import replace
 
 from nb_refactor.dataflow import scope
-from nb_refactor.dataflow.columns import columns_plotted, columns_read
+from nb_refactor.dataflow.columns import columns_plotted, columns_read, unordered_uses
 from nb_refactor.dataflow.effects import (
     Argument,
     Bind,
@@ -40,6 +40,8 @@ from nb_refactor.dataflow.syntax import (
 # the same way again and again.
 DEEPEST = 150
 
+# Expressions that do nothing but look up names and attributes, and put together what they found.
+_LOOKING_UP = (ast.Constant, ast.Name, ast.Attribute, ast.Tuple, ast.List, ast.Lambda)
 _COMPREHENDED: dict[type[ast.expr], Kind] = {
     ast.ListComp: "list",
     ast.SetComp: "set",
@@ -55,7 +57,9 @@ def operand_of(reading: Reading, node: ast.expr, discarded: bool = False) -> Ope
     read = columns_read(node)
     if read is not None:
         reading.columns.setdefault(id(read.table), read.columns)
+        reading.unordered.update(id(use) for use in unordered_uses(read, node))
     operand = _operand(reading, node, discarded)
+    reading.works = reading.works or not isinstance(node, _LOOKING_UP)
     reading.depth -= 1
     return operand
 
@@ -161,7 +165,7 @@ def _called(reading: Reading, node: ast.Call, discarded: bool) -> Operand:
     callee, receiver, method = _callee(reading, node.func)
     arguments = tuple(
         Argument(
-            operand_of(reading, a.value if isinstance(a, ast.Starred) else a),
+            _positional(reading, a),
             literal=literal(a),
             starred=isinstance(a, ast.Starred),
         )
@@ -175,6 +179,27 @@ def _called(reading: Reading, node: ast.Call, discarded: bool) -> Operand:
         path = ("%local", *path[1:])
     note_names_in_text(reading, node, path)
     return Call(callee, path, receiver, method, arguments, discarded, False, reading.span(node))
+
+
+def _positional(reading: Reading, argument: ast.expr) -> Operand:
+    if not isinstance(argument, ast.Starred):
+        return operand_of(reading, argument)
+    operand = operand_of(reading, argument.value)
+    reading.works = True  # it is walked
+    return operand
+
+
+def _note_elements(reading: Reading, target: ast.expr, element: Operand) -> None:
+    """What the names in the target of a comprehension stand for."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for place, part in enumerate(target.elts):
+            if isinstance(part, ast.Starred):
+                break
+            _note_elements(reading, part, Part(element, f"#{place}", place=place))
+        else:
+            return
+    for name in stored_names(target):
+        reading.comprehension[name] = element
 
 
 def _keyword(reading: Reading, keyword: ast.keyword, call: ast.Call) -> Operand:
@@ -219,8 +244,7 @@ def _comprehended(
             reading.certain, late = False, len(reading.uses)
             for name in reading.class_names:  # a class's names are not seen from in here
                 reading.comprehension.pop(name, None)
-        for name in stored_names(generator.target):
-            reading.comprehension[name] = Part(iterated)
+        _note_elements(reading, generator.target, Part(iterated))
         for condition in generator.ifs:
             evaluate(reading, condition)
     parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]

@@ -7,12 +7,16 @@ call whose value is used is taken to be asked for its value.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from nb_refactor.dataflow.call_arguments import keyword_literal
 from nb_refactor.dataflow.effects import Call, Kind
 from nb_refactor.dataflow.words import words
 
 # The part of an estimator that its training fills.
 FITTED = ".fitted"
+# The part of a table that tells in which order its rows stand.
+ORDER = ".order"
 # Methods that change their receiver, by the kind of the receiver. A kind that is listed here is
 # known through and through: its other methods change nothing.
 MUTATING_METHODS: dict[Kind, frozenset[str]] = {
@@ -31,6 +35,7 @@ MUTATING_METHODS: dict[Kind, frozenset[str]] = {
         "div_ zero_ fill_ copy_ clamp_ backward requires_grad_ detach_ normal_ uniform_"
     ),
     "pandas": words("insert pop update set_flags"),
+    "solver": frozenset(),
     "module": frozenset(),
     "imported": frozenset(),
     "function": words("cache_clear"),
@@ -84,8 +89,15 @@ QUIET_METHODS = words(
     "simplify expand factor subs evalf doit diff integrate lambdify pretty "
     "assert_called parameters state_dict named_parameters children modules"
 )
+# How methods begin that tell, show or copy something of a receiver of unknown kind.
+_QUIET_PREFIXES = (
+    "plot_", "show_", "print_", "display_", "describe_", "to_", "get_", "is_", "has_", "as_",
+    "export_", "save_", "raise_for_", "assert_",
+)  # fmt: skip
 # Methods that restart their receiver: what an earlier call of them left does not matter.
 RESETTING_METHODS = words("fit fit_transform fit_predict compile cluster")
+# Methods that change nothing of a figure, nor of an array of its axes.
+_QUIET_ON_FIGURES = words("show savefig ravel flatten reshape tolist transpose squeeze item")
 # Methods whose result is, or may share memory with, their receiver.
 SHARING_METHODS = words(
     "fit set_params partial_fit reshape ravel view transpose squeeze swapaxes diagonal get "
@@ -107,6 +119,13 @@ PANDAS_ATTRIBUTES = words(
 )
 # Methods that change arguments, whatever their receiver is.
 METHODS_CHANGING_ARGUMENTS: dict[str, tuple[int, ...]] = {"shuffle": (0,), "readinto": (0,)}
+# Arguments that a solver's methods write into, by position and by name.
+_FILLED_BY_SOLVERS: dict[str, tuple[tuple[int, str], ...]] = {
+    "operator_iteration": ((1, "v"),),
+    "bellman_operator": ((1, "Tv"), (2, "sigma")),
+    "compute_greedy": ((1, "sigma"),),
+    "s_wise_max": ((1, "out"), (2, "out_argmax")),
+}
 # Methods of a table that give a table.
 TABLE_METHODS = words(
     "copy dropna drop_duplicates fillna head tail sort_values sort_index reset_index set_index "
@@ -123,6 +142,14 @@ def part_set(method: str, kind: Kind) -> str | None:
     return None
 
 
+def orders_rows(call: Call, method: str, kind: Kind) -> bool:
+    """Whether a method puts the rows of its receiver in order and does nothing else to it."""
+    others = {argument.keyword for argument in call.arguments} & {"ignore_index", "axis"}
+    sorts = kind == "pandas" and method in ("sort_values", "sort_index")
+    few = sum(argument.keyword is None for argument in call.arguments) < 2
+    return sorts and few and not others
+
+
 def only_draws(method: str) -> bool:
     """Whether a method of a figure or its axes draws, and gives nothing of what was drawn before.
     (An axis' label stands where the ticks leave it room, and its text tells the place.)"""
@@ -137,16 +164,25 @@ def changes_receiver(call: Call, method: str, kind: Kind) -> bool:
     if kind in ("iterator", "generator"):
         return True
     if kind == "figure":
-        return not method.startswith("get_") and method not in ("show", "savefig")
+        return not method.startswith("get_") and method not in _QUIET_ON_FIGURES
     if kind in MUTATING_METHODS:
         return method in MUTATING_METHODS[kind] or (method.endswith("_") and kind == "array")
     if kind == "estimator":
         return method.startswith(("fit", "partial_fit", "set_", "add", "train", "compile", "load"))
     if method in MUTATING_ANYWHERE:
         return True
-    if method in QUIET_METHODS or call.awaited:
+    if method in QUIET_METHODS or method.startswith(_QUIET_PREFIXES) or call.awaited:
         return False
     return call.discarded or method.startswith(MUTATING_PREFIXES)
+
+
+def changed_arguments(call: Call, method: str, kind: Kind) -> Iterator[int]:
+    """The arguments that a method changes, by their place among those of the call."""
+    yield from METHODS_CHANGING_ARGUMENTS.get(method, ())
+    filled = _FILLED_BY_SOLVERS.get(method, ()) if kind == "solver" else ()
+    for i, argument in enumerate(call.arguments):
+        if any((i if argument.keyword is None else argument.keyword) in names for names in filled):
+            yield i
 
 
 def method_result(method: str, kind: Kind) -> Kind:

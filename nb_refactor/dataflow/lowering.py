@@ -44,13 +44,15 @@ class Lowered:
 def lower(source: str) -> Lowered:
     """The effects of one cell's source; they depend on nothing else."""
     translation = translate(source)
+    # The kernel's history has no blank lines at the end.
+    as_text = digest_text(source.rstrip("\n"))
     if translation.foreign:
-        return _foreign(translation, source)
+        return _foreign(translation, as_text)
     try:
         tree = parse(translation.code)
         stop = uncompiled(tree) or _nameless(tree, translation)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return Lowered(translation, (), _syntax_problem(error), digest_text(source))
+        return Lowered(translation, (), _syntax_problem(error), as_text)
     lines = translation.code.split("\n")
     magics = {magic.line: magic for magic in translation.magics}
     reading = Reading(lines, magics, block)
@@ -58,11 +60,11 @@ def lower(source: str) -> Lowered:
     try:
         statements = reading.block(tree.body[: stop[0]] if stop is not None else tree.body)
     except RecursionError as error:
-        return Lowered(translation, (), _syntax_problem(error), digest_text(source))
+        return Lowered(translation, (), _syntax_problem(error), as_text)
     if stop is not None:
         above = () if translation.own_scope else statements
         told = stop[1] if isinstance(stop[1], str) else _syntax_problem(stop[1])
-        return Lowered(translation, above, told, digest_text(source))
+        return Lowered(translation, above, told, as_text)
     if translation.own_scope:
         statements = tuple(_without_bindings(s) for s in statements if isinstance(s, Simple))
     opening = tuple(m for m in translation.magics if m.kind == "cell")
@@ -97,11 +99,11 @@ def _shown_expression(tree: ast.Module, source: str) -> ast.stmt | None:
     return None if code.endswith(";") else tree.body[-1]
 
 
-def _foreign(translation: Translation, source: str) -> Lowered:
+def _foreign(translation: Translation, as_text: bytes) -> Lowered:
     """A cell in another language: no Python, but two texts are two versions."""
     magic = translation.magics[0]
     at = Span(magic.line, 0, magic.line, len(magic.name) + 2)
-    digest = combine(b"foreign", magic_digest(magic), digest_text(source))
+    digest = combine(b"foreign", magic_digest(magic), as_text)
     uses, actions = magic_actions.of_cell(magic, at)
     return Lowered(translation, (Simple(at, digest, uses, actions),), None, digest)
 

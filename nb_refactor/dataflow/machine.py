@@ -30,6 +30,7 @@ from nb_refactor.dataflow.aliasing import (
     in_order,
 )
 from nb_refactor.dataflow.effects import Function, Kind, Opaque, StoreInto, Use
+from nb_refactor.dataflow.library_methods import ORDER
 from nb_refactor.dataflow.library_options import ANY, covered_by, set_by
 from nb_refactor.dataflow.store import Key, Past, Store
 from nb_refactor.notebook import Span
@@ -51,16 +52,21 @@ class Read(Struct, frozen=True):
 class Touched:
     """What a statement has bound and changed so far."""
 
-    names: set[str] = field(default_factory=set)
+    # The names, with the objects that they were bound to.
+    names: dict[str, frozenset[Reference]] = field(default_factory=dict)
     places: set[Reference] = field(default_factory=set)
     process: set[str] = field(default_factory=set)
     updated: set[int] = field(default_factory=set)  # changed by more than replacing stores
 
     def add(self, other: Touched) -> None:
         self.updated |= other.updated
-        self.names |= other.names
+        for name, references in other.names.items():
+            self.bind(name, references)
         self.places |= other.places
         self.process |= other.process
+
+    def bind(self, name: str, references: frozenset[Reference]) -> None:
+        self.names[name] = self.names.get(name, NOWHERE) | references
 
 
 @dataclass(slots=True)
@@ -82,10 +88,13 @@ class Step:
     number: Number = b""
     uses: Number = b""  # of all that the statement reads
     made: int = 0
+    loops: int = 0  # around the statement
 
 
 # Kinds of objects of which an element is stored without a trace of what it was before.
 _ELEMENTWISE = frozenset({"list", "dict", "array", "pandas"})
+# Kinds of objects that no update leaves without elements.
+_NEVER_EMPTY = frozenset({"figure", "estimator", "solver", "generator"})
 # Locations of objects are made of the position of the item that makes them and a count.
 LOCATION_BITS = 20
 
@@ -124,9 +133,10 @@ class Machine:
             kind=points.kind,
             origins=frozenset({self.position}),
             part=points.part,
+            slots=points.slots,
         )
         step.bound.add(name)
-        step.touched.names.add(name)
+        step.touched.bind(name, points.references)
         for location, _ in points.references:
             self.added.setdefault(names_key(location), set()).add(name)
 
@@ -139,7 +149,7 @@ class Machine:
         self.store.names[name] = replace(
             old, number=number, origins=old.origins | {self.position}, part=True
         )
-        step.touched.names.add(name)
+        step.touched.bind(name, old.references)
 
     def make(
         self, kind: Kind, holds: frozenset[Reference] = NOWHERE, element: Kind | None = None
@@ -211,7 +221,7 @@ class Machine:
                 changed = replace(changed, behind=behind)
         else:
             if _may_be_column(thing, action):  # it has a value in each of the table's rows
-                number = digest(number, thing.base)
+                number = digest(number, thing.base, thing.fields.get(ORDER, b""))
             changed = self._with_field(thing, wanted, number, base, action.replaces)
             if changed is thing:
                 return
@@ -281,7 +291,7 @@ class Machine:
         return digest(self.step.number, f"update {self.step.made}")
 
     def _changed_to(self, location: int, own: str | None, thing: Object, shrinks: bool) -> None:
-        empty = thing.may_be_empty or shrinks
+        empty = thing.may_be_empty or (shrinks and thing.kind not in _NEVER_EMPTY)
         self.store.heap[location] = replace(thing, last_store=None, may_be_empty=empty)
         self.step.changed.add(location)
         self.step.touched.places.add((location, own))
@@ -438,7 +448,7 @@ class Machine:
         binding = self.store.names.get(name)
         if binding is None:
             return Points(kind="unknown")
-        return Points(binding.references, binding.kind, binding.part, binding.number)
+        return Points(binding.references, binding.kind, binding.part, binding.number, binding.slots)
 
     def make_function(self, function: Function, holds: frozenset[Reference] = NOWHERE) -> Points:
         """A new function or class object."""

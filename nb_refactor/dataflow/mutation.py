@@ -23,10 +23,12 @@ from nb_refactor.dataflow.library_functions import (
 )
 from nb_refactor.dataflow.library_methods import (
     GROWING_METHODS,
-    METHODS_CHANGING_ARGUMENTS,
+    ORDER,
     SHARING_METHODS,
+    changed_arguments,
     changes_receiver,
     method_result,
+    orders_rows,
     part_set,
 )
 from nb_refactor.dataflow.library_options import OPTION_RESETS, options_by, options_set
@@ -91,15 +93,19 @@ def _method_effect(call: Call, method: str, kind: Kind) -> CallEffect:
     return CallEffect(
         result=method_result(method, kind),
         changes_receiver=changes,
-        part=part_set(method, kind) if changes else None,
+        part=_part_filled(call, method, kind) if changes else None,
         shrinks=method not in GROWING_METHODS,
-        changed_arguments=(*METHODS_CHANGING_ARGUMENTS.get(method, ()), *changed_by_keyword(call)),
+        changed_arguments=(*changed_arguments(call, method, kind), *changed_by_keyword(call)),
         shares=method in SHARING_METHODS or kind in ("instance", "module"),
         contains=method in ("append", "add", "insert", "extend", "update", "setdefault", "put"),
         draws=draws_unless_seeded(call, method, None),
         reads=method_reads(call, method),
         writes=method_writes(call, method),
     )
+
+
+def _part_filled(call: Call, method: str, kind: Kind) -> str | None:
+    return ORDER if orders_rows(call, method, kind) else part_set(method, kind)
 
 
 def _function_effect(call: Call, name: str) -> CallEffect:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from nb_refactor.dataflow.aliasing import NO_ORIGIN, Binding, Number, Object, Origins, digest
 from nb_refactor.dataflow.class_parts import MAKING
+from nb_refactor.dataflow.library_methods import ORDER
 from nb_refactor.dataflow.store import Store
 
 BUILTINS = frozenset(dir(builtins)) | {
@@ -60,7 +61,7 @@ def name_number(
     if binding is None:
         return unbound_number(store, name)
     roots = [
-        (location, own or field_name, None if own or field_name else without)
+        (location, own or field_name, None if (own or field_name) and without != ORDER else without)
         for location, own in binding.references
     ]
     if not roots:
@@ -188,7 +189,9 @@ def _seen_from(
 def _own_number(thing: Object, wanted: str | None, without: str | None) -> Number:
     """The number of an object, or of the `wanted` field of it, without what it leads to."""
     if wanted is not None:
-        return thing.fields.get(wanted) or digest(thing.base, wanted)
+        value = thing.fields.get(wanted) or digest(thing.base, wanted)
+        order = thing.fields.get(ORDER) if without != ORDER else None
+        return digest(value, order) if order is not None and wanted != ORDER else value
     if not thing.fields:
         return thing.base
     fields = [digest(name, value) for name, value in thing.fields.items() if name != without]
@@ -236,7 +239,8 @@ def read_origins(store: Store, binding: Binding, field_name: str | None) -> Orig
         place, wanted, _ = node
         thing = store.heap[place]
         fields = thing.field_origins
-        parts = fields.values() if wanted is None else [fields.get(wanted, NO_ORIGIN)]
+        of_order = fields.get(ORDER, NO_ORIGIN)
+        parts = fields.values() if wanted is None else [fields.get(wanted, NO_ORIGIN), of_order]
         origins |= thing.origins.union(*parts)
     return frozenset(origins)
 

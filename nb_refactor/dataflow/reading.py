@@ -51,8 +51,10 @@ class Reading:
         self.actions: list[Action] = []
         self.walrus: set[str] = set()
         self.certain = True
+        self.works = False  # whether the statement has come to more than looking up names
         self.temporaries = 0
         self.columns: dict[int, tuple[str, ...]] = {}  # that are read of a table, by its node
+        self.unordered: set[int] = set()  # uses that do not go by the order of a table's rows
         self.shown: ast.stmt | None = None
         self.alone: ast.expr | None = None  # what is shown, if that is all that is done
         self.returns: list[Operand] = []
@@ -71,7 +73,7 @@ class Reading:
         return Reading(text.split("\n"), {}, self._block, self.local)
 
     def start(self) -> None:
-        self.uses, self.actions, self.walrus = [], [], set()
+        self.uses, self.actions, self.walrus, self.works = [], [], set(), False
 
     def finish(self, at: Span, digest: bytes, ends: Ending | None = None) -> Simple:
         simple = Simple(at, digest, tuple(self.uses), tuple(self.actions), ends)
@@ -132,6 +134,8 @@ class Reading:
                 columns_by=columns_by,
                 called=called,
                 alone=node is self.alone,
+                unordered=id(node) in self.unordered,
+                first=not self.works,
             )
         )
 

@@ -70,6 +70,9 @@ def _assigned(target: ast.expr, value: ast.expr) -> Repeatable | None:
     match value:
         case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr="drop")):
             return _dropped(place, value, True) if _place(base) == place else None
+        case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr="assign")):
+            sort, by = _of_columns_assigned(value)
+            return _repeatable(place, sort, True, by) if _place(base) == place else None
         case ast.Call():
             applied, sort, by = _applied_to(value)
             return _repeatable(place, sort, True, by) if applied == place else None
@@ -151,9 +154,30 @@ def _applied_to(call: ast.Call) -> tuple[Place | None, Sort | None, tuple[str, .
             place = _place(_without_accessor(base))
             if place is not None and place[1] == "columns":
                 return place, "names" if method in _NAMING else None, ()
-            return place, _sort_of_method(method, call), ()
+            return place, _sort_of_method(method, call), _nan_of(call)
         case _:
             return None, None, ()
+
+
+def _of_columns_assigned(call: ast.Call) -> tuple[Sort | None, tuple[str, ...]]:
+    """What `df.assign(a=lambda x: x.a.abs())` does, where each column is made of itself alone; and
+    by which function."""
+    sorts: set[Sort | None] = set()
+    functions: set[tuple[str, ...]] = set()
+    for keyword in call.keywords:
+        match keyword.value:
+            case ast.Lambda(
+                args=ast.arguments(posonlyargs=[], args=[ast.arg(arg=table)], kwonlyargs=[]),
+                body=ast.Call() as made,
+            ):
+                applied, sort, by = _applied_to(made)
+                sorts.add(sort if applied == (table, keyword.arg) else None)
+                functions.update([by] if by else [])
+            case _:
+                sorts.add(None)
+    if call.args or not sorts <= {"elements", "filled"} or not sorts or len(functions) > 1:
+        return None, ()
+    return "filled" if "filled" in sorts else "elements", next(iter(functions), ())
 
 
 def _plain(call: ast.Call, rest: list[ast.expr]) -> bool:
@@ -232,10 +256,22 @@ def _replaces_once(call: ast.Call) -> bool:
             return _swaps_nothing(replaced)
         case [ast.Constant(value=str(old)), ast.Constant(value=str(new))]:
             return len(old) == 1 and old not in new
-        case [ast.Constant(value=int() | float() as old), ast.Constant(value=new)]:
-            return new is not None and bool(old != new)
+        case [old, new] if _number(old) is not None:
+            other = new.value if isinstance(new, ast.Constant) else _number(new)
+            return _is_nan(new) or (other is not None and bool(_number(old) != other))
         case _:
             return False
+
+
+def _number(node: ast.expr) -> float | None:
+    """The number that a literal tells, with its sign."""
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+            return -value
+        case ast.Constant(value=int() | float() as value):
+            return value
+        case _:
+            return None
 
 
 def _swaps_nothing(node: ast.expr | None) -> bool:
@@ -243,10 +279,25 @@ def _swaps_nothing(node: ast.expr | None) -> bool:
     if not isinstance(node, ast.Dict) or not node.keys:
         return False
     pairs = list(zip(node.keys, node.values, strict=True))
-    if not all(isinstance(k, ast.Constant) and isinstance(v, ast.Constant) for k, v in pairs):
+    if not all(
+        isinstance(k, ast.Constant) and (isinstance(v, ast.Constant) or _is_nan(v))
+        for k, v in pairs
+    ):
         return False
     keys, values = list(_constants(node.keys)), list(_constants(node.values))
     return None not in keys + values and not any(value in keys for value in values)
+
+
+def _is_nan(node: ast.expr) -> bool:
+    """`np.nan`, which nothing that is replaced is equal to."""
+    return dotted(node) in (("np", "nan"), ("numpy", "nan"), ("np", "NaN"))
+
+
+def _nan_of(call: ast.Call) -> tuple[str, ...]:
+    """The module's part that the call takes its `np.nan` of, as a dotted name."""
+    return next(
+        (dotted(n) for n in ast.walk(call) if isinstance(n, ast.Attribute) and _is_nan(n)), ()
+    )
 
 
 def _constants(nodes: list[ast.expr | None] | list[ast.expr]) -> Iterator[object]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 
 from nb_refactor.dataflow.library_methods import PANDAS_ATTRIBUTES
+from nb_refactor.dataflow.syntax import dotted
 from nb_refactor.dataflow.words import words
 
 _TESTS = words("isin isna isnull notna notnull between")
@@ -17,6 +18,7 @@ _TEXT_TESTS = words(
     "contains startswith endswith isdigit isalpha isnumeric isalnum isupper islower match fullmatch"
 )
 _TEXT_VALUES = words("len lower upper strip lstrip rstrip title capitalize")
+_CONSTANTS = [(module, name) for module in ("np", "numpy") for name in ("inf", "nan")]
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 
@@ -55,6 +57,8 @@ def _value(node: ast.expr, table: str, cells: bool) -> str | None:
     match node:
         case ast.Constant():
             return "constant"
+        case ast.Attribute() if dotted(node) in _CONSTANTS:
+            return "constant"
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return _value(operand, table, cells)
         case ast.Name(id=name) if name == table:
@@ -88,4 +92,4 @@ def _literal(node: ast.expr) -> bool:
         return all(_literal(element) for element in node.elts)
     if isinstance(node, ast.UnaryOp):
         return _literal(node.operand)
-    return isinstance(node, ast.Constant)
+    return isinstance(node, ast.Constant) or dotted(node) in _CONSTANTS

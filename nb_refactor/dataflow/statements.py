@@ -123,6 +123,7 @@ def _with(reading: Reading, node: ast.With | ast.AsyncWith) -> With:
             reading.actions.append(Evaluate(operand))
         else:
             bind(reading, item.optional_vars, operand, "with")
+        reading.works = True  # it is entered
     head = reading.finish(at, reading.digest(*node.items))
     return With(at, digest, head, Arm(None, block(reading, node.body)))
 

@@ -41,16 +41,23 @@ class ResultOf(Struct, frozen=True):
     place: int
 
 
+class HeldBy(Struct, frozen=True):
+    """The elements of what a root is, if it is a list, without it itself: what `rows + more`
+    holds."""
+
+    root: int | str | ResultOf | PartOf
+
+
 class PartOf(Struct, frozen=True):
     """An element or an attribute of what a root is, or of an element of it, so many levels down
     (at the deepest, and below)."""
 
-    root: int | str | ResultOf
+    root: int | str | ResultOf | HeldBy
     levels: int = 1
 
 
 # A parameter by its position, a name of the notebook, what a call gave, or a part of one of them.
-Root = int | str | ResultOf | PartOf
+Root = int | str | ResultOf | HeldBy | PartOf
 Roots = frozenset[Root]
 NONE: Roots = frozenset()
 
@@ -162,7 +169,8 @@ def roots(operand: Operand, local: _Local) -> Roots:
         case Either():
             return _union(operand.options, local)
         case Fresh():
-            return _union(operand.parts, local) if operand.kind != "scalar" else NONE
+            joined = operand.operands if operand.joined else ()
+            return _union(operand.parts, local).union(*(_elements(o, local) for o in joined))
         case Call():
             shares = operand.receiver is not None and operand.method in SHARING_METHODS
             shared = roots(operand.receiver, local) if shares and operand.receiver else NONE
@@ -176,6 +184,13 @@ def _part_of(root: Root) -> PartOf:
     if not isinstance(root, PartOf):
         return PartOf(root)
     return PartOf(root.root, min(root.levels + 1, DEEPEST_PART))
+
+
+def _elements(operand: Operand, local: _Local) -> Roots:
+    found = roots(operand, local)
+    if isinstance(operand, Fresh):  # known by what it holds
+        return found
+    return frozenset(root if isinstance(root, HeldBy) else HeldBy(root) for root in found)
 
 
 def _union(operands: tuple[Operand, ...], local: _Local) -> Roots:

@@ -54,6 +54,7 @@ from nb_refactor.dataflow import library_methods, process_state
 from nb_refactor.dataflow.actions import act
 from nb_refactor.dataflow.aliasing import (
     NO_ORIGIN,
+    NOWHERE,
     Binding,
     Number,
     Object,
@@ -81,6 +82,7 @@ from nb_refactor.dataflow.effects import (
 )
 from nb_refactor.dataflow.exposure import CellEffects, effects_of
 from nb_refactor.dataflow.idempotence import Repeatable, does_it_once
+from nb_refactor.dataflow.library_methods import ORDER
 from nb_refactor.dataflow.library_options import (
     ANY,
     FIRST_ROW_LIMIT,
@@ -109,10 +111,12 @@ Raising = Mapping[Number, frozenset[Number]]
 
 
 class Stop(Struct, frozen=True):
-    """Where a cell ended early: the unbound name, or the line of a known error."""
+    """Where a cell ended early: the unbound name, or the line of a known error. `at_once`: the
+    statement had done nothing before it looked for the name."""
 
     line: int
     name: str | None
+    at_once: bool = False
 
 
 class Written(Struct, frozen=True):
@@ -127,7 +131,8 @@ class Numbered(Struct, frozen=True):
     content of all that it changed; `statements` are the numbers one by one. `writes` are the
     names that it bound or whose object it changed, with the whole value as a read would find it.
     `content` is the number without what tells how many rows of a table are shown; `row_limit` says
-    how many, where that is known."""
+    how many, where that is known. `stopped` is set where a name was not found before its statement
+    had done anything: the number that it would be with any other such name."""
 
     number: Number
     statements: tuple[Number, ...]
@@ -137,6 +142,7 @@ class Numbered(Struct, frozen=True):
     opaque: tuple[Opaque, ...]
     content: Number = b""
     row_limit: int | None = None
+    stopped: Number | None = None
 
 
 class Item(Struct, frozen=True):
@@ -214,6 +220,9 @@ class _ItemNumbering:
         writes = self._writes()
         written = [digest(n, writes[n].number) for n in sorted(writes)]
         content = digest(item.effects.digest, *numbers, *written)
+        stopped = None
+        if stop is not None and stop.at_once:
+            stopped = digest(item.effects.digest, *numbers[:-1], "NameError", *written)
         step = self.machine.step
         numbered = Numbered(
             number=digest(content, *self.limits) if self.limits else content,
@@ -224,6 +233,7 @@ class _ItemNumbering:
             opaque=tuple(step.opaque),
             content=content,
             row_limit=self.row_limit,
+            stopped=stopped,
         )
         return numbered, self._left(shown)
 
@@ -270,7 +280,7 @@ class _ItemNumbering:
             number = self._statement(statement, certain=True, raises=raises)
         except _Unbound as unbound:
             return digest("NameError", unbound.name, unbound.number), Stop(
-                unbound.use.at.line, unbound.name
+                unbound.use.at.line, unbound.name, unbound.at_once
             )
         except _Raised as raised:
             self.raised.add((raised.statement, raised.number))
@@ -304,7 +314,7 @@ class _ItemNumbering:
 
     def _simple(self, simple: Simple, certain: bool, raises: bool = False) -> Number:
         step = self.machine.step
-        repeated = self._repeated(simple)
+        repeated = None if raises else self._repeated(simple)
         if repeated is not None:
             step.trace.append(repeated)
             return repeated
@@ -438,6 +448,10 @@ class _ItemNumbering:
                 self.machine.store = merge([before, self.machine.store])
                 step.settled = set()
                 raise _Raised(number, number)
+        except _Unbound as unbound:
+            if step.trace:
+                unbound.comes_after(step.trace)
+            raise
         finally:
             number = digest(statement.digest, *step.trace)
             self._settle(statement, before, number)
@@ -464,6 +478,7 @@ class _ItemNumbering:
         self._simple(loop.head, certain)
         runs = loop.endless or not self._may_be_empty(loop.head)
         always = _certain_names(*_head_of(loop.body), *loop.body.body)
+        self.machine.step.loops += 1
         # Twice, so that an alias made at the end of the body is known at its start.
         for _ in range(2):
             entry = self.machine.store
@@ -479,6 +494,7 @@ class _ItemNumbering:
                 self.machine.step.settled |= always
             if not loop.is_for:
                 self._simple(loop.head, certain=False)
+        self.machine.step.loops -= 1
         entry = self.machine.store
         self.machine.store = entry.snapshot()
         self._arm(loop.orelse, certain=False)
@@ -532,8 +548,10 @@ class _ItemNumbering:
         for name in [name for name in store.names.changed if name in store.names]:
             old, binding = before.names.get(name), store.names[name]
             if old is not binding:
-                touched.names.add(name)
-                store.names[name] = _settled(name, old, binding, number, name in always)
+                # In a loop one round is not known from the next.
+                given = touched.names.get(name) if step.loops == 0 else None
+                touched.bind(name, NOWHERE)
+                store.names[name] = _settled(name, old, binding, number, name in always, given)
         for location in store.heap.changed:
             old_thing, thing = before.heap.get(location), store.heap[location]
             if old_thing is not thing:
@@ -573,10 +591,13 @@ class _ItemNumbering:
         if binding.kind == "instance" and (use.receiver_of or (use.attribute and use.field)):
             methods = frozenset({use.receiver_of or use.field or ""})
             return name_number(self.machine.store, use.name, field_name, methods=methods)
+        order = ORDER if use.unordered else None
         if field_name is not None:
-            return name_number(self.machine.store, use.name, field_name)
+            return name_number(self.machine.store, use.name, field_name, without=order)
         if use.columns and self._reads_columns(use, binding):
-            columns = (name_number(self.machine.store, use.name, c) for c in use.columns)
+            columns = (
+                name_number(self.machine.store, use.name, c, without=order) for c in use.columns
+            )
             return digest(binding.number, *columns)
         if use.receiver_of is not None:
             if binding.kind == "figure" and library_methods.only_draws(use.receiver_of):
@@ -619,6 +640,12 @@ class _Unbound(Exception):
     def __init__(self, use: Use, number: Number) -> None:
         super().__init__(use.name)
         self.use, self.name, self.number = use, use.name, number
+        self.at_once = use.first
+
+    def comes_after(self, trace: Sequence[Number]) -> None:
+        """The statement did this before."""
+        self.number = digest(*trace, self.number)
+        self.at_once = False
 
 
 class _Raised(Exception):
@@ -653,17 +680,32 @@ def _head_of(arm: Arm) -> tuple[Simple, ...]:
     return (arm.head,) if arm.head is not None else ()
 
 
-def _settled(name: str, old: Binding | None, new: Binding, number: Number, always: bool) -> Binding:
-    """The binding after a compound statement. Where the statement may have left the old one, the
-    number covers it; run once more on the same input it would leave the same one again."""
+def _settled(
+    name: str,
+    old: Binding | None,
+    new: Binding,
+    number: Number,
+    always: bool,
+    given: frozenset[Reference] | None,
+) -> Binding:
+    """The binding after a compound statement, which bound the name to the objects `given` if to
+    any. Where the statement may have left the old one, the number covers it; run once more on the
+    same input it would leave the same one again, and that is what was there before it ran first."""
     if new.module is not None:
         return new
     if always:
         return replace(new, number=digest(number, name), maybe_unbound=False, kept=None)
-    kept = old.number if old is not None else _UNBOUND
+    kept, before = (old.number, old.references) if old is not None else (_UNBOUND, NOWHERE)
+    references = new.references
     if old is not None and old.kept is not None and old.kept[0] == number:
-        kept = old.kept[1]
-    return replace(new, number=digest(number, name, kept), kept=(number, kept))
+        _, kept, before = old.kept
+        references = references if given is None else given | before
+    return replace(
+        new,
+        number=digest(number, name, kept),
+        references=references,
+        kept=(number, kept, before),
+    )
 
 
 def _settled_object(old: Object | None, thing: Object, number: Number, only_stored: bool) -> Object:

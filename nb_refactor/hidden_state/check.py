@@ -88,6 +88,8 @@ def _judged(comparison: Comparison, judgement: Judgement) -> tuple[State, tuple[
         return "not_run", ()
     if judgement.equal:
         return "fresh", ()
+    if judgement.stops_alike:
+        return "unknown", (_stopped(judgement),)
     findings: list[Finding] = []
     root = judgement.edited
     if root:
@@ -97,6 +99,16 @@ def _judged(comparison: Comparison, judgement: Judgement) -> tuple[State, tuple[
     if not findings:
         return _unexplained(comparison, judgement)
     return ("hidden" if root or roots else "affected"), tuple(findings)
+
+
+def _stopped(judgement: Judgement) -> Finding:
+    """It has no result that could depend on anything, only the name of what is missing."""
+    message = text(
+        "It stopped for want of a name, and so does a fresh run, which stops here for want of "
+        "{name}: there is no result to compare.",
+        name=f"`{judgement.stopped_by}`",
+    )
+    return Finding("undefined-name", "info", message, judgement.stopped_by)
 
 
 def _edited(comparison: Comparison, judgement: Judgement) -> Finding:

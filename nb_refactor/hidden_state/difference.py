@@ -59,6 +59,7 @@ class Judgement:
     """One code cell of the document against its last execution (`None`: it has none).
     `edited`: the version that ran is not the version that stands there. `stopped_by`: the name
     that a fresh run does not find; `stopped_at` the line where it stops.
+    `stops_alike`: nothing but a name that is not there stopped both, perhaps not the same name.
     `live_number` is the value number of the last execution."""
 
     cell: Cell
@@ -71,6 +72,7 @@ class Judgement:
     opaque: tuple[Opaque, ...]
     stopped_by: str | None
     stopped_at: int | None
+    stops_alike: bool
     live_number: Number | None
 
 
@@ -92,7 +94,11 @@ class Comparison:
     @cached_property
     def differing(self) -> tuple[str, ...]:
         """The cells that can be judged and are not fresh, in document order."""
-        return tuple(j.cell.cell_id for j in self.judgements if not j.equal and j.problem is None)
+        return tuple(
+            j.cell.cell_id
+            for j in self.judgements
+            if not j.equal and not j.stops_alike and j.problem is None
+        )
 
     @cached_property
     def mended_in_turn(self) -> frozenset[str]:
@@ -301,6 +307,7 @@ def _judged(sides: Sides, places: _Places) -> Judgement:
         opaque=fresh.opaque,
         stopped_by=fresh.stop.name if fresh.stop is not None else None,
         stopped_at=fresh.stop.line if fresh.stop is not None else None,
+        stops_alike=live is not None and live.stopped is not None and live.stopped == fresh.stopped,
         live_number=live.number if live is not None else None,
     )
 
