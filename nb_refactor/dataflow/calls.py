@@ -17,7 +17,7 @@ from nb_refactor.dataflow import (
 )
 from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order
 from nb_refactor.dataflow.class_parts import CALLED
-from nb_refactor.dataflow.effects import Call, Function, Kind, Named, Operand
+from nb_refactor.dataflow.effects import Call, Fresh, Function, Kind, Named, Operand
 from nb_refactor.dataflow.evaluated_text import run_given
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import BUILTINS, name_number
@@ -63,7 +63,8 @@ def apply(
     functions = _functions_called(machine, call, receiver, callee)
     if functions:
         return _apply_functions(machine, call, functions, callee, arguments, depth)
-    methods = [r for r in in_order(callee.references) if r[1] is not None]
+    # What a target took of a tuple is no method of the tuple.
+    methods = [r for r in in_order(callee.references) if r[1] is not None and r[1][:1] != "#"]
     if receiver is None and methods and depth:
         return _apply_bound_methods(machine, call, methods, arguments, depth - 1)
     canonical = canonical_name(machine, call.path)
@@ -201,6 +202,8 @@ def _shared(
 ) -> Points:
     if receiver is not None:
         elements = machine.held_by(receiver.references)
+        if receiver.kind == "instance":  # a method that an instance inherits gives no class
+            elements = frozenset(r for r in elements if machine.store.heap[r[0]].kind != "class")
         return Points(receiver.references | elements, effect.result, receiver.part, receiver.view)
     held = frozenset(r for a in arguments for r in a.references)
     if effect.result == "iterator":
@@ -392,6 +395,8 @@ def _inner_call(
 ) -> Points:
     def operand(value: Operand, roots: Roots) -> Points:
         points = _at_call_site(machine, roots, given, results)
+        if isinstance(value, Fresh) and value.kind == "iterator":
+            return machine.make("iterator", points.references)
         plain = isinstance(value, Named) and value.name in inner.plain
         return points if plain else replace(points, part=True, view=None)
 

@@ -117,11 +117,26 @@ def _place(
 
 
 def _object_at(reading: Reading, node: ast.expr, stored: bool) -> Operand:
-    """The object that a store goes into: naming it is not yet a read of its content."""
-    if stored and isinstance(node, ast.Name):
-        reading.use(node, field="", attribute=True)
-        return reading.named(node.id)
-    return operand_of(reading, node)
+    """The object that a store goes into: naming it, or the attribute that has it, is not yet a read
+    of its content."""
+    if not stored:
+        return operand_of(reading, node)
+    match node:
+        case ast.Name():
+            reading.use(node, field="", attribute=True)
+            return reading.named(node.id)
+        case ast.Attribute() if _begins_with_name(node):
+            base = _object_at(reading, node.value, stored)
+            reading.works = True
+            return Part(base, node.attr, attribute=True)
+        case _:
+            return operand_of(reading, node)
+
+
+def _begins_with_name(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
 
 
 def annotate(reading: Reading, node: ast.AnnAssign) -> None:

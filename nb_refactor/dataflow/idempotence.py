@@ -29,6 +29,7 @@ Sort = Literal[
     "inferred",  # its type or shape is what its elements allow
     "copied",  # it is another object with the same in it
     "listed",  # it is a list of the same, in order
+    "member",  # a set has an element, or has not
 ]
 # What statements of a sort leave as it is that others did. Those that are not in here keep nothing.
 _KEPT_BY: dict[Sort, frozenset[str]] = {
@@ -40,13 +41,15 @@ _KEPT_BY: dict[Sort, frozenset[str]] = {
 class Repeatable(Struct, frozen=True):
     """The name, and the field of it, that such a statement works on, and what it did there.
     `rebinds`: it gives the name a new object, which other names then do not share. `by`: the
-    dotted name of the function, where it calls one."""
+    dotted name of the function, where it calls one. `kind`: it is so of objects of this kind
+    alone."""
 
     name: str
     field: str | None
     sort: Sort
     rebinds: bool = False
     by: tuple[str, ...] = ()
+    kind: str | None = None
 
     def keeps(self, other: Repeatable) -> bool:
         """Whether this statement leaves alone what the other one achieved. What is done to one

@@ -41,6 +41,8 @@ _FUNCTIONS: dict[str, Sort] = {
     **dict.fromkeys(words("list tuple asarray array Categorical"), "inferred"),
     "sorted": "listed",
 }
+# Methods of sets that do no more the second time.
+_OF_SETS = words("add discard")
 # Arguments with which gaps are filled by more than what is given.
 _COUNTING = words("limit method downcast")
 _SAFE_ERRORS = ("coerce", "raise")
@@ -54,11 +56,24 @@ def repeatable(node: ast.stmt) -> Repeatable | None:
         case ast.Assign(targets=[target], value=value):
             return _assigned(target, value)
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=base, attr=method)) as call):
+            if method in _OF_SETS:
+                return _of_member(base, call)
             if method == "drop" and _keyword(call, "inplace") is True:
                 return _dropped(_place(base), call, False)
             in_place = method == "sort" or _keyword(call, "inplace") is True
             sort = _sort_of_method(method, call) if in_place else None
             return _repeatable(_place(base), sort, False)
+        case _:
+            return None
+
+
+def _of_member(base: ast.expr, call: ast.Call) -> Repeatable | None:
+    """`names.add("x")`."""
+    match base, call.args, call.keywords:
+        case ast.Name(id=name), [element], [] if (
+            isinstance(element, ast.Constant) or _number(element) is not None
+        ):
+            return Repeatable(name, None, "member", kind="set")
         case _:
             return None
 
@@ -78,10 +93,39 @@ def _assigned(target: ast.expr, value: ast.expr) -> Repeatable | None:
             return _repeatable(place, sort, True, by) if applied == place else None
         case ast.Subscript(value=ast.Name() as base, slice=index) if _place(base) == place:
             return _repeatable(place, _taken(base.id, index), True)
-        case ast.Subscript(value=ast.Attribute(value=ast.Name() as base, attr="loc")) if _place(
-            base
-        ) == place and row_condition(value.slice, base.id):
-            return _repeatable(place, "rows", True)
+        case ast.Subscript(value=ast.Attribute(value=ast.Name() as base, attr=by)) if (
+            _place(base) == place
+        ):
+            return _repeatable(place, _located(base.id, by, value.slice), True)
+        case _:
+            return None
+
+
+def _located(name: str, by: str, index: ast.expr) -> Sort | None:
+    """What `x = x.loc[index]` and `x = x.iloc[index]` do."""
+    match by, index:
+        case "loc", ast.Tuple(elts=[ast.Slice(lower=None, upper=None, step=None), columns]):
+            return _columns_located(columns)
+        case "loc", _:
+            return "rows" if row_condition(index, name) else None
+        case "iloc", ast.Slice():
+            return "cut" if _from_the_start(index) else None
+        case "iloc", ast.Tuple(elts=[ast.Slice(lower=None, upper=None, step=None), columns]):
+            return "chosen" if _from_the_start(columns) else None
+        case _:
+            return None
+
+
+def _columns_located(columns: ast.expr) -> Sort | None:
+    match columns:
+        case ast.Slice(
+            lower=None | ast.Constant(value=str()),
+            upper=None | ast.Constant(value=str()),
+            step=None,
+        ):
+            return "chosen"
+        case ast.List():
+            return _taken("", columns)
         case _:
             return None
 

@@ -387,6 +387,8 @@ class _ItemNumbering:
             return None
         if repeat.on.rebinds and self._is_shared(repeat.on.name, binding):
             return None
+        if repeat.on.kind not in (None, binding.kind):
+            return None
         if not self._is_of_library(repeat.on, binding):
             return None
         self.machine.step.bound.add(repeat.on.name)

@@ -84,6 +84,11 @@ TABLE = [
     'df.loc[df["b"] > 1, "b"] = 1',
     'df.loc[df["b"].isna(), "c"] = 0',
     'df.loc[df["s"] == "x", "a"] = "none"',
+    'df = df.loc[:, "a":"c"]',
+    'df = df.loc[:, ["a", "s"]]',
+    "df = df.iloc[:4]",
+    "df = df.iloc[:, :2]",
+    "df = df.iloc[:, 0:3]",
     'df["b"] = df["b"].replace(-1.26, np.nan)',
     "df = df.replace({0: np.nan})",
     "df = df[df.b != np.inf]",
@@ -140,6 +145,7 @@ LIST = [
     "x = x[:3]",
     "x = x.copy()",
 ]
+SET = ["z.add(3)", "z.discard(0)", "z.add(-1)"]
 # What looks like one of them and is none.
 OTHERS = [
     "x = set(x)",
@@ -162,6 +168,11 @@ OTHERS = [
     'df.loc[df["b"] > 1, "b"] = df["c"]',
     'df.loc[df["b"] > df["b"].mean(), "b"] = 0',
     'df.loc[df["b"] > 1, "b"] += 1',
+    'df = df.loc[:, "b"]',
+    "df = df.iloc[:, 1:]",
+    "df = df.iloc[2]",
+    "df = df.iloc[::2]",
+    'df = df.loc["a":"c"]',
     "df = df.assign(b=lambda x: x.c.replace(0, 1))",
     "df = df.assign(b=lambda x: x.b.fillna(x.b.mean()))",
     "df = df.assign(b=lambda x: x.b.abs(), c=3)",
@@ -177,6 +188,9 @@ OTHERS = [
     "x = x.unique()",
     "x = v.normalize()",
     "x = sorted(y)",
+    "z.add(x)",
+    "z.pop()",
+    "z.remove(3)",
     "x = x.reshape(n, 1)",
 ]
 
@@ -210,6 +224,8 @@ def _worlds(name: str, random_: random.Random) -> dict[str, Any]:
         value: Any = _table(random_, pd)
     elif name == "s":
         value = _table(random_, pd)[random_.choice("bc")]
+    elif name == "z":
+        value = {random_.randint(-2, 3) for _ in range(random_.randint(0, 5))}
     elif random_.random() < 0.5:
         value = np.array(
             [random_.choice([-2, 0, 1.26, 3, 4]) for _ in range(random_.randint(1, 6))]
@@ -249,7 +265,9 @@ def _all(statements: list[str], name: str) -> list[tuple[str, str]]:
     return [(text, name) for text in statements]
 
 
-STATEMENTS = _all(TABLE, "df") + _all(COLUMN, "s") + _all(ARRAY, "x") + _all(LIST, "x")
+STATEMENTS = (
+    _all(TABLE, "df") + _all(COLUMN, "s") + _all(ARRAY, "x") + _all(LIST, "x") + _all(SET, "z")
+)
 
 
 @pytest.mark.parametrize(("text", "name"), STATEMENTS)
@@ -272,7 +290,7 @@ def test_a_second_run_changes_nothing(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statements", "name"), [(TABLE, "df"), (COLUMN, "s"), (ARRAY + LIST, "x")]
+    ("statements", "name"), [(TABLE, "df"), (COLUMN, "s"), (ARRAY + LIST, "x"), (SET, "z")]
 )
 def test_what_is_kept_is_kept(statements: list[str], name: str) -> None:
     random_ = random.Random(7)
