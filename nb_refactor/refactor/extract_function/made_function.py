@@ -63,7 +63,11 @@ def make_function(
         and not task.silent
         and last is task.parts.parts[-1]
         and shows_value(last, task.parts.quiet)
-        and not ends_silently(placement.body, task.around.means_builtin_everywhere("open"))
+        and not ends_silently(
+            placement.body,
+            task.notebook.code_cells,
+            task.around.means_builtin_everywhere("open"),
+        )
     )
     behind_uses = names_read(placement.behind)
     needed = frozenset() if own_scope else task.live

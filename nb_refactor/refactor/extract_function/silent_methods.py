@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from nb_refactor.refactor.extract_function.cell_parts import Part
+from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.notebook import Cell
+from nb_refactor.refactor.extract_function.cell_parts import Part, cut
 from nb_refactor.refactor.extract_function.names_in_tree import bound_by
 
 # By the kind of the object.
@@ -17,15 +19,29 @@ _METHODS = {
 }
 
 
-def ends_silently(body: Sequence[Part], builtin_open: bool) -> bool:
+def ends_silently(body: Sequence[Part], cells: Sequence[Cell], builtin_open: bool) -> bool:
     """Whether the last part calls a method that gives None, of an object that the parts above it
-    have made. `builtin_open`: nothing in the notebook gives `open` another meaning."""
+    have made, or the cells of the notebook. `builtin_open`: nothing in the notebook gives `open`
+    another meaning."""
     match body[-1].node:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method))):
-            kinds = {_kind(value, builtin_open) for value in _values_of(name, body[:-1])}
+            if not any(method in methods for methods in _METHODS.values()):
+                return False
+            made = _values_of(name, body[:-1]) or _values_of(name, _parts_with(name, cells))
+            kinds = {_kind(value, builtin_open) for value in made}
             return len(kinds) == 1 and method in _METHODS.get(kinds.pop(), ())
         case _:
             return False
+
+
+def _parts_with(name: str, cells: Sequence[Cell]) -> list[Part]:
+    """The parts of the cells that mention the name."""
+    return [
+        part
+        for cell in cells
+        if name in cell.source and not cell_effects(cell.source).problem
+        for part in cut(cell.source, cell_effects(cell.source).translation).parts
+    ]
 
 
 def _values_of(name: str, parts: Sequence[Part]) -> list[ast.expr]:
