@@ -308,7 +308,7 @@ class Branch(Struct, frozen=True, eq=False):
 
 class Loop(Struct, frozen=True, eq=False):
     """`for` and `while`: the body runs any number of times. Where `endless` (`while True`) it is
-    left by `break` alone."""
+    left by `break` alone. `runs`: its text says that the body runs at least once."""
 
     at: Span
     digest: bytes
@@ -317,6 +317,7 @@ class Loop(Struct, frozen=True, eq=False):
     orelse: Arm
     endless: bool
     is_for: bool
+    runs: bool = False
 
 
 class With(Struct, frozen=True, eq=False):

@@ -188,12 +188,14 @@ class _Walk:
         self.breaks.append([])
         self.continues.append([])
         once = self._arm(state, loop.body)
-        again = join([state, once, *self.continues.pop()])
+        through = [once, *self.continues.pop()]
         breaks = self.breaks.pop()
         if loop.endless:
             return join(breaks)
-        assert again is not None
-        return join([self._arm(again, loop.orelse), *breaks])
+        after = join(through if loop.runs else [state, *through])
+        if after is None:
+            return join(breaks)
+        return join([self._arm(after, loop.orelse), *breaks])
 
     def _with(self, state: State, statement: With) -> State | None:
         state = self._simple(state, statement.head) or state

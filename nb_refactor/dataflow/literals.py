@@ -22,3 +22,33 @@ def literal_columns(node: ast.expr) -> tuple[str, ...]:
         return ()
     keys = [literal_key(element) for element in node.elts]
     return tuple(key for key in keys if key is not None) if None not in keys else ()
+
+
+def has_elements(node: ast.expr) -> bool:
+    """Whether the text says that there is something in it: `["a", "b"]`, `range(10)`, and
+    `enumerate`, `zip` and the like of them."""
+    match node:
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+            return any(not isinstance(element, ast.Starred) for element in elements)
+        case ast.Constant(value=str(value)):
+            return bool(value)
+        case ast.Call(func=ast.Name("range"), args=arguments, keywords=[]):
+            return _counts(arguments)
+        case ast.Call(
+            func=ast.Name("enumerate" | "sorted" | "reversed" | "tqdm"), args=[inner, *_]
+        ):
+            return has_elements(inner)
+        case ast.Call(func=ast.Name("zip"), args=[_, *_] as several):
+            return all(map(has_elements, several))
+        case ast.Call(
+            func=ast.Attribute(ast.Dict(keys=[_, *_] as keys), "items" | "keys"), args=[]
+        ):
+            return any(key is not None for key in keys)
+        case _:
+            return False
+
+
+def _counts(arguments: list[ast.expr]) -> bool:
+    """Whether `range` of these literals has something in it."""
+    values = [value for node in arguments if isinstance(value := literal(node), int)]
+    return len(values) == len(arguments) in (1, 2, 3) and values[-1] != 0 and bool(range(*values))

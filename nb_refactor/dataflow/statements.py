@@ -37,6 +37,7 @@ from nb_refactor.dataflow.effects import (
     With,
 )
 from nb_refactor.dataflow.expressions import evaluate, operand_of
+from nb_refactor.dataflow.literals import has_elements
 from nb_refactor.dataflow.node_digest import combine, magic_digest
 from nb_refactor.dataflow.reading import Reading
 from nb_refactor.dataflow.repeatable_statements import repeatable
@@ -101,7 +102,8 @@ def _for(reading: Reading, node: ast.For | ast.AsyncFor) -> Loop:
     bind(reading, node.target, Part(Named(iterated)), "loop")
     target = reading.finish(reading.span(node.target), reading.digest(node.target))
     body = Arm(target, block(reading, node.body))
-    return Loop(at, digest, head, body, Arm(None, block(reading, node.orelse)), False, True)
+    orelse = Arm(None, block(reading, node.orelse))
+    return Loop(at, digest, head, body, orelse, False, True, has_elements(node.iter))
 
 
 def _while(reading: Reading, node: ast.While) -> Loop:

@@ -53,6 +53,11 @@ def test_a_value_at_the_end_is_shown() -> None:
 
 def test_a_name_that_the_rest_of_the_cell_reads_is_returned() -> None:
     answer = select(cells("a = 1\nfor i in range(3):\n    a += i\nprint(a, i)"), "c0", 2, 3)
+    assert after(answer) == "from proj.steps import step\n\na = 1\ni, a = step(a)\nprint(a, i)"
+
+
+def test_a_name_that_the_rest_of_the_cell_reads_and_that_a_loop_may_not_give() -> None:
+    answer = select(cells("a = 1\nfor i in range(a):\n    a += i\nprint(a, i)"), "c0", 2, 3)
     assert isinstance(answer, Refused)
     assert [refusal.code for refusal in answer.refusals] == ["conditional-definition"]
     assert "(line 2)" in answer.refusals[0].message
