@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nb_refactor.dataflow.notebook_map import NotebookMap
     from nb_refactor.hidden_state.finding import CellReport, NotebookReport
     from nb_refactor.hidden_state.history import Execution
+    from nb_refactor.hidden_state.lacking import Lacking
     from nb_refactor.hidden_state.memory import Memory
     from nb_refactor.hidden_state.selection import Selection
     from nb_refactor.refactor.candidates import Candidates
@@ -115,38 +116,49 @@ def check(
     executions: Sequence[Execution] | None = None,
     selection: Selection | None = None,
     memory: Memory | None = None,
-    file: Path | None = None,
+    lacking: Lacking | None = None,
 ) -> NotebookReport:
     """Where the notebook depends on hidden state; `path` is only told again in the report. With a
     `selection` only the findings whose rules are on are told. The `memory` of earlier checks of
-    the same notebook saves the work that has not changed. With the notebook's `file` it is told,
-    too, what the notebook needs and this machine, or the repository, does not have."""
+    the same notebook saves the work that has not changed. It is told, too, what the notebook is
+    known to be `lacking`."""
     from nb_refactor.hidden_state.check import check as judged
     from nb_refactor.hidden_state.finding import NotebookReport
     from nb_refactor.hidden_state.selection import ALL, selected
 
     start = time.perf_counter()
     cells = judged(notebook, executions, memory)
-    if file is not None and notebook.language == "python":
-        cells = _with_lacking(cells, notebook, file)
+    if lacking is not None and notebook.language == "python":
+        cells = _with_lacking(cells, notebook, lacking)
     report = NotebookReport(path, time.perf_counter() - start, cells)
     return selected(report, selection or ALL)
 
 
 def _with_lacking(
-    cells: tuple[CellReport, ...], notebook: Notebook, file: Path
+    cells: tuple[CellReport, ...], notebook: Notebook, lacking: Lacking
 ) -> tuple[CellReport, ...]:
     from msgspec.structs import replace
 
-    from nb_refactor.adapters.missing import lacking_here
     from nb_refactor.hidden_state.lacking import lacking_hazards
 
-    lacking = lacking_here(notebook, file.absolute().parent, repository_root(file.absolute()))
-    by_id = {cell.cell_id: cell for cell in notebook.code_cells}
+    if not lacking:
+        return cells
+    sources = {cell.cell_id: cell.source for cell in notebook.code_cells}
+    found = (lacking_hazards(sources[cell.cell_id], lacking) for cell in cells)
     return tuple(
-        replace(cell, findings=(*cell.findings, *lacking_hazards(by_id[cell.cell_id], lacking)))
-        for cell in cells
+        replace(cell, findings=(*cell.findings, *more)) if more else cell
+        for cell, more in zip(cells, found, strict=True)
     )
+
+
+def lacking_of(notebook: Notebook, file: Path) -> Lacking | None:
+    """What the notebook in this file needs and this machine, or the repository, does not have."""
+    from nb_refactor.adapters.lacking import lacking_here, notebook_needs
+
+    if notebook.language != "python":
+        return None
+    file = file.absolute()
+    return lacking_here(notebook_needs(notebook), file.parent, repository_root(file))
 
 
 def check_settings(notebook: Path, ceiling: Path | None = None) -> CheckSettings:

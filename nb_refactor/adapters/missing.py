@@ -8,15 +8,13 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, PathFinder
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 
 from nb_refactor.adapters.imports import imported_modules
 from nb_refactor.adapters.module_names import certainly_lacks
-from nb_refactor.adapters.version_control import standings_of
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.files_read import files_read
 from nb_refactor.dataflow.magics import parse
-from nb_refactor.hidden_state.lacking import Lacking
 from nb_refactor.notebook import Notebook
 
 
@@ -40,7 +38,7 @@ def missing_here(
     modules = _imported(trees)
     own = _OwnModules(folder, root)
     broken = frozenset(module for module in modules if own.is_broken(module))
-    lost = _lost_modules(modules, folder, root) | broken
+    lost = lost_modules(modules, folder, root) | broken
     names = frozenset(_lost_names(trees, _path(folder, root)))
     return Missing(lost | names, frozenset(_lost_files(reading, folder)))
 
@@ -57,7 +55,8 @@ def _imported(trees: Sequence[ast.Module]) -> frozenset[str]:
     return frozenset(module for tree in trees for module in imported_modules(tree))
 
 
-def _lost_modules(modules: Iterable[str], folder: Path, root: Path) -> frozenset[str]:
+def lost_modules(modules: Iterable[str], folder: Path, root: Path) -> frozenset[str]:
+    """The first part of each dotted module that is not on the path of a notebook in the folder."""
     path = _path(folder, root)
     return frozenset(name for module in modules for name in _lost(module, path))
 
@@ -139,7 +138,7 @@ class _OwnModules:
             return False
         imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
         modules = list(imported_modules(ast.Module(list(imports), [])))
-        lost = _lost_modules(modules, self._folder, self._root)
+        lost = lost_modules(modules, self._folder, self._root)
         return bool(lost) or any(map(self.is_broken, modules))
 
 
@@ -148,44 +147,6 @@ def _module_tree(text: str | None) -> list[ast.Module]:
         return [ast.parse((text or "").removeprefix("\ufeff"))]
     except (SyntaxError, ValueError):
         return []
-
-
-def lacking_here(notebook: Notebook, folder: Path, root: Path) -> Lacking:
-    """What the notebook lacks on this machine, and what it has of files that others do not.
-    Absolute paths are left out: they are a hazard of their own. Modules are told only where another
-    package that it imports is found: else this process's Python is not
-    the notebook's."""
-    trees = _cell_trees(notebook)
-    imported = _imported(trees)
-    heads = {module.split(".")[0] for module in imported}
-    packages = {head for head in heads if head not in sys.stdlib_module_names}
-    modules = _lost_modules(imported, folder, root)
-    if not packages - {module.split(".")[0] for module in modules}:
-        modules = frozenset()
-    lost = frozenset(_lost_files(trees, folder))
-    read = {name for tree in trees for name in files_read(tree) if name not in lost}
-    files = frozenset(name for name in lost if not _is_absolute(name))
-    return Lacking(modules, files, frozenset(_unshared(read, folder)))
-
-
-def _unshared(read: Iterable[str], folder: Path) -> Iterator[str]:
-    """The files among those read that are not in the repository that holds the folder."""
-    paths = {name: folder / name for name in sorted(read) if _is_file(folder, name)}
-    standings = standings_of(folder, [str(path) for path in paths.values()])
-    for name, path in paths.items():
-        if standings.of(str(path)) in ("untracked", "ignored", "outside"):
-            yield name
-
-
-def _is_file(folder: Path, name: str) -> bool:
-    try:
-        return not _is_absolute(name) and (folder / name).is_file()
-    except (OSError, ValueError):
-        return False
-
-
-def _is_absolute(name: str) -> bool:
-    return Path(name).is_absolute() or PureWindowsPath(name).is_absolute() or name.startswith("~")
 
 
 def _lost(module: str, path: Sequence[str]) -> Iterator[str]:
@@ -200,19 +161,38 @@ _OWN_MODULES = sys.stdlib_module_names | frozenset(sys.builtin_module_names)
 def _lost_files(trees: Sequence[ast.Module], folder: Path) -> Iterator[str]:
     """Files that are read without being there, and that no cell above mentions otherwise (it may
     be the one that writes them)."""
+    needs = [needs_of(tree) for tree in trees]
+    return (name for name in read_unwritten(needs) if not is_there(folder, name))
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a piece of code names of the world outside: the dotted modules that it imports, the
+    files that it reads; and all its strings, which may be names of files that it writes."""
+
+    modules: frozenset[str]
+    files: tuple[str, ...]
+    strings: frozenset[str]
+
+
+def needs_of(tree: ast.AST) -> Needs:
+    strings = (
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return Needs(frozenset(imported_modules(tree)), tuple(files_read(tree)), frozenset(strings))
+
+
+def read_unwritten(needs: Sequence[Needs]) -> Iterator[str]:
+    """The files that are read, and that no piece of code above mentions."""
     mentioned: set[str] = set()
-    for tree in trees:
-        for name in files_read(tree):
-            if name not in mentioned and not _is_there(folder, name):
-                yield name
-        mentioned |= {
-            node.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
+    for each in needs:
+        yield from (name for name in each.files if name not in mentioned)
+        mentioned |= each.strings
 
 
-def _is_there(folder: Path, name: str) -> bool:
+def is_there(folder: Path, name: str) -> bool:
     if "://" in name or "*" in name or "\n" in name or not name.strip():
         return True  # not a path that could be looked up
     try:

@@ -73,7 +73,10 @@ def _check_one(
     language = file.notebook.language
     if language != "python" and is_named:  # in a directory there may be others
         tally.cannot(f"{shown(path)} is a notebook in {language}, not in Python.")
-    report = use_cases.check(shown(path), file.notebook, executions, settings.selection, file=path)
+    lacking = use_cases.lacking_of(file.notebook, path)
+    report = use_cases.check(
+        shown(path), file.notebook, executions, settings.selection, lacking=lacking
+    )
     tally.checked.append(Checked(file, report))
 
 

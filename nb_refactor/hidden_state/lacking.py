@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nb_refactor.dataflow.effects import Bind, Call
 from nb_refactor.hidden_state.finding import Finding
 from nb_refactor.hidden_state.hazards import facts_of
-from nb_refactor.notebook import Cell
 from nb_refactor.text import text
 
 
@@ -22,10 +22,14 @@ class Lacking:
     files: frozenset[str] = frozenset()
     unshared: frozenset[str] = frozenset()
 
+    def __bool__(self) -> bool:
+        return bool(self.modules or self.files or self.unshared)
 
-def lacking_hazards(cell: Cell, lacking: Lacking) -> tuple[Finding, ...]:
-    """The hazards of one cell; each file and each module once."""
-    facts = facts_of(cell.source)
+
+@lru_cache(maxsize=4096)
+def lacking_hazards(source: str, lacking: Lacking) -> tuple[Finding, ...]:
+    """The hazards of a cell with this source; each file and each module once."""
+    facts = facts_of(source)
     found = [*_modules(facts.binds, lacking), *_files(facts.calls, lacking)]
     return tuple({finding.message: finding for finding in reversed(found)}.values())[::-1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from nb_refactor.adapters.notebook_runner import Limits
 from nb_refactor.adapters.run_times import RunTimes
 from nb_refactor.adapters.warm_kernels import WarmKernels
 from nb_refactor.server.change_runs import ChangeRuns, unit_test_runs, verifications
+from nb_refactor.server.live_lacking import LiveLacking
 from nb_refactor.server.memories import Memories
 from nb_refactor.server.messages import RUN_EVENT, RunEvent
 from nb_refactor.server.routes import ROUTES
@@ -67,6 +69,7 @@ class NbRefactor(ExtensionApp):
             nb_refactor_limits=limits,
             nb_refactor_warm_kernels=self._warm_kernels,
             nb_refactor_memories=Memories(),
+            nb_refactor_lacking=LiveLacking(Path(self.settings["server_root_dir"])),
             nb_refactor_verifications=verifying,
             nb_refactor_unit_test_runs=testing,
         )

@@ -18,11 +18,13 @@ from nb_refactor.adapters.ipynb import UnreadableNotebook, notebook_of
 from nb_refactor.adapters.notebook_runner import Limits, Progress, Workplace
 from nb_refactor.adapters.warm_kernels import WarmKernels
 from nb_refactor.change import ChangeSet, Refusal, Refused
+from nb_refactor.hidden_state.lacking import Lacking
 from nb_refactor.reproduce.report import Report
 from nb_refactor.server import messages
 from nb_refactor.server.change_runs import ChangeRuns
 from nb_refactor.server.handler import Handler, Rejected
 from nb_refactor.server.jobs import TooManyJobs
+from nb_refactor.server.live_lacking import LiveLacking
 from nb_refactor.server.memories import Memories
 from nb_refactor.server.runs import Ran, Runs
 from nb_refactor.text import text
@@ -36,22 +38,39 @@ class VersionHandler(Handler):
 
 
 class CheckHandler(Handler):
+    also_needs = (("read", "contents"),)
+
     @authenticated
     @authorized
     async def post(self) -> None:
+        await self.admit()
         request = self.decoded(messages.CheckRequest)
-        self.answer(await asyncio.to_thread(self._checked, request))
+        managers = (self.session_manager, self.kernel_spec_manager)
+        own = await self._lacking.has_own_python(request.path, *managers)
+        self.answer(await asyncio.to_thread(self._checked, request, own))
         # Who looks at a notebook may extract from it next.
         asyncio.get_running_loop().run_in_executor(None, use_cases.acquaint, request.notebook)
 
-    def _checked(self, request: messages.CheckRequest) -> messages.CheckResponse:
+    @property
+    def _lacking(self) -> LiveLacking:
+        found: LiveLacking = self.settings["nb_refactor_lacking"]
+        return found
+
+    def _checked(self, request: messages.CheckRequest, own: bool) -> messages.CheckResponse:
         """A notebook that is looked at is judged, also where the repository leaves it out of what
         is checked for all; its rules hold here too."""
         selection = self._settings(request.path).selection
         arguments = (request.path, request.notebook, request.executions, selection)
         memories: Memories = self.settings["nb_refactor_memories"]
         with memories.of(request.path) as memory:
-            return use_cases.check(*arguments, memory)
+            return use_cases.check(*arguments, memory, self._lacks(request, own))
+
+    def _lacks(self, request: messages.CheckRequest, own: bool) -> Lacking | None:
+        try:
+            file = self.notebook_file(request.path)
+        except HTTPError:  # nowhere on this machine
+            return None
+        return self._lacking.of(request.notebook, file, own)
 
     def _settings(self, path: str) -> CheckSettings:
         try:

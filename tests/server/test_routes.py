@@ -61,6 +61,35 @@ async def test_a_check_after_an_edit_answers_as_a_first_one(post: Post, root: Pa
         assert answer == await judged("repo/one-more.ipynb", *edits, runs=runs)
 
 
+async def test_check_tells_what_the_notebook_lacks_on_this_machine(
+    post: Post, root: Path, jp_fetch: Any
+) -> None:
+    (root / "own.csv").write_text("a")
+    source = "import msgspec, no_such_package_here\nopen('gone.csv')\nopen('../../etc/x.csv')"
+    body = {"path": PATH, "notebook": {"cells": [{"cell_id": "c", "source": source}]}}
+
+    async def told() -> set[str]:
+        status, answer = await post("check", body)
+        assert status == 200
+        return {finding["rule"] for finding in answer["cells"][0]["findings"]}
+
+    # Without a kernel nobody knows which Python has to have the packages.
+    assert await told() == {"missing-file"}
+    session = {"path": PATH, "type": "notebook", "name": "", "kernel": {"name": "python3"}}
+    status, made = await answered(
+        jp_fetch("api", "sessions", method="POST", body=json.dumps(session))
+    )
+    assert status == 201
+    assert await told() == {"missing-file", "missing-package"}
+    (root / "gone.csv").write_text("a")
+    body["notebook"] = {"cells": [{"cell_id": "c", "source": f"{source}\nopen('own.csv')"}]}
+    # There now, but known to this machine alone: it is in no commit.
+    status, answer = await post("check", body)
+    found = [finding["message"] for finding in answer["cells"][0]["findings"]]
+    assert not any("is not there" in message for message in found)
+    await answered(jp_fetch("api", "sessions", made["id"], method="DELETE"))
+
+
 async def test_check_tells_what_the_repository_has_on(post: Post, root: Path) -> None:
     doubtful = {"cells": [{"cell_id": "c", "source": "open('/home/me/x')\nprint(scale)"}]}
 
