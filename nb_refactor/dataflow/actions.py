@@ -37,7 +37,7 @@ from nb_refactor.dataflow.effects import (
     StoreInto,
     Unbind,
 )
-from nb_refactor.dataflow.evaluated_text import run_opaque
+from nb_refactor.dataflow.evaluated_text import EVALUATORS, run_opaque
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import GENERATIONS
 from nb_refactor.dataflow.store import module_key
@@ -70,6 +70,10 @@ def _bind(machine: Machine, bind: Bind) -> None:
         _bind_import(machine, bind)
         return
     points = evaluate(machine, bind.value)
+    named = bind.value.name if isinstance(bind.value, Named) else ""
+    if named in EVALUATORS and named not in machine.store.names:
+        _bind_import(machine, replace(bind, module=f"builtins.{named}"))
+        return
     if bind.form == "loop" and bind.name.startswith("%") and points.kind == "iterator":
         consume(machine, points.references)
     if points.kind == "class" and bind.form == "class":

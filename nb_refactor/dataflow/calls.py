@@ -16,9 +16,10 @@ from nb_refactor.dataflow import (
     randomness,
 )
 from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order
+from nb_refactor.dataflow.call_arguments import positional_literal
 from nb_refactor.dataflow.class_parts import CALLED
 from nb_refactor.dataflow.effects import Call, Fresh, Function, Kind, Named, Operand
-from nb_refactor.dataflow.evaluated_text import run_given
+from nb_refactor.dataflow.evaluated_text import EVALUATORS, run_given, run_renamed
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import BUILTINS, name_number
 from nb_refactor.dataflow.summary import (
@@ -36,6 +37,9 @@ from nb_refactor.dataflow.summary import (
 # How deep calls of the notebook's functions are followed into each other.
 CALL_DEPTH = 12
 _CONTAINERS = frozenset({"list", "dict", "set", "iterator"})
+# Types of Python's own whose methods may be called with their receiver as first argument.
+_OWNERS = frozenset({"list", "dict", "set"})
+_COPIED = frozenset({"list", "dict", "set"})
 _NO_DATA = frozenset({"module", "imported", "function", "class"})
 
 
@@ -68,6 +72,13 @@ def apply(
     if receiver is None and methods and depth:
         return _apply_bound_methods(machine, call, methods, arguments, depth - 1)
     canonical = canonical_name(machine, call.path)
+    evaluator = (canonical or "").removeprefix("builtins.")
+    if evaluator in EVALUATORS and call.path not in (("exec",), ("eval",)):
+        run_renamed(machine, evaluator, call)
+    owner, _, method = (canonical or "").rpartition(".")
+    if owner in _OWNERS and arguments and not call.arguments[0].starred:  # `list.append(rows, 3)`
+        named = replace(call, path=(), method=method, arguments=call.arguments[1:])
+        return apply(machine, named, arguments[0], Points(), arguments[1:], depth)
     if receiver is not None and canonical is None:
         effect = mutation.call_effect(call, None, receiver.kind)
     else:
@@ -81,6 +92,13 @@ def _call_back(machine: Machine, arguments: Sequence[Points], depth: int) -> Non
     """A function of the notebook that library code is given may be called by it, on whatever else
     it is given."""
     functions = [f for points in arguments for f in _functions_in(machine, points.references)]
+    machine.change(
+        (location, None)
+        for points in arguments
+        for location, own in points.references
+        if own is not None
+        and library_methods.changes_list_or_set(machine.store.heap[location].kind, own)
+    )
     if functions and depth:
         references = frozenset(r for points in arguments for r in points.references)
         data = Points(references | machine.held_by(references), part=True)
@@ -173,7 +191,9 @@ def _library_call(
         effect = replace(effect, options=library_options.named_by(effect.options, keys))
     machine.write_process(effect, call.at)
     if effect.shares:
-        shared = _shared(machine, receiver if method else None, arguments, effect)
+        named_by = positional_literal(call, 1) if canonical == "getattr" else None
+        attribute = named_by if isinstance(named_by, str) else None
+        shared = _shared(machine, receiver if method else None, arguments, effect, attribute)
         _note_walked(machine, call, canonical, shared, arguments)
         gives_itself = call.method in library_methods.SELF_METHODS
         return shared if gives_itself else replace(shared, part=True, view=None)
@@ -181,6 +201,9 @@ def _library_call(
         effect = replace(effect, element=machine.element_of(receiver))
     if canonical in library_functions.SHALLOW_COPIES:
         arguments = [_elements(machine, points) for points in arguments]
+    if method and receiver is not None and call.method == "copy" and receiver.kind in _COPIED:
+        element = machine.element_of(receiver)
+        return machine.make(receiver.kind, machine.held_by(receiver.references), element)
     return _result(machine, call, effect, arguments)
 
 
@@ -199,6 +222,7 @@ def _shared(
     receiver: Points | None,
     arguments: Sequence[Points],
     effect: mutation.CallEffect,
+    attribute: str | None,
 ) -> Points:
     if receiver is not None:
         elements = machine.held_by(receiver.references)
@@ -206,6 +230,8 @@ def _shared(
             elements = frozenset(r for r in elements if machine.store.heap[r[0]].kind != "class")
         return Points(receiver.references | elements, effect.result, receiver.part, receiver.view)
     held = frozenset(r for a in arguments for r in a.references)
+    if attribute is not None:
+        held |= {(location, own or attribute) for location, own in held}
     if effect.result == "iterator":
         return machine.make("iterator", held)
     return Points(held | machine.make(effect.result).references, effect.result)
@@ -376,6 +402,9 @@ def _run_body(machine: Machine, function: Function, given: Sequence[Points], dep
     results: list[Points] = []
     for inner in summary.calls:
         results.append(_inner_call(machine, inner, given, results, depth - 1))
+    walked = _at_call_site(machine, summary.walked, given, results)
+    heap = machine.store.heap
+    consume(machine, frozenset(r for r in walked.references if heap[r[0]].kind == "iterator"))
     changed = _at_call_site(machine, summary.changed, given, results)
     machine.change(changed.references)
     for base, kept in summary.stores:
@@ -505,6 +534,9 @@ def _returned(
     made_functions = summary.returns_functions
     stateful = any(inner.stateful for inner in made_functions)
     state = machine.make("unknown").references if stateful else NOWHERE
+    kept = {name for inner in made_functions for name in inner.enclosed}
+    for name, points in zip(function.parameters, given, strict=False):
+        state |= points.references if name in kept else NOWHERE
     for inner in made_functions:
         references |= machine.make_function(inner, state).references
     kind: Kind = shared.kind if shared.references else "unknown"

@@ -162,8 +162,8 @@ class Function(Struct, frozen=True, eq=False):
     `free` are the names of the notebook that the code reads when it is called, with places;
     `global_writes` those that it rebinds (`global x`). `opaque` is the code in it that reads or
     binds names of its own choice (`eval(text)`); `stateful`: it rebinds names of the function
-    around it, which outlive the call (`nonlocal n`). `parts` are those of a class that stands for
-    itself."""
+    around it, which outlive the call (`nonlocal n`), or changes what they stand for: those are
+    `enclosed`. `parts` are those of a class that stands for itself."""
 
     name: str
     digest: bytes
@@ -181,6 +181,7 @@ class Function(Struct, frozen=True, eq=False):
     opaque: tuple[Opaque, ...] = ()
     parts: ClassParts | None = None
     stateful: bool = False
+    enclosed: tuple[str, ...] = ()
     immediate: bool = False  # called where it stands (a decorator unknown to us takes it)
 
     @property

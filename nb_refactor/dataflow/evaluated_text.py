@@ -15,6 +15,8 @@ from nb_refactor.dataflow.name_number import name_number, read_origins
 
 # What runs a text as code; what else is opaque gives names by their text.
 _RUNNING = frozenset({"exec()", "eval()"})
+# Python's own functions that run a text.
+EVALUATORS = frozenset({"exec", "eval"})
 # What is seldom made or changed by such code, and would be everywhere.
 _CODE = frozenset({"module", "imported", "function", "class"})
 
@@ -70,6 +72,12 @@ def run_given(machine: Machine, function: Function, call: Call) -> None:
             machine.step.reads.append(Read(Use(name, call.at), number, origins, bound=True))
     for text in texts:
         _run_text(machine, text)
+
+
+def run_renamed(machine: Machine, evaluator: str, call: Call) -> None:
+    """`run = exec` earlier, `run(text)` now."""
+    opaque = (Opaque(f"{evaluator}()", call.at, evaluator == "exec"),)
+    run_given(machine, Function(evaluator, b"", (), (), (), (), opaque=opaque), call)
 
 
 def _run_text(machine: Machine, text: str) -> None:

@@ -125,6 +125,13 @@ def _composed(reading: Reading, node: ast.expr) -> Operand:
             with reading.uncertain():
                 rest = tuple(operand_of(reading, e) for e in node.comparators[1:])
             return Fresh("unknown", operands=(*first, *rest))
+        case ast.Compare(
+            left=left, ops=[ast.In() | ast.NotIn()], comparators=[ast.Name() as walked]
+        ):
+            # It may be an iterator.
+            sought = operand_of(reading, left)
+            held = reading.hold(operand_of(reading, walked), reading.span(walked), "loop")
+            return Fresh("unknown", operands=(sought, held))
         case ast.BinOp() | ast.UnaryOp() | ast.Compare():
             operands = [operand_of(reading, e) for e in expressions(ast.iter_child_nodes(node))]
             joined = isinstance(node, ast.BinOp)
@@ -257,9 +264,8 @@ def _comprehended(
 
 
 def lambda_of(reading: Reading, node: ast.Lambda, deferred: bool) -> Operand:
-    for part in expressions(scope.outer_parts(node)):
-        operand_of(reading, part)
-    return Closure(function_of(reading, node, "<lambda>", deferred))
+    outer = tuple(operand_of(reading, part) for part in expressions(scope.outer_parts(node)))
+    return Closure(function_of(reading, node, "<lambda>", deferred), outer)
 
 
 def evaluate(reading: Reading, node: ast.expr, discarded: bool = False) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.effects import Function
+from nb_refactor.dataflow.library_methods import MUTATING_ANYWHERE
 from nb_refactor.dataflow.reading import Reading
 
 
@@ -26,6 +28,8 @@ def function_of(
     if reading.inside_function:
         reading.opaque.extend(inner.opaque)
     arguments = node.args
+    outer = reading.local if reading.inside_function else frozenset()
+    enclosed = tuple(sorted(set(_changed(body)) & outer - scope.local_names(node)))
     return Function(
         name=name,
         digest=reading.digest_always(node),
@@ -40,6 +44,30 @@ def function_of(
         is_generator=any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in scope.own_nodes(body)),
         is_async=isinstance(node, ast.AsyncFunctionDef),
         opaque=tuple(inner.opaque),
-        stateful=any(scope.declared_names(body, ast.Nonlocal)),
+        stateful=bool(enclosed) or any(scope.declared_names(body, ast.Nonlocal)),
+        enclosed=enclosed,
         immediate=immediate,
     )
+
+
+def _changed(body: list[ast.stmt]) -> Iterator[str]:
+    """The names whose objects the code changes in place, as far as its text alone tells."""
+    for node in (inner for statement in body for inner in ast.walk(statement)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+                if method in MUTATING_ANYWHERE:
+                    yield name
+            case ast.Call(func=ast.Name(id="next"), args=[ast.Name(id=name), *_]):
+                yield name
+            case (
+                ast.Subscript(ctx=ast.Store() | ast.Del())
+                | ast.Attribute(ctx=ast.Store() | ast.Del())
+            ):
+                yield from _first_name(node)
+
+
+def _first_name(node: ast.expr) -> Iterator[str]:
+    while isinstance(node, (ast.Subscript, ast.Attribute)):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id

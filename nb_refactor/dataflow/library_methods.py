@@ -176,6 +176,11 @@ def changes_receiver(call: Call, method: str, kind: Kind) -> bool:
     return call.discarded or method.startswith(MUTATING_PREFIXES)
 
 
+def changes_list_or_set(kind: Kind, method: str) -> bool:
+    """Whether a method that is given away (`map(rows.append, more)`) changes what it is of."""
+    return kind in ("list", "set") and method in MUTATING_METHODS[kind]
+
+
 def changed_arguments(call: Call, method: str, kind: Kind) -> Iterator[int]:
     """The arguments that a method changes, by their place among those of the call."""
     yield from METHODS_CHANGING_ARGUMENTS.get(method, ())

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from nb_refactor.dataflow.effects import (
     Action,
@@ -75,11 +76,12 @@ class InnerCall(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True):
-    """`changed`: roots that the body changes in place. `stores`: what it stores into, and what is
-    kept there. `rebinds`: names of the notebook that it binds, and what to. `returned`: roots that
-    its value may be or hold."""
+    """`changed`: roots that the body changes in place; `walked` those that it walks. `stores`: what
+    it stores into, and what is kept there. `rebinds`: names of the notebook that it binds, and what
+    to. `returned`: roots that its value may be or hold."""
 
     changed: Roots
+    walked: Roots
     stores: tuple[tuple[Roots, Roots], ...]
     rebinds: tuple[tuple[str, Roots], ...]
     calls: tuple[InnerCall, ...]
@@ -102,7 +104,8 @@ def summarize(function: Function) -> Summary:
         elif isinstance(action, AugmentName):
             changed |= {r for r in local.names.get(action.name, NONE) if not isinstance(r, str)}
     bound = {a.name for a in actions if isinstance(a, (Bind, AugmentName))}
-    calls = tuple(_inner_call(call, local, bound) for call in inner)
+    methods = [m for call in inner for m in _methods_looked_up(call, actions)]
+    calls = tuple(_inner_call(call, local, bound) for call in [*inner, *methods])
     returned = frozenset(r for value in function.returns for r in roots(value, local))
     made = tuple(
         c.function for value in function.returns for c in _returned_closures(value, actions)
@@ -113,7 +116,13 @@ def summarize(function: Function) -> Summary:
         if isinstance(action, StoreInto) and action.value is not None
     )
     rebinds = tuple((name, _bound_to(name, actions, local)) for name in function.global_writes)
-    return Summary(frozenset(changed), stores, rebinds, calls, returned, made)
+    walked = frozenset(
+        root
+        for action in actions
+        if isinstance(action, Bind) and action.form == "loop" and action.name.startswith("%")
+        for root in roots(action.value, local)
+    )
+    return Summary(frozenset(changed), walked, stores, rebinds, calls, returned, made)
 
 
 def _bound_to(name: str, actions: list[Action], local: _Local) -> Roots:
@@ -204,6 +213,18 @@ def _inner_call(call: Call, local: _Local, bound: set[str]) -> InnerCall:
     operands = [call.receiver, *(argument.value for argument in call.arguments)]
     named = {operand.name for operand in operands if isinstance(operand, Named)}
     return InnerCall(call, receiver, arguments, callee, frozenset(named - bound))
+
+
+def _methods_looked_up(call: Call, actions: list[Action]) -> Iterator[Call]:
+    """`add = rows.append` in the body, and `add(3)`: the call as one of the method."""
+    if not isinstance(call.callee, Named):
+        return
+    for action in actions:
+        match action:
+            case Bind(name=name, value=Part(base=base, field=str(method), attribute=True)) if (
+                name == call.callee.name
+            ):
+                yield replace(call, path=(), receiver=base, method=method)
 
 
 def _returned_closures(value: Operand, actions: list[Action]) -> Iterator[Closure]:
