@@ -33,7 +33,7 @@ def found(case: Case, reports: tuple[CellReport, ...]) -> list[Expected]:
     wanted = {row.rule for row in case.expected}
     rows = []
     for report, cell in zip(reports, case.notebook.code_cells, strict=True):
-        everything = (*report.findings, *lacking_hazards(cell, case.lacking))
+        everything = (*report.findings, *lacking_hazards(cell.source, case.lacking))
         findings = [f for f in everything if f.rule not in HAZARDS or f.rule in wanted]
         rows += [Expected(report.cell_id, report.state, f.rule, f.name or "") for f in findings]
         if not findings:
