@@ -203,7 +203,12 @@ def _fresh(machine: Machine, fresh: Fresh) -> Points:
     if fresh.keys is not None:
         ((location, _),) = made.references
         thing = machine.store.heap[location]
-        machine.store.heap[location] = replace(thing, keys=(thing.base, fresh.keys))
+        apart = None
+        if fresh.lists is not None and len({length for _, length in fresh.lists}) == 1:
+            numbers = (number for number, _ in fresh.lists)
+            apart = (thing.base, dict(zip(fresh.keys, numbers, strict=True)))
+        thing = replace(thing, keys=(thing.base, fresh.keys), parts=apart)
+        machine.store.heap[location] = thing
     return made
 
 

@@ -101,7 +101,8 @@ class Object(Struct, frozen=True):
     `apart` is the number of a class as it was made, and its number without its methods. `stacks`
     are by field. `walks` are, of an iterator that gives tuples, what the places of a tuple are
     elements of (None: of what is no object). `keys` are those of a dictionary, with the number that
-    it had as it was made."""
+    it had as it was made. `parts` are the numbers of what a dictionary or a table was made of, each
+    for itself, with the number that the whole had then."""
 
     base: Number
     kind: Kind = "unknown"
@@ -118,6 +119,7 @@ class Object(Struct, frozen=True):
     apart: tuple[Number, Number] | None = None
     stacks: Mapping[str, Stack] = field(default_factory=dict)
     keys: tuple[Number, tuple[str, ...]] | None = None
+    parts: tuple[Number, Mapping[str, Number]] | None = None
     walks: tuple[Points | None, ...] | None = None
 
 

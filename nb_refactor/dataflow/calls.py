@@ -15,7 +15,7 @@ from nb_refactor.dataflow import (
     mutation,
     randomness,
 )
-from nb_refactor.dataflow.aliasing import NOWHERE, Points, Reference, in_order
+from nb_refactor.dataflow.aliasing import NOWHERE, Number, Points, Reference, digest, in_order
 from nb_refactor.dataflow.call_arguments import positional_literal
 from nb_refactor.dataflow.class_parts import CALLED
 from nb_refactor.dataflow.effects import Call, Fresh, Function, Kind, Named, Operand
@@ -173,6 +173,7 @@ def _library_call(
         consume(machine, receiver.references, depth)
     if method and effect.changes_receiver:
         assert receiver is not None
+        parts = _parts_after(machine, call, receiver)
         entries = _entries_set(machine, call, receiver, arguments)
         if effect.part == library_methods.ORDER and not receiver.exact:
             machine.change(receiver.references, shrinks=False)
@@ -183,6 +184,8 @@ def _library_call(
                 machine.fill(receiver, entry, effect.shrinks)
         else:
             machine.change(receiver.references, shrinks=effect.shrinks)
+        if parts is not None:
+            machine.note_parts(receiver, parts)
         if effect.contains:
             held = frozenset(r for a in arguments for r in a.references)
             machine.hold(receiver.references, machine.held_by(held) if entries else held)
@@ -204,7 +207,7 @@ def _library_call(
     if method and receiver is not None and call.method == "copy" and receiver.kind in _COPIED:
         element = machine.element_of(receiver)
         return machine.make(receiver.kind, machine.held_by(receiver.references), element)
-    return _result(machine, call, effect, arguments)
+    return _result(machine, call, effect, arguments, canonical)
 
 
 def _entries_set(
@@ -262,8 +265,43 @@ def _elements(machine: Machine, points: Points) -> Points:
     return Points(held, points.kind)
 
 
+def _parts_after(machine: Machine, call: Call, receiver: Points) -> dict[str, Number] | None:
+    """The columns of a table once one of them, by its literal name, has become its index."""
+    key = positional_literal(call, 0)
+    known = receiver.kind == "pandas" and call.method == "set_index" and len(call.arguments) == 2
+    parts = machine.parts_of(receiver) if known else None
+    if parts is None or not isinstance(key, str) or key not in parts:
+        return None
+    return {c: digest("by", key, parts[key], n) for c, n in parts.items() if c != key}
+
+
+def _columns_of(
+    machine: Machine, call: Call, arguments: Sequence[Points]
+) -> dict[str, Number] | None:
+    """The columns of a table that is made of a dictionary of lists, each by its own list: all lists
+    are equally long, so a column has its rows of itself."""
+    given = {a.keyword or ("data" if i == 0 else "other"): i for i, a in enumerate(call.arguments)}
+    if not given.keys() <= {"data", "columns"} or "data" not in given:
+        return None
+    data = arguments[given["data"]]
+    parts = machine.parts_of(data) if data.kind == "dict" else None
+    if parts is None:
+        return None
+    chosen: set[object] = set(parts)
+    if "columns" in given:
+        named = call.arguments[given["columns"]].value
+        if not isinstance(named, Fresh) or named.kind != "list":
+            return None
+        chosen = {part.literal for part in named.parts if isinstance(part, Fresh)}
+    return {name: digest("column", number) for name, number in parts.items() if name in chosen}
+
+
 def _result(
-    machine: Machine, call: Call, effect: mutation.CallEffect, arguments: Sequence[Points]
+    machine: Machine,
+    call: Call,
+    effect: mutation.CallEffect,
+    arguments: Sequence[Points],
+    canonical: str | None,
 ) -> Points:
     if effect.result == "scalar":
         return Points(kind="scalar")
@@ -278,6 +316,9 @@ def _result(
     if effect.result in ("pandas", "array"):
         held = NOWHERE
     made = machine.make(effect.result, held, effect.element)
+    columns = _columns_of(machine, call, arguments) if canonical == "pandas.DataFrame" else None
+    if columns is not None:
+        machine.note_parts(made, columns)
     if effect.grows:
         ((location, _),) = made.references
         machine.store.heap[location] = replace(machine.store.heap[location], grows=True)

@@ -81,7 +81,8 @@ class Fresh(Struct, frozen=True):
     """A new object that shares nothing, but may hold its `parts`. `operands` are evaluated on
     the way (for what their calls do) and leave nothing in it, unless it is `joined` from what they
     hold (`rows + more`). `filtered`: a comprehension with a condition, so there may be nothing in
-    it. `literal` is the value of a literal, `keys` those of a dictionary that literals tell."""
+    it. `literal` is the value of a literal, `keys` those of a dictionary that literals tell;
+    `lists`, where its values are lists of literals, a digest of each and how long it is."""
 
     kind: Kind
     parts: tuple[Operand, ...] = ()
@@ -90,6 +91,7 @@ class Fresh(Struct, frozen=True):
     joined: bool = False
     literal: object = None
     keys: tuple[str, ...] | None = None
+    lists: tuple[tuple[bytes, int], ...] | None = None
 
 
 class Named(Struct, frozen=True):

@@ -24,7 +24,7 @@ from nb_refactor.dataflow.effects import (
     Use,
 )
 from nb_refactor.dataflow.functions import function_of
-from nb_refactor.dataflow.literals import literal, literal_columns, literal_key
+from nb_refactor.dataflow.literals import literal, literal_columns, literal_key, literal_list
 from nb_refactor.dataflow.names_in_text import note_names_in_text
 from nb_refactor.dataflow.reading import Reading
 from nb_refactor.dataflow.syntax import (
@@ -117,7 +117,15 @@ def _composed(reading: Reading, node: ast.expr) -> Operand:
             values = tuple(operand_of(reading, e) for e in parts)
             keys = [literal_key(key) if key is not None else None for key in node.keys]
             named = tuple(key for key in keys if key is not None)
-            return Fresh("dict", values, keys=named if len(named) == len(keys) else None)
+            told = len(named) == len(keys) == len(set(named))
+            lists = [literal_list(value) for value in node.values]
+            known = tuple(each for each in lists if each is not None)
+            return Fresh(
+                "dict",
+                values,
+                keys=named if len(named) == len(keys) else None,
+                lists=known if told and len(known) == len(keys) else None,
+            )
         case ast.Starred():
             return Part(reading.hold(operand_of(reading, node.value), reading.span(node), "loop"))
         case ast.Compare() if len(node.comparators) > 1:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from nb_refactor.dataflow.node_digest import digest_node
+
 
 def literal(node: ast.expr) -> object:
     """The value of a literal; None of all else."""
@@ -14,6 +16,16 @@ def literal_key(node: ast.expr) -> str | None:
     """The key in `d["key"]`."""
     value = literal(node)
     return value if isinstance(value, str) else None
+
+
+def literal_list(node: ast.expr) -> tuple[bytes, int] | None:
+    """A digest of a list of literals, and how long it is."""
+    if not isinstance(node, ast.List):
+        return None
+    plain = all(
+        isinstance(e.operand if isinstance(e, ast.UnaryOp) else e, ast.Constant) for e in node.elts
+    )
+    return (digest_node(node), len(node.elts)) if plain else None
 
 
 def literal_columns(node: ast.expr) -> tuple[str, ...]:

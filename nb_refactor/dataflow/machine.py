@@ -7,7 +7,7 @@ object has a number for its content, and each step mixes the number of the state
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,6 +95,8 @@ class Step:
 _ELEMENTWISE = frozenset({"list", "dict", "array", "pandas"})
 # Kinds of objects that no update leaves without elements.
 _NEVER_EMPTY = frozenset({"figure", "estimator", "solver", "generator"})
+# The number of a name that stands for what was made of parts: it has no part in what it is.
+_WHOLE = b"whole"
 # Locations of objects are made of the position of the item that makes them and a count.
 LOCATION_BITS = 20
 
@@ -127,8 +129,9 @@ class Machine:
     def name(self, name: str, points: Points) -> None:
         step = self.step
         step.made += 1
+        number = digest(step.number, str(step.made))
         self.store.names[name] = Binding(
-            number=digest(step.number, str(step.made)),
+            number=number if self._parts_made(points) is None else _WHOLE,
             references=points.references,
             kind=points.kind,
             origins=frozenset({self.position}),
@@ -139,6 +142,26 @@ class Machine:
         step.touched.bind(name, points.references)
         for location, _ in points.references:
             self.added.setdefault(names_key(location), set()).add(name)
+
+    def parts_of(self, points: Points) -> Mapping[str, Number] | None:
+        """The parts of an object that is as it was made of them, apart from each other."""
+        if not points.exact:
+            return None
+        ((location, own),) = points.references
+        thing = self.store.heap[location]
+        if own is not None or thing.parts is None or thing.parts[0] != thing.base or thing.fields:
+            return None
+        return thing.parts[1]
+
+    def note_parts(self, points: Points, parts: Mapping[str, Number]) -> None:
+        ((location, _),) = points.references
+        thing = self.store.heap[location]
+        self.store.heap[location] = replace(thing, parts=(thing.base, parts))
+
+    def _parts_made(self, points: Points) -> Mapping[str, Number] | None:
+        """Of an object that this item made."""
+        made = any(place >> LOCATION_BITS == self.position for place, _ in points.references)
+        return self.parts_of(points) if made else None
 
     def rebind_perhaps(self, name: str) -> None:
         """The name may be bound anew, to no one knows what."""

@@ -189,13 +189,20 @@ def _seen_from(
 def _own_number(thing: Object, wanted: str | None, without: str | None) -> Number:
     """The number of an object, or of the `wanted` field of it, without what it leads to."""
     if wanted is not None:
-        value = thing.fields.get(wanted) or digest(thing.base, wanted)
+        value = thing.fields.get(wanted) or _part_number(thing, wanted)
         order = thing.fields.get(ORDER) if without != ORDER else None
         return digest(value, order) if order is not None and wanted != ORDER else value
     if not thing.fields:
         return thing.base
     fields = [digest(name, value) for name, value in thing.fields.items() if name != without]
     return digest(thing.base, *fields) if fields else thing.base
+
+
+def _part_number(thing: Object, wanted: str) -> Number:
+    """The number of a part that nothing was stored into."""
+    if thing.parts is not None and thing.parts[0] == thing.base and wanted in thing.parts[1]:
+        return thing.parts[1][wanted]
+    return digest(thing.base, wanted)
 
 
 def generations(store: Store, names: Sequence[str]) -> Number:

@@ -117,3 +117,28 @@ def test_rows_are_counted_whatever_their_order(text: str) -> None:
 @pytest.mark.parametrize("text", NOT_COUNTING)
 def test_what_goes_by_the_order_of_rows_is_no_counting(text: str) -> None:
     assert not _unordered(text)
+
+
+# ---- tables of lists ----------------------------------------------------------------------------
+
+MADE = [
+    "pd.DataFrame(raw)",
+    "pd.DataFrame(data=raw)",
+    'pd.DataFrame(raw, columns=["b", "a"])',
+    'pd.DataFrame(raw).set_index("a")',
+]
+
+
+@pytest.mark.parametrize("made", MADE)
+def test_each_column_is_made_of_its_own_list(made: str) -> None:
+    pd = pytest.importorskip("pandas")
+    random_ = random.Random(made)
+    values = [0, 1, -2, 2.5, 10**20, None, True, "x", "1"]
+    for _ in range(100):
+        n = random_.randint(1, 4)
+        raw = {c: [random_.choice(values) for _ in range(n)] for c in "abc"}
+        edited = {**raw, "c": [random_.choice(values) for _ in range(n)]}
+        one, two = (eval(made, {"pd": pd, "raw": each}) for each in (raw, edited))
+        for column in one.columns.intersection(["a", "b"]):
+            pd.testing.assert_series_equal(one[column], two[column])
+            assert repr(one[column]) == repr(two[column])
