@@ -165,3 +165,24 @@ test('the next finding is one command away', async ({ lab, page }) => {
   await lab.command('nb-refactor:next-finding');
   await expect(lab.cell(1)).toHaveClass(/jp-mod-active/);
 });
+
+test('what is missing on this machine is told while one types', async ({
+  lab,
+  page
+}) => {
+  await lab.open('lacking.ipynb', [
+    { id: 'a', source: 'import msgspec' },
+    { id: 'b', source: 'x = 1' }
+  ]);
+  await lab.command('nb-refactor:open-hidden-state');
+  const panel = page.locator('#nb-refactor-hidden-state');
+  await lab.edit(1, 'import no_such_package_here\nopen("gone.csv")');
+  await expect(panel).toContainText('no_such_package_here is not installed');
+  await expect(panel).toContainText('The file gone.csv is not there');
+  await lab.upload('gone.csv', 'a,b\n');
+  // It is looked up again after a few seconds.
+  await page.waitForTimeout(6000);
+  await lab.edit(0, 'import msgspec\ny = 2');
+  await expect(panel).not.toContainText('The file gone.csv is not there');
+  await expect(panel).toContainText('no_such_package_here is not installed');
+});
