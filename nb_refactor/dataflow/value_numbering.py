@@ -77,6 +77,7 @@ from nb_refactor.dataflow.effects import (
     Simple,
     Statement,
     Try,
+    Unbind,
     Use,
     With,
 )
@@ -89,6 +90,7 @@ from nb_refactor.dataflow.library_options import (
     ROW_LIMIT,
     tells_how_it_is_shown,
 )
+from nb_refactor.dataflow.liveness import simples
 from nb_refactor.dataflow.machine import Machine, Read, Touched
 from nb_refactor.dataflow.name_number import (
     BUILTINS,
@@ -199,7 +201,7 @@ class _ItemNumbering:
         for statement in item.effects.statements:
             raises = [statement] == raising
             name = item.undefined_name
-            if raises and name is not None and name not in effects_of((statement,)).kills:
+            if raises and name is not None and name not in _unbound_by(statement):
                 # (What unbinds the name itself finds it unbound in a fresh run, too.)
                 self.machine.store.names.remove(name)
             prints = may_print(self.machine, statement)
@@ -676,6 +678,13 @@ def _is_target(use: Use) -> bool:
 @lru_cache(maxsize=1024)
 def _uses_of(statement: Statement) -> tuple[Use, ...]:
     return effects_of((statement,)).uses
+
+
+@lru_cache(maxsize=1024)
+def _unbound_by(statement: Statement) -> frozenset[str]:
+    """The names that the statement unbinds somewhere, whichever way it goes."""
+    found = (a.name for s in simples((statement,)) for a in s.actions if isinstance(a, Unbind))
+    return frozenset(found)
 
 
 def _head_of(arm: Arm) -> tuple[Simple, ...]:

@@ -41,6 +41,7 @@ SETUP = (
     "def grow(v):\n    v.append(len(v))\n    return v",
     "def put(v):\n    v[:1] = [n]",
     "def same(v):\n    return v",
+    "def both(v, w):\n    return w, v",
     "class K:\n    made = []\n    def __init__(self, v):\n        self.v = v\n"
     "        self.rows = [v]\n"
     "    def add(self, v):\n        self.rows.append(v)\n        return self.v + n",
@@ -154,6 +155,9 @@ class Writer:
             lambda: f"list({self.one(NESTED)})",
             lambda: f"[v for v in {self.one(NESTED)}] + [{self.list(1)}]",
             lambda: f"list({self.one(TABLES)}.values())",
+            lambda: f"{self.one(NESTED)}.copy()",
+            lambda: f"[v for v, _ in zip({self.one(NESTED)}, range(2))]",
+            lambda: f"[*both({self.list(1)}, {self.list(1)})]",
         )
         return self.rng.choice(forms)()
 
@@ -195,6 +199,7 @@ class Writer:
             lambda: f"{self.one(NUMBERS)} > {self.rng.randrange(9)}",
             lambda: f"{self.one(NUMBERS)} % 2",
             lambda: f"{self.number(depth + 1)} in {self.one(LISTS)}",
+            lambda: f"{self.number(depth + 1)} in {self.one(ITERATORS)}",
             lambda: f"not {self.one(LISTS)}",
             lambda: f'"{self.key()}" in {self.one(DICTS)}',
             lambda: f"len({self.one(LISTS)}) > {self.rng.randrange(5)}",
@@ -272,6 +277,11 @@ class Writer:
             lambda: f"for v in {self.one(NESTED)}: v.append({self.number(1)})",
             lambda: f"[v.append({self.number(1)}) for v in {self.one(NESTED)}]",
             lambda: f"w = {self.one(LISTS)}.append; w({self.number(1)})",
+            lambda: f"list.append({self.one(LISTS)}, {self.number(1)})",
+            lambda: f"getattr({self.one(LISTS)}, 'append')({self.number(1)})",
+            lambda: f"list(map({self.one(LISTS)}.append, {self.list(1)}[:2]))",
+            lambda: f"{self.one(THINGS)}.rows[:1] = [{self.number(1)}]",
+            lambda: f"for i, v in enumerate({self.one(NESTED)}): v.append(i)",
         )
 
     def augment(self) -> str:
@@ -293,6 +303,9 @@ class Writer:
             lambda: f"{self.one(NUMBERS)}, *{self.one(LISTS)} = {self.number(1)}, *{self.list(1)}",
             lambda: f"{self.one(LISTS)}[:1], {self.one(NUMBERS)} = [{self.number(1)}], 3",
             lambda: f"{self.one(LISTS)}, {self.one(LISTS)} = {self.one(NESTED)}[0], []",
+            lambda: (
+                f"{self.one(LISTS)}, {self.one(LISTS)} = both({self.one(LISTS)}, {self.list(1)})"
+            ),
         )
 
     def call(self) -> str:
@@ -374,6 +387,21 @@ class Writer:
                 "        count += v\n        return count % 97\n    def look(v):\n"
                 "        return count % 97 + v\n    return step, look\nf, g = pair()"
             ),
+            lambda: (
+                f"def keeper(rows):\n    def step(v):\n        rows.append(v)\n"
+                f"        return len(rows)\n    return step\n{name} = keeper({lists})"
+            ),
+            lambda: (
+                "def keeper():\n    seen = []\n    def step(v):\n        seen.append(v)\n"
+                "        return sum(seen) % 97\n    def look(v):\n        return len(seen) + v\n"
+                "    return step, look\nf, g = keeper()"
+            ),
+            lambda: f"def {name}(v):\n    for i in it:\n        return i + v\n    return v",
+            lambda: f"def {name}(v):\n    return len([i for i in it if i > v])",
+            lambda: f"def {name}(v):\n    add = {lists}.append\n    add(v)\n    return v",
+            lambda: "def both(v, w):\n    return [(v, w)][0]",
+            lambda: f"def both(v, w):\n    w.append({number})\n    return v, w",
+            lambda: "def both(v, w):\n    return [x for _, x in enumerate((v, w))]",
             lambda: f"def grow(v):\n    w = v\n    w.append({number})\n    return w",
             lambda: (
                 f"def grow(v):\n    for i in range({number} % 3):\n        v.append(i)\n"
@@ -414,6 +442,14 @@ class Writer:
             lambda: f"for {number} in {self.list(1)}[:3]:\n{block()}",
             lambda: f"for {number}, {number2} in zip({self.list(1)}, range(3)):\n{block()}",
             lambda: f"for v in {self.nested()}[:3]:\n    v.append({number})\n{block()}",
+            lambda: (
+                f"for {number}, v in enumerate({self.nested()}[:3]):\n"
+                f"    v.append({number})\n{block()}"
+            ),
+            lambda: (
+                f"for v, w in zip({self.nested()}[:2], {self.nested()}):\n"
+                f"    {self.one(('v', 'w'))}.append({number})\n{block()}"
+            ),
             lambda: (
                 f"for i in range(3):\n    if {self.test()}:\n        break\n{block()}\n"
                 f"else:\n{block()}"

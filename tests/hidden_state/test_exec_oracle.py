@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from .exec_oracle import broken_mends, flagged_after_restart, shrunk, tell, told, wrong
-from .random_session import Session, random_session
+from .random_session import Session, Step, random_session
 
 BATCHES = 8
 IN_A_BATCH = 15
@@ -35,3 +35,9 @@ def test_a_cell_that_unbinds_a_name_twice_is_as_in_a_fresh_run() -> None:
     """It raises NameError on a name that was there when it began."""
     document = (("a", "n = 1"), ("b", "for i in range(2):\n    del n"))
     assert flagged_after_restart(Session(document, (), seen=True)) == []
+
+
+def test_a_name_that_an_endless_loop_unbinds_and_then_does_not_find() -> None:
+    loop = "i = 0\nwhile True:\n    i += 1\n    del n"
+    session = Session((("b", loop),), (Step("a", "n = 1"), Step("b", loop)), seen=False)
+    assert wrong(session) is None
