@@ -203,3 +203,31 @@ def test_a_method_that_is_only_looked_up_before_missing_data_is_no_obstacle(repo
     done = nb_refactor("extract", "work/a.ipynb", *to, cwd=repo)
     assert done.returncode == 0, done.stdout
     assert json.loads(done.stdout)["function"]["parameters"] == ["roots", "values"]
+
+
+@pytest.mark.parametrize(
+    ("show", "code"),
+    [
+        ("pd.DataFrame(roots.coef_, values.columns)", 1),
+        ("(roots.size, values)", 1),
+        ("roots.fit_(values)", 1),
+        ("pd.DataFrame(values)", 0),
+        ("roots.append(math.inf + values)", 0),
+    ],
+)
+def test_an_attribute_that_may_not_be_there_is_read_before_missing_data(
+    repo: Path, show: str, code: int
+) -> None:
+    """A model that was not trained has no `coef_`: the cell ends with that error, and would end
+    with another one if the missing data were asked for first."""
+    sources = {
+        "load": "import math\nimport pandas as pd\nvalues = open('gone.txt').read()",
+        "roots": "roots = []",
+        "show": show,
+    }
+    write(repo / "work" / "a.ipynb", content(output=None, **sources))
+    to = ["--cell", "show", "--to", "proj.steps:show_it", "--json"]
+    done = nb_refactor("extract", "work/a.ipynb", *to, cwd=repo)
+    assert done.returncode == code, done.stdout
+    if code:
+        assert json.loads(done.stdout)["refusals"][0]["code"] == "maybe-unbound"

@@ -215,22 +215,28 @@ def _as_parameter(
 
 def nothing_happens_before(place: Span, tree: ast.Module, around: Surroundings) -> bool:
     """Whether the name at this place is read before anything else that could fail or be seen."""
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in _evaluated(tree.body):
         at = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
         if isinstance(node, ast.Name) and at == (place.line, place.column):
             return True
-        if not isinstance(node, _UNSEEN) and not _is_lookup(node, around):
+        if not isinstance(node, _UNSEEN) and not _is_lookup(node, id(node) in called, around):
             return False
     return False
 
 
-def _is_lookup(node: ast.AST, around: Surroundings) -> bool:
-    """`model.fit`, `"{}".format`: a read of what is there for certain."""
+def _is_lookup(node: ast.AST, is_called: bool, around: Surroundings) -> bool:
+    """`np.inf`, `model.fit(`, `"{}".format`: a read of what is there for certain. What an object
+    has besides methods may not be there yet: `model.coef_` before it is trained."""
     if not isinstance(node, ast.Attribute):
         return False
     base = node.value
-    known = isinstance(base, ast.Name) and around.entry(base.id) == "bound"
-    return known or isinstance(base, (ast.Constant, ast.JoinedStr))
+    if isinstance(base, (ast.Constant, ast.JoinedStr)):
+        return True
+    if not isinstance(base, ast.Name) or around.entry(base.id) != "bound":
+        return False
+    is_method = is_called and not node.attr.endswith("_")
+    return is_method or bool(around.imported_everywhere(base.id))
 
 
 _UNSEEN = (
