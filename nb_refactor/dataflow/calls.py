@@ -18,8 +18,8 @@ from nb_refactor.dataflow import (
 from nb_refactor.dataflow.aliasing import NOWHERE, Number, Points, Reference, digest, in_order
 from nb_refactor.dataflow.call_arguments import positional_literal
 from nb_refactor.dataflow.class_parts import CALLED
-from nb_refactor.dataflow.effects import Call, Fresh, Function, Kind, Named, Operand
-from nb_refactor.dataflow.evaluated_text import EVALUATORS, run_given, run_renamed
+from nb_refactor.dataflow.effects import Call, Fresh, Function, Kind, Named, Opaque, Operand
+from nb_refactor.dataflow.evaluated_text import EVALUATORS, run_given, run_opaque, run_renamed
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import BUILTINS, name_number
 from nb_refactor.dataflow.summary import (
@@ -36,6 +36,9 @@ from nb_refactor.dataflow.summary import (
 
 # How deep calls of the notebook's functions are followed into each other.
 CALL_DEPTH = 12
+# How many bodies of functions one cell is followed through; ordinary ones take some dozens. Where
+# functions hand each other on, there can be any number of ways through them.
+MOST_BODIES = 200
 _CONTAINERS = frozenset({"list", "dict", "set", "iterator"})
 # Types of Python's own whose methods may be called with their receiver as first argument.
 _OWNERS = frozenset({"list", "dict", "set"})
@@ -438,14 +441,18 @@ def _run_body(machine: Machine, function: Function, given: Sequence[Points], dep
     """What running a function's body does to the objects at the call site."""
     if depth == 0 or function in machine.step.running:
         return machine.make("unknown")
+    if machine.step.followed >= MOST_BODIES:
+        return _give_up(machine, function)
     summary = summarize(function)
     machine.step.running.append(function)
+    machine.step.followed += 1
     results: list[Points] = []
     for inner in summary.calls:
         results.append(_inner_call(machine, inner, given, results, depth - 1))
     walked = _at_call_site(machine, summary.walked, given, results)
     heap = machine.store.heap
-    consume(machine, frozenset(r for r in walked.references if heap[r[0]].kind == "iterator"))
+    iterators = frozenset(r for r in walked.references if heap[r[0]].kind == "iterator")
+    consume(machine, iterators, depth - 1)
     changed = _at_call_site(machine, summary.changed, given, results)
     machine.change(changed.references)
     for base, kept in summary.stores:
@@ -454,6 +461,14 @@ def _run_body(machine: Machine, function: Function, given: Sequence[Points], dep
         _rebind(machine, name, _at_call_site(machine, value, given, results))
     machine.step.running.pop()
     return _returned(machine, function, summary, given, results)
+
+
+def _give_up(machine: Machine, function: Function) -> Points:
+    """What the calls of the cell do is not followed any further: they may do anything."""
+    if machine.step.followed == MOST_BODIES:
+        machine.step.followed += 1
+        run_opaque(machine, Opaque(f"{function.name}()", machine.step.at, binds=True), runs=True)
+    return machine.make("unknown")
 
 
 def _inner_call(

@@ -21,8 +21,9 @@ EVALUATORS = frozenset({"exec", "eval"})
 _CODE = frozenset({"module", "imported", "function", "class"})
 
 
-def run_opaque(machine: Machine, opaque: Opaque) -> None:
-    """Code that no one knows reads all names, and may bind any."""
+def run_opaque(machine: Machine, opaque: Opaque, runs: bool = False) -> None:
+    """Code that no one knows reads all names, and may bind any. What `runs` code changes objects,
+    too."""
     step = machine.step
     step.opaque.append(opaque)
     if opaque.what.startswith("%"):
@@ -33,7 +34,7 @@ def run_opaque(machine: Machine, opaque: Opaque) -> None:
     step.log.extend(name_number(machine.store, name) for name in sorted(names))
     if opaque.binds:
         machine.store.wildcards |= {digest(step.number, opaque.what, *step.log)}
-    if opaque.what in _RUNNING:
+    if runs or opaque.what in _RUNNING:
         _change_all(machine, [(name, bindings[name]) for name in sorted(names)], opaque.binds)
 
 

@@ -83,6 +83,7 @@ class Step:
     log: list[Number] = field(default_factory=list)
     touched: Touched = field(default_factory=Touched)
     running: list[Function] = field(default_factory=list)
+    followed: int = 0  # bodies of functions
     at: Span = field(default_factory=lambda: Span(1, 0, 1, 0))
     value: Points = field(default_factory=Points)  # of the last expression
     number: Number = b""

@@ -46,7 +46,7 @@ class HeldBy(Struct, frozen=True):
     """The elements of what a root is, if it is a list, without it itself: what `rows + more`
     holds."""
 
-    root: int | str | ResultOf | PartOf
+    root: int | str | ResultOf
 
 
 class PartOf(Struct, frozen=True):
@@ -199,7 +199,19 @@ def _elements(operand: Operand, local: _Local) -> Roots:
     found = roots(operand, local)
     if isinstance(operand, Fresh):  # known by what it holds
         return found
-    return frozenset(root if isinstance(root, HeldBy) else HeldBy(root) for root in found)
+    return frozenset(map(_element_of, found))
+
+
+def _element_of(root: Root) -> Root:
+    """The elements of a part are parts one level further down: a finite number of roots can be
+    told apart, however often a loop takes elements of what it put together of elements."""
+    match root:
+        case HeldBy():
+            return root
+        case PartOf():
+            return _part_of(root)
+        case _:
+            return HeldBy(root)
 
 
 def _union(operands: tuple[Operand, ...], local: _Local) -> Roots:
