@@ -275,9 +275,15 @@ def _imported_once(steps: Steps, module: str) -> dict[str, str | None]:
     made: dict[str, str | None] = {}
     for cell in steps.notebook.code_cells:
         lines = cell.source.split("\n")
-        places = [i for i, line in enumerate(lines) if line.startswith(start) and line[-1] != "("]
+        named = {
+            place: line.removeprefix(start).split(", ")
+            for place, line in enumerate(lines)
+            if line.startswith(start)
+        }
+        # A line with a comment, a bracket or another statement stays as somebody wrote it.
+        places = [place for place, names in named.items() if all(map(str.isidentifier, names))]
         if cell.cell_id in steps.edits and len(places) > 1:
-            names = [n for i in places for n in lines[i].removeprefix(start).split(", ")]
+            names = [name for place in places for name in named[place]]
             lines[places[0]] = from_import(module, list(dict.fromkeys(names)))
             rest = [line for i, line in enumerate(lines) if i not in places[1:]]
             made[cell.cell_id] = "\n".join(rest).rstrip("\n")
