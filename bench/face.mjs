@@ -58,12 +58,47 @@ async function newPage(browser, withExtension) {
     }
     return await metrics();
   };
-  return { context, page, metrics, settle };
+  return { context, page, metrics, settle, detached: detached(devtools) };
 }
+
+/**
+ * Counts the elements that are in memory and no longer in the page: all of them, those of our
+ * own (a class that begins with nbr-), and the buttons of cell toolbars. JupyterLab 4.6 keeps the
+ * toolbar of every cell that was active (jupyterlab/jupyterlab#19370), with our button among
+ * those that stand in it.
+ */
+const detached = devtools => async () => {
+  const evaluated = await devtools.send('Runtime.evaluate', {
+    expression: 'HTMLElement.prototype'
+  });
+  const { objects } = await devtools.send('Runtime.queryObjects', {
+    prototypeObjectId: evaluated.result.objectId
+  });
+  const { result } = await devtools.send('Runtime.callFunctionOn', {
+    objectId: objects.objectId,
+    returnByValue: true,
+    functionDeclaration: `function () {
+      const elements = this.filter(each => !Object.hasOwn(each, 'constructor'));
+      const lost = elements.filter(each => !each.isConnected);
+      const has = (each, name) => [...each.classList].some(one => one.startsWith(name));
+      return {
+        all: lost.length,
+        ours: lost.filter(each => has(each, 'nbr-')).length,
+        buttons: lost.filter(each => has(each, 'jp-CommandToolbarButton')).length
+      };
+    }`
+  });
+  await devtools.send('Runtime.releaseObject', {
+    objectId: objects.objectId
+  });
+  return result.value;
+};
 
 const command = (page, id, args = {}) =>
   page.evaluate(
-    ([id, args]) => window.jupyterapp.commands.execute(id, args),
+    async ([id, args]) => {
+      await window.jupyterapp.commands.execute(id, args);
+    },
     [id, args]
   );
 
@@ -158,16 +193,24 @@ async function round(page, number, withExtension) {
     await commands.execute('notebook:delete-cell');
   }, number);
   if (!withExtension) {
-    await page.waitForTimeout(250);
+    await openAndClose(page, 'launcher:create');
     return;
   }
   const rooms = ['hidden-state', 'candidates', 'reproduction'];
   await command(page, `nb-refactor:open-${rooms[number % 3]}`);
-  await command(page, 'nb-refactor:open-map');
+  await openAndClose(page, 'nb-refactor:open-map');
+}
+
+/** Opens a tab beside the notebook and closes it: the map, or without it JupyterLab's own launcher. */
+async function openAndClose(page, opens) {
+  await command(page, opens);
   await page.waitForTimeout(150);
   await page.evaluate(() => {
-    const { shell } = window.jupyterapp;
-    [...shell.widgets('main')].find(each => each.id.includes('map'))?.dispose();
+    for (const each of [...window.jupyterapp.shell.widgets('main')]) {
+      if (!('context' in each)) {
+        each.dispose();
+      }
+    }
   });
   await page.waitForTimeout(100);
 }
@@ -181,10 +224,15 @@ async function memory(browser) {
     marks[key] = await memoryOfWork(browser, withExtension);
     const show = name => marks[key].map(mark => mark[name]).join(' → ');
     const heap = marks[key].map(mark => (mark.JSHeapUsedSize / 1e6).toFixed(1));
+    const lost = name => marks[key].map(mark => mark.lost[name]).join(' → ');
     console.log(
       `memory ${key}: heap ${heap.join(' → ')} MB, DOM nodes ${show('Nodes')}, ` +
         `listeners ${show('JSEventListeners')} ` +
         `(${ROUNDS} rounds in ${CELLS} cells, after collection)`
+    );
+    console.log(
+      `memory ${key}: elements kept outside of the page ${lost('all')}, ` +
+        `of them ours ${lost('ours')}, buttons of toolbars ${lost('buttons')}`
     );
   }
   for (const name of ['JSHeapUsedSize', 'Nodes', 'JSEventListeners']) {
@@ -199,7 +247,10 @@ async function memory(browser) {
 
 /** The page's figures at the start, at two thirds and at the end of the work, and after closing. */
 async function memoryOfWork(browser, withExtension) {
-  const { context, page, settle } = await newPage(browser, withExtension);
+  const { context, page, settle, detached } = await newPage(
+    browser,
+    withExtension
+  );
   await put(
     page,
     'work.ipynb',
@@ -219,7 +270,9 @@ async function memoryOfWork(browser, withExtension) {
   const marks = [];
   for (let number = 0; number <= ROUNDS; number += 1) {
     if (number % Math.max(1, Math.floor(ROUNDS / 3)) === 0) {
-      marks.push(await settle());
+      await page.waitForTimeout(2000); // React keeps what it has just taken away for a moment.
+      const lost = await detached();
+      marks.push({ ...(await settle()), lost });
     }
     await round(page, number, withExtension);
   }
