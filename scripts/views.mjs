@@ -38,6 +38,14 @@ const TRANSLATION = '@jupyterlab/translation-extension:plugin';
 /** Code that a function cannot hold: its dialog shows a refusal. */
 const REFUSED = 'exec("scale = 2")';
 
+/** Code that depends on what may be missing elsewhere: the panel shows hazards. */
+const RISKY = `import duckdb_of_tomorrow
+import numpy as np
+
+sample = np.random.normal(size=3)
+old = pd.read_csv("rentals_of_2019.csv")
+`;
+
 /** The views in the order in which they are taken; each leaves the page as it was. */
 const VIEWS = {
   'hidden-state': async page => {
@@ -102,21 +110,27 @@ const VIEWS = {
   refusal: async page => {
     await page.keyboard.press('Escape');
     await page.waitForSelector('.nbr-ExtractDialog', { state: 'detached' });
-    await page.evaluate(source => {
-      const notebook = panelOf();
-      notebook.content.activeCell.model.sharedModel.setSource(source);
-      function panelOf() {
-        return [...window.jupyterapp.shell.widgets('main')].find(
-          each => 'context' in each
-        );
-      }
-    }, REFUSED);
+    await write(page, REFUSED);
     await command(page, 'nb-refactor:extract');
     await page.waitForSelector('.nbr-ExtractDialog .nbr-Extract-refusals');
   },
-  settings: async (page, locale) => {
+  'not-importable': async page => {
     await page.keyboard.press('Escape');
     await page.waitForSelector('.nbr-ExtractDialog', { state: 'detached' });
+    await command(page, 'notebook:undo-cell-action');
+    await losePackage(page);
+    await show(page, 'add-features');
+    await command(page, 'nb-refactor:extract');
+    await page.waitForSelector('.nbr-ExtractDialog .nbr-Extract-ways');
+  },
+  hazards: async page => {
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.nbr-ExtractDialog', { state: 'detached' });
+    await command(page, 'nb-refactor:open-hidden-state');
+    await write(page, RISKY);
+    await page.waitForSelector('.nbr-Finding.nbr-mod-info');
+  },
+  settings: async (page, locale) => {
     await command(page, 'notebook:undo-cell-action');
     await command(page, 'settingeditor:open', {
       query: locale === 'ru_RU' ? 'Скрытое состояние' : 'Hidden state'
@@ -167,6 +181,35 @@ async function takePage(browser) {
     });
     await page.close();
   }
+}
+
+/** Writes code into the active cell. */
+async function write(page, source) {
+  await page.evaluate(source => {
+    const notebook = [...window.jupyterapp.shell.widgets('main')].find(
+      each => 'context' in each
+    );
+    notebook.content.activeCell.model.sharedModel.setSource(source);
+  }, source);
+}
+
+/** Makes the kernel forget where the example's package is. */
+async function losePackage(page) {
+  await page.evaluate(async () => {
+    const notebook = [...window.jupyterapp.shell.widgets('main')].find(
+      each => 'context' in each
+    );
+    const code = [
+      'import sys',
+      'sys.path[:] = [each for each in sys.path if not each.endswith("/src")]',
+      'for name in [each for each in sys.modules if each.startswith("bikes")]:',
+      '    del sys.modules[name]'
+    ];
+    await notebook.sessionContext.session.kernel.requestExecute({
+      code: code.join('\n'),
+      silent: true
+    }).done;
+  });
 }
 
 async function inTheme(page, theme) {

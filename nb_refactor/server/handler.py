@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -94,11 +93,13 @@ class Handler(ExtensionHandlerMixin, APIHandler):
     def write_error(self, status_code: int, **options: Any) -> None:
         """One sentence as JSON; what went wrong inside is in the server's log alone."""
         error = options.get("exc_info", (None, None, None))[1]
-        message = http.client.responses.get(status_code, "Unknown error") + "."
+        message: str = text(
+            "The Jupyter server refused this request (status {status}).", status=status_code
+        )
         if isinstance(error, Rejected):
             message = error.sentence
         elif isinstance(error, HTTPError) and error.log_message:
             message = error.log_message % error.args
-        elif error is not None:
+        elif error is not None and not isinstance(error, HTTPError):
             message = text("nb_refactor failed on this request; the server's log says how.")
         self.answer(ErrorResponse(message), status_code)
