@@ -467,7 +467,8 @@ def _give_up(machine: Machine, function: Function) -> Points:
     """What the calls of the cell do is not followed any further: they may do anything."""
     if machine.step.followed == MOST_BODIES:
         machine.step.followed += 1
-        run_opaque(machine, Opaque(f"{function.name}()", machine.step.at, binds=True), runs=True)
+        call = Opaque(f"{function.name}()", machine.step.at, binds=True, unfollowed=True)
+        run_opaque(machine, call, runs=True)
     return machine.make("unknown")
 
 

@@ -261,11 +261,13 @@ class ClearAll(Struct, frozen=True):
 
 
 class Opaque(Struct, frozen=True):
-    """Code that may read or bind anything (`exec`, `%run`, `globals()`), with a word for it."""
+    """Code that may read or bind anything (`exec`, `%run`, `globals()`), with a word for it.
+    `unfollowed`: it is a call of the notebook's own functions that no one follows to its end."""
 
     what: str
     at: Span
     binds: bool
+    unfollowed: bool = False
 
 
 Action: TypeAlias = (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from nb_refactor.dataflow.effects import Opaque
 from nb_refactor.hidden_state.difference import Comparison, Judgement, compare
 from nb_refactor.hidden_state.document_only import judge_document
 from nb_refactor.hidden_state.evidence import Evidence
@@ -167,11 +168,20 @@ def _in_document_order(comparison: Comparison, cell_ids: tuple[str, ...]) -> tup
 
 def _unexplained(comparison: Comparison, judgement: Judgement) -> tuple[State, tuple[Finding, ...]]:
     if judgement.opaque:
-        what = judgement.opaque[0]
-        message = text(
-            "`{what}` may read or define anything: this cell cannot be judged.", what=what.what
-        )
-        return "unknown", (Finding("opaque", "info", message, at=what.at),)
+        return "unknown", (_opaque(judgement.opaque[0]),)
     message = text("A fresh run may give something else here.")
     offered = mends_of_edit(comparison, judgement)
     return "hidden", (Finding("other-value", "warning", message, mends=offered),)
+
+
+def _opaque(opaque: Opaque) -> Finding:
+    if opaque.unfollowed:
+        message = text(
+            "The functions that this cell calls call each other in too many ways to follow them "
+            "all: this cell cannot be judged."
+        )
+    else:
+        message = text(
+            "`{what}` may read or define anything: this cell cannot be judged.", what=opaque.what
+        )
+    return Finding("opaque", "info", message, at=opaque.at)

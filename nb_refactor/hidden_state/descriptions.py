@@ -142,7 +142,8 @@ DESCRIPTIONS: dict[str, Description] = {
         (
             "`exec`, `%run`, `globals()` and their like read and define names that nobody "
             "can read off the code. What they are given as a plain text in the cell is read"
-            " as code; for the rest the cell is said to be unknown rather than fresh."
+            " as code; for the rest the cell is said to be unknown rather than fresh. So is a "
+            "cell whose functions call each other in too many ways to follow them all."
         ),
         (
             "Where there is a plain way to write it, write it that way. Else only a run "

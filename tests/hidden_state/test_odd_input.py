@@ -69,3 +69,18 @@ def test_errors_that_say_little(raised: Raised) -> None:
 def test_counts_that_no_kernel_gives(count: int | None) -> None:
     notebook = Notebook((Cell("a", "1", "code", count),))
     assert len(check(notebook, [Execution("1", count)])) == 1
+
+
+def test_functions_that_nobody_follows_are_told_as_such() -> None:
+    calls = "".join(f"def f{n}(v): f{n - 1}(v); f{n - 1}(v)\n" for n in range(1, 10))
+    cells = (
+        Cell("a", f"def f0(v): v.append(1)\n{calls}", "code", 1),
+        Cell("b", "f9([])", "code", 3),
+        Cell("c", "unused = 1", "code", 2),
+    )
+    ran = [Execution(cell.source, cell.execution_count or 0, cell.cell_id) for cell in cells]
+    ran.sort(key=lambda execution: execution.execution_count or 0)
+    _, judged, _ = check(Notebook(cells), ran)
+    (finding,) = judged.findings
+    assert (judged.state, finding.rule) == ("unknown", "opaque")
+    assert "in too many ways" in finding.message
