@@ -11,13 +11,21 @@ from nb_refactor.dataflow import library_methods, library_options
 from nb_refactor.dataflow.aliasing import (
     NOWHERE,
     Binding,
+    Number,
     Object,
     Points,
     ProcessState,
     Reference,
     digest,
 )
-from nb_refactor.dataflow.calls import CALL_DEPTH, apply, canonical_name, common_kind, consume
+from nb_refactor.dataflow.calls import (
+    CALL_DEPTH,
+    apply,
+    canonical_name,
+    common_kind,
+    consume,
+    path_of,
+)
 from nb_refactor.dataflow.effects import (
     Action,
     AugmentName,
@@ -38,9 +46,15 @@ from nb_refactor.dataflow.effects import (
     Unbind,
 )
 from nb_refactor.dataflow.evaluated_text import EVALUATORS, run_opaque
+from nb_refactor.dataflow.forms import form_of, form_taken
+from nb_refactor.dataflow.library_functions import INSTALLED
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import GENERATIONS
 from nb_refactor.dataflow.store import module_key
+from nb_refactor.dataflow.words import words
+
+# Attributes of arrays that are numbers, or tuples of them.
+_PLAIN_ATTRIBUTES = words("shape size ndim dtype itemsize nbytes")
 
 
 def act(machine: Machine, action: Action) -> None:
@@ -105,7 +119,7 @@ def _bind_import(machine: Machine, bind: Bind) -> None:
         location = machine.allocate(Object(digest("module", bind.module), "module"))
         machine.store.marks[module_key(bind.module)] = location
     machine.store.names[bind.name] = Binding(
-        number=digest("import", bind.module),
+        number=digest("import", bind.module, *_search_path(machine, bind)),
         references=frozenset({(location, None)}),
         kind="module" if isinstance(bind.value, Fresh) and bind.value.kind == "module"
         else "imported",
@@ -113,8 +127,18 @@ def _bind_import(machine: Machine, bind: Bind) -> None:
         module=bind.module,
     )  # fmt: skip
     machine.step.bound.add(bind.name)
-    if bind.module.split(".")[0] not in sys.stdlib_module_names:
-        machine.read_states("@sys.path", bind.at)
+
+
+def _search_path(machine: Machine, bind: Bind) -> list[Number]:
+    """The numbers of Python's search path, where it may matter: what is found there, and whether
+    anything is. (What is installed is found before, and whatever is added to the path.)"""
+    package = (bind.module or "").split(".")[0]
+    if package in sys.stdlib_module_names or package in INSTALLED:
+        return []
+    log = machine.step.log
+    known = len(log)
+    machine.read_states("@sys.path", bind.at)
+    return log[known:]
 
 
 def _augment(machine: Machine, action: AugmentName) -> None:
@@ -124,7 +148,10 @@ def _augment(machine: Machine, action: AugmentName) -> None:
         kind: Kind = "scalar" if added.kind == "scalar" else added.kind
         machine.name(action.name, machine.make(kind) if kind != "scalar" else Points(kind=kind))
         return
-    machine.change(binding.references)
+    # `x *= 2` makes one element of each, whatever `x` is.
+    counted = isinstance(action.value, Fresh) and isinstance(action.value.literal, (int, float))
+    formed = counted and binding.kind in ("array", "pandas")
+    machine.change(binding.references, formed=formed)
     references, kind = binding.references, binding.kind
     if not references:
         made = machine.make(kind)
@@ -156,7 +183,7 @@ def _store_into(machine: Machine, action: StoreInto) -> None:
 
 def _options_of(machine: Machine, action: StoreInto) -> str | None:
     """The library whose options a store sets."""
-    path = canonical_name(machine, _path_of(action.base))
+    path = canonical_name(machine, path_of(action.base))
     if path is None:
         return None
     for name, domain in library_options.OPTION_OBJECTS.items():
@@ -197,6 +224,7 @@ def _fresh(machine: Machine, fresh: Fresh) -> Points:
         return Points(kind="scalar")
     element = common_kind([part.kind for part in parts]) if parts else None
     made = machine.make(kind, held, element if not held else None)
+    _note_form_of_each(machine, made, fresh, operands)
     if (kind in ("list", "set", "dict") and not fresh.parts) or fresh.filtered:
         ((location, _),) = made.references
         machine.store.heap[location] = replace(machine.store.heap[location], may_be_empty=True)
@@ -210,6 +238,22 @@ def _fresh(machine: Machine, fresh: Fresh) -> Points:
         thing = replace(thing, keys=(thing.base, fresh.keys), parts=apart)
         machine.store.heap[location] = thing
     return made
+
+
+def _note_form_of_each(
+    machine: Machine, made: Points, fresh: Fresh, operands: Sequence[Points]
+) -> None:
+    """`x * 2` has the form of `x`."""
+    numbers = [
+        isinstance(o, Fresh) and type(o.literal) in (int, float) and not o.parts
+        for o in fresh.operands
+    ]
+    others = [points for points, is_number in zip(operands, numbers, strict=True) if not is_number]
+    if len(others) != 1 or made.kind not in ("array", "pandas") or made.kind != others[0].kind:
+        return
+    formed = machine.formed(others[0])
+    if formed is not None:
+        machine.note_form(made, form_of(formed))
 
 
 def _closure(machine: Machine, closure: Closure) -> Points:
@@ -233,7 +277,10 @@ def _part_of(machine: Machine, base: Points, part: Part) -> Points:
         return Points(kind="scalar")
     if part.copies and base.kind in ("unknown", "pandas", "array"):
         rows = machine.element_of(base) if base.kind == "pandas" else None
-        return machine.make(base.kind, element=rows)
+        taken = machine.make(base.kind, element=rows)
+        table = machine.formed(base)
+        machine.note_form(taken, form_taken(table, part) if table is not None else None)
+        return taken
     if base.kind in ("module", "imported"):
         _read_options(machine, part)
         return Points(kind="unknown")
@@ -271,7 +318,7 @@ def _slots(machine: Machine, walked: Sequence[Object], base: Points) -> tuple[Po
 
 def _read_options(machine: Machine, part: Part) -> None:
     """`os.environ["K"]`, `sys.path`: state of the process that is read like a value."""
-    path = canonical_name(machine, _path_of(part))
+    path = canonical_name(machine, path_of(part))
     domain = library_options.OPTION_OBJECTS.get(path or "")
     if domain is not None:
         machine.read_states(domain, machine.step.at)
@@ -291,6 +338,8 @@ def _field(machine: Machine, base: Points, part: Part) -> Points:
         if part.field in ("shape", "size", "ndim", "empty", "dtype", "name"):
             return Points(kind="scalar")
         return Points(base.references, "array" if part.field == "values" else "pandas", part=True)
+    if base.kind == "array" and part.attribute and part.field in _PLAIN_ATTRIBUTES:
+        return Points(kind="scalar")
     if base.kind == "figure":
         # A figure and its axes change together.
         return Points(base.references, "figure", part=True)
@@ -300,7 +349,9 @@ def _field(machine: Machine, base: Points, part: Part) -> Points:
     held = machine.held_by(base.references)
     classes = [r for r in held if machine.store.heap[r[0]].kind == "class"]
     held |= machine.held_by(classes)  # an instance has the attributes of its class
-    kind = base.kind if base.kind in ("pandas", "array", "figure") else "unknown"
+    kind: Kind = base.kind if base.kind in ("pandas", "array", "figure") else "unknown"
+    if base.kind == "dict":
+        kind = machine.element_of(base) or "unknown"
     return Points(references | held, kind, base.part)
 
 
@@ -327,11 +378,3 @@ def _composed_kind(kinds: Sequence[Kind]) -> Kind:
         if kind in kinds:
             return kind
     return "list" if "list" in kinds else "unknown"
-
-
-def _path_of(operand: Operand) -> tuple[str, ...]:
-    names: list[str] = []
-    while isinstance(operand, Part) and operand.attribute and operand.field is not None:
-        names.append(operand.field)
-        operand = operand.base
-    return (operand.name, *reversed(names)) if isinstance(operand, Named) else ()

@@ -16,11 +16,14 @@ from hashlib import blake2b
 
 from msgspec import Struct, field
 
-from nb_refactor.dataflow.effects import Function, Kind
+from nb_refactor.dataflow.effects import Call, Function, Kind
+from nb_refactor.dataflow.places import Place
 
 Number = bytes
 Reference = tuple[int, str | None]
 Origins = frozenset[int]
+# A place that literals tell, of the object itself or of the part of it with this number.
+StoredAt = tuple[Place, Number]
 
 NOWHERE: frozenset[Reference] = frozenset()
 NO_ORIGIN: Origins = frozenset()
@@ -90,6 +93,15 @@ class Stack(Struct, frozen=True):
     stores: tuple[tuple[Number, Number], ...] = ()
 
 
+class Form(Struct, frozen=True):
+    """How many rows something has, and which columns, as numbers; None: as it was made. `gone` are
+    columns that were taken out of it."""
+
+    rows: Number | None
+    columns: Number | None
+    gone: frozenset[str] = frozenset()
+
+
 class Object(Struct, frozen=True):
     """One object (or all objects made at one place). `last_store` is the number of the store that
     came last: the same store once more changes nothing. `element` is the kind of its elements
@@ -102,7 +114,9 @@ class Object(Struct, frozen=True):
     are by field. `walks` are, of an iterator that gives tuples, what the places of a tuple are
     elements of (None: of what is no object). `keys` are those of a dictionary, with the number that
     it had as it was made. `parts` are the numbers of what a dictionary or a table was made of, each
-    for itself, with the number that the whole had then."""
+    for itself, with the number that the whole had then. `given` is of a function that was given
+    some of its arguments (`functools.partial`): the call that gave them, and what they were. `form`
+    is the form, where it is not what the base says."""
 
     base: Number
     kind: Kind = "unknown"
@@ -115,12 +129,14 @@ class Object(Struct, frozen=True):
     grows: bool = False
     origins: Origins = NO_ORIGIN
     field_origins: Mapping[str, Origins] = field(default_factory=dict)
-    behind: tuple[bytes, Number, Object] | None = None
+    behind: tuple[StoredAt, Number, Object] | None = None
     apart: tuple[Number, Number] | None = None
     stacks: Mapping[str, Stack] = field(default_factory=dict)
     keys: tuple[Number, tuple[str, ...]] | None = None
     parts: tuple[Number, Mapping[str, Number]] | None = None
     walks: tuple[Points | None, ...] | None = None
+    given: tuple[Call, tuple[Points, ...]] | None = None
+    form: Form | None = None
 
 
 class ProcessState(Struct, frozen=True):

@@ -15,11 +15,31 @@ from nb_refactor.dataflow import (
     mutation,
     randomness,
 )
-from nb_refactor.dataflow.aliasing import NOWHERE, Number, Points, Reference, digest, in_order
+from nb_refactor.dataflow.aliasing import (
+    NOWHERE,
+    Form,
+    Number,
+    Points,
+    Reference,
+    digest,
+    in_order,
+)
 from nb_refactor.dataflow.call_arguments import positional_literal
 from nb_refactor.dataflow.class_parts import CALLED
-from nb_refactor.dataflow.effects import Call, Fresh, Function, Kind, Named, Opaque, Operand
+from nb_refactor.dataflow.effects import (
+    Argument,
+    Call,
+    Fresh,
+    Function,
+    Kind,
+    Named,
+    Opaque,
+    Operand,
+    Part,
+    StoreInto,
+)
 from nb_refactor.dataflow.evaluated_text import EVALUATORS, run_given, run_opaque, run_renamed
+from nb_refactor.dataflow.forms import form_after, form_given, form_of_each, forms_split
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import BUILTINS, name_number
 from nb_refactor.dataflow.summary import (
@@ -42,6 +62,8 @@ MOST_BODIES = 200
 _CONTAINERS = frozenset({"list", "dict", "set", "iterator"})
 # Types of Python's own whose methods may be called with their receiver as first argument.
 _OWNERS = frozenset({"list", "dict", "set"})
+# What gives two parts of each of its arguments.
+SPLITTING = "sklearn.model_selection.train_test_split"
 _COPIED = frozenset({"list", "dict", "set"})
 _NO_DATA = frozenset({"module", "imported", "function", "class"})
 
@@ -59,6 +81,15 @@ def canonical_name(machine: Machine, path: tuple[str, ...]) -> str | None:
     return ".".join((binding.module, *path[1:]))
 
 
+def path_of(operand: Operand) -> tuple[str, ...]:
+    """The dotted name that an operand is written as; empty where it is none."""
+    names: list[str] = []
+    while isinstance(operand, Part) and operand.attribute and operand.field is not None:
+        names.append(operand.field)
+        operand = operand.base
+    return (operand.name, *reversed(names)) if isinstance(operand, Named) else ()
+
+
 def apply(
     machine: Machine,
     call: Call,
@@ -67,6 +98,10 @@ def apply(
     arguments: Sequence[Points],
     depth: int,
 ) -> Points:
+    if receiver is None and depth:
+        completed = [_completed(machine, call, r, arguments) for r in in_order(callee.references)]
+        if any(completed):
+            return _apply_completed(machine, completed, depth - 1)
     functions = _functions_called(machine, call, receiver, callee)
     if functions:
         return _apply_functions(machine, call, functions, callee, arguments, depth)
@@ -91,6 +126,42 @@ def apply(
     return _library_call(machine, call, effect, receiver, arguments, canonical, depth)
 
 
+# A call with all its arguments: what is called, and what they are.
+_Completed = tuple[Call, Points, list[Points]]
+
+
+def _completed(
+    machine: Machine, call: Call, callee: Reference, arguments: Sequence[Points]
+) -> _Completed | None:
+    """The call of a function that was given some of its arguments before (`functools.partial`)."""
+    location, own = callee
+    given = machine.store.heap[location].given if own is None else None
+    if given is None:
+        return None
+    making, before = given
+    function, *first = making.arguments
+    named = function.value
+    whole = replace(
+        call,
+        callee=named,
+        path=path_of(named),
+        arguments=(*first, *call.arguments),
+    )
+    return whole, before[0], [*before[1:], *arguments]
+
+
+def _apply_completed(
+    machine: Machine, completed: Sequence[_Completed | None], depth: int
+) -> Points:
+    results = [
+        apply(machine, call, None, function, arguments, depth)
+        for call, function, arguments in (each for each in completed if each is not None)
+    ]
+    references = frozenset(r for result in results for r in result.references)
+    part = any(result.part for result in results)
+    return Points(references, common_kind([result.kind for result in results]), part)
+
+
 def _call_back(machine: Machine, arguments: Sequence[Points], depth: int) -> None:
     """A function of the notebook that library code is given may be called by it, on whatever else
     it is given."""
@@ -102,12 +173,24 @@ def _call_back(machine: Machine, arguments: Sequence[Points], depth: int) -> Non
         if own is not None
         and library_methods.changes_list_or_set(machine.store.heap[location].kind, own)
     )
+    references = frozenset(r for points in arguments for r in points.references)
+    data = Points(references | machine.held_by(references), part=True)
+    if depth:
+        _call_back_completed(machine, references, data, depth)
     if functions and depth:
-        references = frozenset(r for points in arguments for r in points.references)
-        data = Points(references | machine.held_by(references), part=True)
         for function in functions:
             given = [data for _ in range(len(function.parameters) + 1)]
             _run_body(machine, function, given, depth - 1)
+
+
+def _call_back_completed(
+    machine: Machine, references: frozenset[Reference], data: Points, depth: int
+) -> None:
+    more, at = (Argument(Fresh("unknown")),), machine.step.at
+    rest = Call(Fresh("unknown"), (), None, None, more, True, False, at)
+    completed = [_completed(machine, rest, r, [data]) for r in in_order(references)]
+    if any(completed):
+        _apply_completed(machine, completed, depth - 1)
 
 
 def _functions_in(machine: Machine, references: frozenset[Reference]) -> list[Function]:
@@ -177,6 +260,8 @@ def _library_call(
     if method and effect.changes_receiver:
         assert receiver is not None
         parts = _parts_after(machine, call, receiver)
+        formed = machine.formed(receiver)
+        form = form_after(formed, call, call.method or "") if formed is not None else None
         entries = _entries_set(machine, call, receiver, arguments)
         if effect.part == library_methods.ORDER and not receiver.exact:
             machine.change(receiver.references, shrinks=False)
@@ -185,10 +270,14 @@ def _library_call(
         elif entries:
             for entry in entries:
                 machine.fill(receiver, entry, effect.shrinks)
+        elif call.method == "__iadd__":
+            _add_in_place(machine, receiver)
         else:
             machine.change(receiver.references, shrinks=effect.shrinks)
         if parts is not None:
             machine.note_parts(receiver, parts)
+        if form is not None:
+            machine.note_form(receiver, form)
         if effect.contains:
             held = frozenset(r for a in arguments for r in a.references)
             machine.hold(receiver.references, machine.held_by(held) if entries else held)
@@ -210,7 +299,56 @@ def _library_call(
     if method and receiver is not None and call.method == "copy" and receiver.kind in _COPIED:
         element = machine.element_of(receiver)
         return machine.make(receiver.kind, machine.held_by(receiver.references), element)
-    return _result(machine, call, effect, arguments, canonical)
+    if canonical == SPLITTING and not any(a.starred for a in call.arguments):
+        return _split(machine, call, arguments)
+    made = _result(machine, call, effect, arguments, canonical)
+    if method and receiver is not None and call.method in library_methods.TABLE_METHODS:
+        machine.note_growing(made, receiver)
+    form = _form_given(machine, call, receiver if method else None, arguments, canonical)
+    if form is not None and made.exact:
+        machine.note_form(made, form)
+    return made
+
+
+def _form_given(
+    machine: Machine,
+    call: Call,
+    receiver: Points | None,
+    arguments: Sequence[Points],
+    canonical: str | None,
+) -> Form | None:
+    """The form of what a call gives, where that is the form of something else."""
+    if receiver is not None:
+        formed = machine.formed(receiver)
+        return form_given(call, call.method or "", formed) if formed is not None else None
+    formed = machine.formed(arguments[0]) if arguments else None
+    return form_of_each(call, canonical or "", formed) if formed is not None else None
+
+
+def _split(machine: Machine, call: Call, arguments: Sequence[Points]) -> Points:
+    """`train_test_split(x, y)` gives two parts of each: new objects."""
+    slots: list[Points] = []
+    for argument, points in zip(call.arguments, arguments, strict=True):
+        if argument.keyword is not None:
+            continue
+        kind: Kind = points.kind if points.kind in ("pandas", "array", "list") else "unknown"
+        held = machine.held_by(points.references) if kind == "list" else NOWHERE
+        formed = machine.formed(points)
+        forms = forms_split(call, formed) if formed is not None else (None, None)
+        for form in forms:
+            made = machine.make(kind, held)
+            machine.note_form(made, form)
+            slots.append(made)
+    references = frozenset(r for slot in slots for r in slot.references)
+    return Points(references, part=True, slots=tuple(slots))
+
+
+def _add_in_place(machine: Machine, receiver: Points) -> None:
+    """An array has the same form after `x[i] += y`."""
+    heap = machine.store.heap
+    arrays = {r for r in receiver.references if heap[r[0]].kind == "array"}
+    machine.change(arrays, formed=True)
+    machine.change(receiver.references - arrays)
 
 
 def _entries_set(
@@ -319,6 +457,10 @@ def _result(
     if effect.result in ("pandas", "array"):
         held = NOWHERE
     made = machine.make(effect.result, held, effect.element)
+    if canonical == "functools.partial" and arguments and not call.arguments[0].starred:
+        ((location, _),) = made.references
+        given = (call, tuple(arguments))
+        machine.store.heap[location] = replace(machine.store.heap[location], given=given)
     columns = _columns_of(machine, call, arguments) if canonical == "pandas.DataFrame" else None
     if columns is not None:
         machine.note_parts(made, columns)
@@ -453,7 +595,8 @@ def _run_body(machine: Machine, function: Function, given: Sequence[Points], dep
     heap = machine.store.heap
     iterators = frozenset(r for r in walked.references if heap[r[0]].kind == "iterator")
     consume(machine, iterators, depth - 1)
-    changed = _at_call_site(machine, summary.changed, given, results)
+    by_field = _store_fields(machine, function, given)
+    changed = _at_call_site(machine, summary.changed - by_field, given, results)
     machine.change(changed.references)
     for base, kept in summary.stores:
         _keep(machine, _at_call_site(machine, base, given, results), kept, given, results)
@@ -461,6 +604,22 @@ def _run_body(machine: Machine, function: Function, given: Sequence[Points], dep
         _rebind(machine, name, _at_call_site(machine, value, given, results))
     machine.step.running.pop()
     return _returned(machine, function, summary, given, results)
+
+
+def _store_fields(machine: Machine, function: Function, given: Sequence[Points]) -> set[Root]:
+    """The parameters of which the function stores fields that are known, and does nothing else with
+    them; store these."""
+    known: set[Root] = set()
+    for i, (fields, points) in enumerate(zip(function.fields, given, strict=False)):
+        if fields is None or points.kind not in ("pandas", "dict"):
+            continue
+        known.add(i)
+        for name in fields.stores:
+            store = StoreInto(Named("%"), name, False, Fresh("unknown"), machine.step.at)
+            machine.step.made += 1
+            number = digest(machine.step.number, f"store {machine.step.made}")
+            machine.store_into(points, name, store, number)
+    return known
 
 
 def _give_up(machine: Machine, function: Function) -> Points:

@@ -30,11 +30,13 @@ _COUNTING_ROWS = words("size ngroup cumcount")
 @dataclass(frozen=True, slots=True)
 class ColumnRead:
     """The name that the expression begins with, and the columns that it reads of its table.
-    `unordered`: in whatever order the rows stand."""
+    `unordered`: in whatever order the rows stand; `counted`: of all rows, it reads how many they
+    are."""
 
     table: ast.Name
     columns: tuple[str, ...]
     unordered: bool = False
+    counted: bool = False
 
 
 def columns_read(node: ast.expr) -> ColumnRead | None:
@@ -74,7 +76,9 @@ def _read(table: ast.Name | None, columns: tuple[str, ...] | None) -> ColumnRead
 def _counted(table: ast.Name | None, rows: ast.expr) -> ColumnRead | None:
     """How many rows there are. In which order they stand does not matter if each was chosen by what
     it holds itself."""
-    return ColumnRead(table, (ROWS,), _are_chosen_one_by_one(rows)) if table is not None else None
+    if table is None:
+        return None
+    return ColumnRead(table, (ROWS,), _are_chosen_one_by_one(rows), counted=rows is table)
 
 
 def _are_chosen_one_by_one(node: ast.expr) -> bool:

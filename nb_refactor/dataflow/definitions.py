@@ -30,8 +30,8 @@ from nb_refactor.dataflow.effects import (
 )
 from nb_refactor.dataflow.expressions import evaluate, lambda_of, operand_of
 from nb_refactor.dataflow.functions import function_of
-from nb_refactor.dataflow.literals import literal, literal_key
-from nb_refactor.dataflow.node_digest import digest_node
+from nb_refactor.dataflow.literals import literal_key
+from nb_refactor.dataflow.places import Place, place_of
 from nb_refactor.dataflow.reading import Reading
 from nb_refactor.dataflow.syntax import as_load, decorator_name, expressions, pairs_up
 from nb_refactor.dataflow.words import words
@@ -44,16 +44,46 @@ LAZY_DECORATORS = words(
 )
 
 
+_NOT_ALL_EVALUATED = (
+    ast.Lambda, ast.IfExp, ast.BoolOp, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
+    ast.Compare,
+)  # fmt: skip
+
+
 def assign(reading: Reading, targets: Sequence[ast.expr], value: ast.expr) -> None:
     target = targets[0]
     if len(targets) == 1 and pairs_up(target, value):
         _assign_pairwise(reading, target, value)
         return
+    if len(targets) == 1 and _reads(value, target):
+        reading.present.add(id(target))
     operand = _assigned(reading, value)
     if len(targets) > 1 and not isinstance(operand, Named):
         operand = reading.hold(operand, reading.span(value))
     for each in targets:
         bind(reading, each, operand, "assignment")
+
+
+def _reads(value: ast.expr, target: ast.expr) -> bool:
+    """Whether `df["a"] = …` reads `df["a"]`, whatever else happens on its way."""
+    match target:
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))):
+            return any(
+                isinstance(node, ast.Subscript)
+                and isinstance(node.value, ast.Name)
+                and (node.value.id, literal_key(node.slice)) == (name, key)
+                for node in _evaluated(value)
+            )
+        case _:
+            return False
+
+
+def _evaluated(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of an expression that are evaluated for certain."""
+    yield node
+    if not isinstance(node, _NOT_ALL_EVALUATED):
+        for child in ast.iter_child_nodes(node):
+            yield from _evaluated(child)
 
 
 def _assign_pairwise(reading: Reading, target: ast.expr, value: ast.expr) -> None:
@@ -98,7 +128,10 @@ def _store(
     at = reading.span(target)
     partly = field is not None and not attribute and isinstance(target.value, ast.Attribute)
     index = _literal_index(target) if replaces else None
-    reading.actions.append(StoreInto(base, field, attribute, value, at, replaces, partly, index))
+    present = not replaces or id(target) in reading.present
+    reading.actions.append(
+        StoreInto(base, field, attribute, value, at, replaces, partly, index, present)
+    )
 
 
 def _place(
@@ -236,12 +269,9 @@ def _class_body(reading: Reading, body: Sequence[ast.stmt]) -> Iterator[Function
             reading.class_attributes += [a.value for a in actions if isinstance(a, Bind)]
 
 
-def _literal_index(target: ast.Attribute | ast.Subscript) -> bytes | None:
+def _literal_index(target: ast.Attribute | ast.Subscript) -> Place | None:
     """The place in `x[0] = …` and `x[0, -1] = …`."""
     if isinstance(target, ast.Attribute) or isinstance(target.value, ast.Attribute):
         return None
-    index = target.slice
-    places = index.elts if isinstance(index, ast.Tuple) else [index]
-    counted = [p.operand if isinstance(p, ast.UnaryOp) else p for p in places]
-    known = bool(counted) and all(type(literal(place)) is int for place in counted)
-    return digest_node(index) if known else None
+    place = place_of(target.slice)
+    return place if place is not None and all(isinstance(axis, int) for axis in place) else None

@@ -23,6 +23,8 @@ from msgspec import Struct
 
 from nb_refactor.dataflow.class_parts import ClassParts
 from nb_refactor.dataflow.idempotence import Repeatable
+from nb_refactor.dataflow.parameter_fields import ParameterFields
+from nb_refactor.dataflow.places import Place
 from nb_refactor.notebook import Span
 
 # How an object behaves when it is read or called: what `library_methods` keys its tables by.
@@ -56,8 +58,9 @@ class Use(Struct, frozen=True):
     or by the arguments of a call of `columns_by` that takes the table as its data. `called`: it is
     called, and the statement does nothing else with what comes of it; `alone`: the statement is the
     name, and the cell shows what it stands for; `unordered`: the order of a table's rows does not
-    matter; `first`: before it the statement only looks up names
-    and attributes."""
+    matter; `place`: only what is at this place of it is read; `given`: the whole of it is given to
+    the function of this name, by this position or keyword; `counted`: it is asked how many rows
+    there are; `first`: before it the statement only looks up names and attributes."""
 
     name: str
     at: Span
@@ -71,6 +74,9 @@ class Use(Struct, frozen=True):
     called: bool = False
     alone: bool = False
     unordered: bool = False
+    place: Place | None = None
+    given: tuple[str, int | str] | None = None
+    counted: bool = False
     first: bool = False
 
 
@@ -165,7 +171,8 @@ class Function(Struct, frozen=True, eq=False):
     `global_writes` those that it rebinds (`global x`). `opaque` is the code in it that reads or
     binds names of its own choice (`eval(text)`); `stateful`: it rebinds names of the function
     around it, which outlive the call (`nonlocal n`), or changes what they stand for: those are
-    `enclosed`. `parts` are those of a class that stands for itself."""
+    `enclosed`. `parts` are those of a class that stands for itself; `fields` what is known of what
+    is done with each parameter."""
 
     name: str
     digest: bytes
@@ -184,6 +191,7 @@ class Function(Struct, frozen=True, eq=False):
     parts: ClassParts | None = None
     stateful: bool = False
     enclosed: tuple[str, ...] = ()
+    fields: tuple[ParameterFields | None, ...] = ()
     immediate: bool = False  # called where it stands (a decorator unknown to us takes it)
 
     @property
@@ -220,7 +228,8 @@ class StoreInto(Struct, frozen=True):
     """`base.attr = value`, `base[key] = value`, `del base[key]`: an update of `base`. `field` as
     in `Part`; `replaces` is false where the old content takes part (`base[key] += 1`); `partly`
     says that what is not stored into stays (`df.loc[rows, "c"] = value`). `index` tells a place
-    that is counted by literals (`x[0, -1]`) from all others."""
+    that is counted by literals (`x[0, -1]`) from all others; `present`: the statement itself reads
+    what is there."""
 
     base: Operand
     field: str | None
@@ -229,7 +238,8 @@ class StoreInto(Struct, frozen=True):
     at: Span
     replaces: bool = True
     partly: bool = False
-    index: bytes | None = None
+    index: Place | None = None
+    present: bool = False
 
 
 class AugmentName(Struct, frozen=True):
@@ -262,12 +272,14 @@ class ClearAll(Struct, frozen=True):
 
 class Opaque(Struct, frozen=True):
     """Code that may read or bind anything (`exec`, `%run`, `globals()`), with a word for it.
-    `unfollowed`: it is a call of the notebook's own functions that no one follows to its end."""
+    `unfollowed`: it is a call of the notebook's own functions that no one follows to its end.
+    `binding`: it binds a name that begins with this."""
 
     what: str
     at: Span
     binds: bool
     unfollowed: bool = False
+    binding: str | None = None
 
 
 Action: TypeAlias = (
@@ -313,7 +325,8 @@ class Branch(Struct, frozen=True, eq=False):
 
 class Loop(Struct, frozen=True, eq=False):
     """`for` and `while`: the body runs any number of times. Where `endless` (`while True`) it is
-    left by `break` alone. `runs`: its text says that the body runs at least once."""
+    left by `break` alone. `runs`: its text says that the body runs at least once; `may_not_run`:
+    that it may well not run at all."""
 
     at: Span
     digest: bytes
@@ -323,6 +336,7 @@ class Loop(Struct, frozen=True, eq=False):
     endless: bool
     is_for: bool
     runs: bool = False
+    may_not_run: bool = False
 
 
 class With(Struct, frozen=True, eq=False):

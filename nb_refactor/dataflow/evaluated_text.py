@@ -34,6 +34,10 @@ def run_opaque(machine: Machine, opaque: Opaque, runs: bool = False) -> None:
     step.log.extend(name_number(machine.store, name) for name in sorted(names))
     if opaque.binds:
         machine.store.wildcards |= {digest(step.number, opaque.what, *step.log)}
+    if opaque.binding is not None:
+        for name in sorted(names):
+            if name.startswith(opaque.binding):
+                machine.rebind_perhaps(name)
     if runs or opaque.what in _RUNNING:
         _change_all(machine, [(name, bindings[name]) for name in sorted(names)], opaque.binds)
 

@@ -199,7 +199,7 @@ class _Walk:
 
     def _with(self, state: State, statement: With) -> State | None:
         state = self._simple(state, statement.head) or state
-        if not _swallows(statement.head):
+        if not swallows(statement.head):
             return self._arm(state, statement.body)
         self.raised.append([state])
         end = self._arm(state, statement.body)
@@ -291,7 +291,8 @@ class _Walk:
                 self.updates.append(Update(name, call.at))
 
 
-def _swallows(head: Simple) -> bool:
+def swallows(head: Simple) -> bool:
+    """Whether the context that a `with` enters is there to swallow an exception."""
     paths = [call.path for action in head.actions for call in calls_in(action)]
     return any(path and path[-1] in SWALLOWING for path in paths)
 

@@ -26,6 +26,7 @@ from nb_refactor.dataflow.effects import (
 from nb_refactor.dataflow.functions import function_of
 from nb_refactor.dataflow.literals import literal, literal_columns, literal_key, literal_list
 from nb_refactor.dataflow.names_in_text import note_names_in_text
+from nb_refactor.dataflow.places import place_of
 from nb_refactor.dataflow.reading import Reading
 from nb_refactor.dataflow.syntax import (
     copies,
@@ -58,6 +59,7 @@ def operand_of(reading: Reading, node: ast.expr, discarded: bool = False) -> Ope
     if read is not None:
         reading.columns.setdefault(id(read.table), read.columns)
         reading.unordered.update(id(use) for use in unordered_uses(read, node))
+        reading.counted.update([id(read.table)] if read.counted else [])
     operand = _operand(reading, node, discarded)
     reading.works = reading.works or not isinstance(node, _LOOKING_UP)
     reading.depth -= 1
@@ -170,6 +172,9 @@ def _subscript(reading: Reading, node: ast.Subscript) -> Operand:
         reading.use(node.value, field=key, columns=columns)
         base: Operand = reading.named(node.value.id)
     else:
+        place = place_of(node.slice) if isinstance(node.value, ast.Name) else None
+        if place is not None:
+            reading.places[id(node.value)] = place
         base = operand_of(reading, node.value)
     index = operand_of(reading, node.slice)
     slices = isinstance(node.slice, ast.Slice)
@@ -178,6 +183,7 @@ def _subscript(reading: Reading, node: ast.Subscript) -> Operand:
 
 def _called(reading: Reading, node: ast.Call, discarded: bool) -> Operand:
     callee, receiver, method = _callee(reading, node.func)
+    _note_given(reading, node)
     arguments = tuple(
         Argument(
             _positional(reading, a),
@@ -194,6 +200,21 @@ def _called(reading: Reading, node: ast.Call, discarded: bool) -> Operand:
         path = ("%local", *path[1:])
     note_names_in_text(reading, node, path)
     return Call(callee, path, receiver, method, arguments, discarded, False, reading.span(node))
+
+
+def _note_given(reading: Reading, call: ast.Call) -> None:
+    """The names that are the arguments of `f(x, y=z)`, if these are all counted by the text."""
+    if not isinstance(call.func, ast.Name) or call.func.id in reading.local:
+        return
+    if any(isinstance(a, ast.Starred) for a in call.args) or any(
+        k.arg is None for k in call.keywords
+    ):
+        return
+    given: list[tuple[int | str, ast.expr]] = [*enumerate(call.args)]
+    given += [(keyword.arg or "", keyword.value) for keyword in call.keywords]
+    for place, argument in given:
+        if isinstance(argument, ast.Name):
+            reading.given[id(argument)] = (call.func.id, place)
 
 
 def _positional(reading: Reading, argument: ast.expr) -> Operand:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.effects import Function
 from nb_refactor.dataflow.library_methods import MUTATING_ANYWHERE
+from nb_refactor.dataflow.parameter_fields import parameter_fields
 from nb_refactor.dataflow.reading import Reading
 
 
@@ -46,6 +47,7 @@ def function_of(
         opaque=tuple(inner.opaque),
         stateful=bool(enclosed) or any(scope.declared_names(body, ast.Nonlocal)),
         enclosed=enclosed,
+        fields=parameter_fields(node),
         immediate=immediate,
     )
 

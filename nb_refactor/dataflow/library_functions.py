@@ -6,6 +6,13 @@ from nb_refactor.dataflow.effects import Call, Kind
 from nb_refactor.dataflow.library_options import OPTION_CALLS
 from nb_refactor.dataflow.words import words
 
+# Packages that nobody has as a folder beside a notebook: they are found where they are installed.
+INSTALLED = words(
+    "numpy pandas matplotlib scipy sklearn seaborn statsmodels torch torchvision tensorflow keras "
+    "jax IPython ipywidgets plotly bokeh altair networkx sympy PIL cv2 skimage nltk spacy gensim "
+    "tqdm requests bs4 lxml yaml xgboost lightgbm catboost numba dask pyarrow h5py xarray shapely "
+    "geopandas joblib pytz dateutil sqlalchemy"
+)
 # Functions that change arguments (by position), by canonical dotted name.
 CHANGED_ARGUMENTS: dict[str, tuple[int, ...]] = {
     "random.shuffle": (0,),
@@ -71,7 +78,7 @@ SHARING_FUNCTIONS = words(
     "numpy.atleast_1d numpy.atleast_2d numpy.expand_dims numpy.swapaxes numpy.broadcast_to "
     "numpy.split numpy.array_split numpy.flip numpy.rollaxis numpy.moveaxis numpy.diag "
     "torch.from_numpy torch.reshape torch.transpose torch.squeeze iter reversed zip enumerate map "
-    "filter memoryview functools.partial functools.reduce getattr max min itertools.chain next "
+    "filter memoryview functools.reduce getattr max min itertools.chain next "
     "operator.itemgetter operator.attrgetter csv.reader csv.writer vars "
     "torch.nn.Sequential torch.optim.SGD torch.optim.Adam torch.optim.AdamW "
     "torch.utils.data.DataLoader sklearn.pipeline.Pipeline sklearn.pipeline.make_pipeline "
@@ -130,6 +137,8 @@ _KIND_BY_FUNCTION: dict[str, Kind] = {
     "numpy.random.RandomState": "generator",
     "numpy.random.Generator": "generator",
     "torch.Generator": "generator",
+    "torch.load": "unknown",
+    "scipy.io.loadmat": "dict",
     "sklearn.utils.check_random_state": "generator",
     "quantecon.DiscreteDP": "solver",
     "quantecon.markov.DiscreteDP": "solver",

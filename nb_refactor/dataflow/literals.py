@@ -60,6 +60,22 @@ def has_elements(node: ast.expr) -> bool:
             return False
 
 
+def may_have_none(node: ast.expr) -> bool:
+    """Whether the text says that there may well be nothing in it: `range(n % 4)`, and `enumerate`
+    and the like of it."""
+    match node:
+        case ast.Call(func=ast.Name("range"), args=arguments, keywords=[]):
+            return any(isinstance(n, ast.BinOp) and isinstance(n.op, ast.Mod) for n in arguments)
+        case ast.Call(
+            func=ast.Name("enumerate" | "sorted" | "reversed" | "list" | "tqdm"), args=[inner, *_]
+        ):
+            return may_have_none(inner)
+        case ast.Call(func=ast.Name("zip"), args=several):
+            return any(map(may_have_none, several))
+        case _:
+            return False
+
+
 def _counts(arguments: list[ast.expr]) -> bool:
     """Whether `range` of these literals has something in it."""
     values = [value for node in arguments if isinstance(value := literal(node), int)]

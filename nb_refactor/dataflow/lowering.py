@@ -21,6 +21,7 @@ from nb_refactor.dataflow.effects import (
     Statement,
 )
 from nb_refactor.dataflow.magics import Translation, parse, translate, uncompiled
+from nb_refactor.dataflow.names_as_keys import write_plainly
 from nb_refactor.dataflow.node_digest import combine, digest_text, magic_digest
 from nb_refactor.dataflow.reading import Reading
 from nb_refactor.dataflow.statements import block
@@ -50,6 +51,7 @@ def lower(source: str) -> Lowered:
         return _foreign(translation, as_text)
     try:
         tree = parse(translation.code)
+        binding = write_plainly(tree, translation.code)
         stop = uncompiled(tree) or _nameless(tree, translation)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Lowered(translation, (), _syntax_problem(error), as_text)
@@ -57,6 +59,7 @@ def lower(source: str) -> Lowered:
     magics = {magic.line: magic for magic in translation.magics}
     reading = Reading(lines, magics, block)
     reading.shown = _shown_expression(tree, source)
+    reading.binding = binding
     try:
         statements = reading.block(tree.body[: stop[0]] if stop is not None else tree.body)
     except RecursionError as error:

@@ -19,6 +19,7 @@ from nb_refactor.dataflow.aliasing import (
     NO_ORIGIN,
     NOWHERE,
     Binding,
+    Form,
     Number,
     Object,
     Origins,
@@ -26,10 +27,12 @@ from nb_refactor.dataflow.aliasing import (
     ProcessState,
     Reference,
     Stack,
+    StoredAt,
     digest,
     in_order,
 )
 from nb_refactor.dataflow.effects import Function, Kind, Opaque, StoreInto, Use
+from nb_refactor.dataflow.forms import form_of, form_with, keeps_form
 from nb_refactor.dataflow.library_methods import ORDER
 from nb_refactor.dataflow.library_options import ANY, covered_by, set_by
 from nb_refactor.dataflow.store import Key, Past, Store
@@ -72,12 +75,13 @@ class Touched:
 @dataclass(slots=True)
 class Step:
     """What one item has done so far. `log` are reads that come up only while a statement's
-    actions are followed (state of the process); `trace` the numbers of inner statements."""
+    actions are followed (state of the process); `trace` the numbers of inner statements; `changed`
+    the objects that were changed, or the fields of them that were."""
 
     reads: list[Read] = field(default_factory=list)
     bound: set[str] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
-    changed: set[int] = field(default_factory=set)
+    changed: set[Reference] = field(default_factory=set)
     opaque: list[Opaque] = field(default_factory=list)
     trace: list[Number] = field(default_factory=list)
     log: list[Number] = field(default_factory=list)
@@ -210,7 +214,7 @@ class Machine:
         The same store once more changes nothing."""
         once = digest(number, "once") if action.partly else number
         if action.replaces and base.references and self._is_last(base.references, once):
-            self.step.changed.update(location for location, _ in base.references)
+            self.step.changed.update((place, own or field_name) for place, own in base.references)
             return
         for reference in in_order(base.references):
             last = digest(once, reference[1] or "") if action.replaces else None
@@ -234,12 +238,14 @@ class Machine:
         wanted = own if own is not None else field_name
         if thing.grows and own is None:
             wanted = None
-        self.step.changed.add(location)
+        self.step.changed.add((location, wanted))
         if wanted is None or own is not None or action.partly:
             index = _place_of(action, base)
             before = thing if wanted is not None else _before_store(thing, index)
-            changed = self._changed(before, wanted, number)
+            changed = self._changed(before, wanted, number, keeps_form(thing, action))
             changed = replace(changed, last_store=last)
+            if wanted is not None:
+                changed = replace(changed, form=form_with(thing, wanted, action))
             if index is not None and wanted is None:
                 behind = (index, changed.base, replace(before, behind=None))
                 changed = replace(changed, behind=behind)
@@ -247,8 +253,10 @@ class Machine:
             if _may_be_column(thing, action):  # it has a value in each of the table's rows
                 number = digest(number, thing.base, thing.fields.get(ORDER, b""))
             changed = self._with_field(thing, wanted, number, base, action.replaces)
-            if changed is thing:
+            form = form_with(thing, wanted, action)
+            if changed is thing and form == thing.form:
                 return
+            changed = replace(changed, form=form)
             if not base.exact:
                 changed = replace(changed, last_store=last)
         self.store.heap[location] = changed
@@ -280,7 +288,10 @@ class Machine:
             stacks=stacks,
         )
 
-    def _changed(self, thing: Object, field_name: str | None, number: Number) -> Object:
+    def _changed(
+        self, thing: Object, field_name: str | None, number: Number, formed: bool = False
+    ) -> Object:
+        """The object after a change; `formed`: it has the form that it had."""
         origin = frozenset({self.position})
         if field_name is not None:
             old = thing.fields.get(field_name) or digest(thing.base, field_name)
@@ -290,17 +301,37 @@ class Machine:
                 fields={**thing.fields, field_name: digest(number, old)},
                 field_origins={**thing.field_origins, field_name: origins},
             )
+        form = form_of(thing) if formed else None
         whole = digest(number, thing.base, *(digest(n, v) for n, v in thing.fields.items()))
         origins = thing.origins.union(origin, *thing.field_origins.values())
-        return replace(thing, base=whole, fields={}, field_origins={}, origins=origins)
+        return replace(thing, base=whole, fields={}, field_origins={}, origins=origins, form=form)
 
-    def change(self, references: Iterable[Reference], shrinks: bool = True) -> None:
+    def change(
+        self, references: Iterable[Reference], shrinks: bool = True, formed: bool = False
+    ) -> None:
         """An update of whatever the references lead to. `shrinks`: there may be nothing left in
-        it."""
+        it; `formed`: what is there stays where it is."""
         number = self._next_update()
         for location, own in in_order(references):
             thing = self.store.heap[location]
-            self._changed_to(location, own, self._changed(thing, own, number), shrinks)
+            self._changed_to(location, own, self._changed(thing, own, number, formed), shrinks)
+
+    def note_form(self, points: Points, form: Form | None) -> None:
+        ((location, _),) = points.references
+        self.store.heap[location] = replace(self.store.heap[location], form=form)
+
+    def note_growing(self, made: Points, table: Points) -> None:
+        """What was made of a table that began without rows is such a table, too."""
+        grows = any(self.store.heap[location].grows for location, _ in table.references)
+        for location, _ in made.references if grows else ():
+            self.store.heap[location] = replace(self.store.heap[location], grows=True)
+
+    def formed(self, points: Points) -> Object | None:
+        """The one object that the points lead to, all of it."""
+        if not points.exact:
+            return None
+        ((location, own),) = points.references
+        return self.store.heap[location] if own is None else None
 
     def fill(self, points: Points, part: str, shrinks: bool) -> None:
         """An update that fills one `part` of what the points lead to anew."""
@@ -317,7 +348,7 @@ class Machine:
     def _changed_to(self, location: int, own: str | None, thing: Object, shrinks: bool) -> None:
         empty = thing.may_be_empty or (shrinks and thing.kind not in _NEVER_EMPTY)
         self.store.heap[location] = replace(thing, last_store=None, may_be_empty=empty)
-        self.step.changed.add(location)
+        self.step.changed.add((location, own))
         self.step.touched.places.add((location, own))
         self.step.touched.updated.add(location)
 
@@ -356,21 +387,26 @@ class Machine:
         held = points.references | self.held_by(points.references)
         return any(self.store.heap[location].element == "generator" for location, _ in held)
 
-    def names_with(self, locations: Iterable[int]) -> set[str]:
-        """The names that stand for one of the objects, or for something that holds it."""
-        seen: set[int] = set()
-        waiting = list(locations)
+    def names_with(self, changed: Iterable[Reference]) -> set[str]:
+        """The names that stand for one of the objects, or for something that holds it; of an object
+        of which one field is meant, only those that stand for the field or for the whole."""
+        seen: set[Reference] = set()
+        waiting = list(changed)
         names: set[str] = set()
         while waiting:
-            location = waiting.pop()
-            if location in seen:
+            reference = waiting.pop()
+            if reference in seen:
                 continue
-            seen.add(location)
-            waiting += self._gathered(holders_key(location))
+            seen.add(reference)
+            location, _ = reference
+            for holder in self._gathered(holders_key(location)):
+                thing = self.store.heap.get(holder)
+                if thing is not None and any(_overlap(held, reference) for held in thing.holds):
+                    waiting.append((holder, None))
             for name in self._gathered(names_key(location)):
                 binding = self.store.names.get(name)
                 references = binding.references if binding is not None else ()
-                if any(place == location for place, _ in references):
+                if any(_overlap(own, reference) for own in references):
                     names.add(name)
         return names
 
@@ -474,6 +510,15 @@ class Machine:
             return Points(kind="unknown")
         return Points(binding.references, binding.kind, binding.part, binding.number, binding.slots)
 
+    def function_named(self, name: str) -> Function | None:
+        """The function of the notebook that a name stands for, where it is one."""
+        binding = self.store.names.get(name)
+        if binding is None or binding.part or binding.maybe_unbound or len(binding.references) != 1:
+            return None
+        ((location, own),) = binding.references
+        thing = self.store.heap[location]
+        return thing.function if own is None and thing.kind == "function" else None
+
     def make_function(self, function: Function, holds: frozenset[Reference] = NOWHERE) -> Points:
         """A new function or class object."""
         made = self.make("class" if function.is_class else "function", holds)
@@ -482,15 +527,26 @@ class Machine:
         return made
 
 
+def _overlap(one: Reference, changed: Reference) -> bool:
+    """Whether a change is seen through a reference. A part of the whole object (`.order`) is a part
+    of its fields, too."""
+    (place, own), (other, field_name) = one, changed
+    if place != other or own is None or field_name is None:
+        return place == other
+    return field_name.startswith((own, "."))
+
+
 def _may_be_column(thing: Object, action: StoreInto) -> bool:
     return thing.kind == "pandas" or (thing.kind == "unknown" and not action.attribute)
 
 
-def _place_of(action: StoreInto, base: Points) -> bytes | None:
+def _place_of(action: StoreInto, base: Points) -> StoredAt | None:
     """The place that a store fills, where it is known and another one may fill it again."""
-    if action.index is None or base.exact:
-        return action.index
-    return digest(action.index, base.view) if base.view is not None else None
+    if action.index is None:
+        return None
+    if base.exact:
+        return action.index, b""
+    return (action.index, base.view) if base.view is not None else None
 
 
 def _stacked(stack: Stack | None, old: Number, view: Number, number: Number) -> Stack:
@@ -502,7 +558,7 @@ def _stacked(stack: Stack | None, old: Number, view: Number, number: Number) -> 
     return Stack(value, stack.start, stores)
 
 
-def _before_store(thing: Object, index: bytes | None) -> Object:
+def _before_store(thing: Object, index: StoredAt | None) -> Object:
     """The object without what was stored last, if that is stored over now."""
     if index is None or thing.behind is None or thing.kind not in _ELEMENTWISE or thing.fields:
         return thing

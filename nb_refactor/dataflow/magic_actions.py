@@ -57,9 +57,9 @@ def of_line(magic: Magic, at: Span) -> Iterator[Action]:
     elif magic.name in SETTING:
         first = argument.replace("=", " ").split()[0] if argument else ""
         yield _call((MAGIC, magic.name), (first,), at)
-    elif magic.name in BINDING and not (
-        magic.name == "load_ext" and argument in HARMLESS_EXTENSIONS
-    ):
+    elif magic.name == "load_ext" and argument in HARMLESS_EXTENSIONS:
+        yield _call((MAGIC, magic.name), (argument,), at)
+    elif magic.name in BINDING:
         yield Opaque(f"%{magic.name}", at, binds=True)
 
 

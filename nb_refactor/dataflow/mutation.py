@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from nb_refactor.dataflow.call_arguments import positional_literal
-from nb_refactor.dataflow.effects import Argument, Call, Kind, Operand
+from nb_refactor.dataflow.effects import Argument, Call, Fresh, Kind, Operand
 from nb_refactor.dataflow.library_functions import (
     CHANGED_ARGUMENTS,
     SHALLOW_COPIES,
@@ -116,7 +116,7 @@ def _function_effect(call: Call, name: str) -> CallEffect:
         grows=name == "pandas.DataFrame" and _without_data(call),
         changed_arguments=(*CHANGED_ARGUMENTS.get(name, ()), *changed_by_keyword(call)),
         shares=name in SHARING_FUNCTIONS,
-        contains=name in SHALLOW_COPIES or is_estimator(name),
+        contains=name in SHALLOW_COPIES or is_estimator(name) or name == "functools.partial",
         draws=drawn(name) or draws_unless_seeded(call, last, name),
         seeds=random_state(name) if name in SEEDING else None,
         options=options_set(call, name),
@@ -133,12 +133,25 @@ def _element(call: Call, name: str, last: str) -> Kind | None:
     """The kind of the elements of a table; of an estimator, the generator that it draws from."""
     if name in TABLE_FUNCTIONS:
         return "pandas"
+    if name == "scipy.io.loadmat":
+        return "array"
     seeded = any(a.keyword in SEED_KEYWORDS for a in call.arguments)
     return "generator" if last in DRAWING_ESTIMATORS and not seeded else None
 
 
 def _without_data(call: Call) -> bool:
-    return all(a.keyword not in (None, "data") for a in call.arguments)
+    """Whether a table is made without rows: of no data, and of no labels that the text tells."""
+    return not any(a.keyword in (None, "data") or _labels_rows(a) for a in call.arguments)
+
+
+def _labels_rows(argument: Argument) -> bool:
+    value = argument.value
+    return (
+        argument.keyword == "index"
+        and isinstance(value, Fresh)
+        and value.kind == "list"
+        and any(isinstance(part, Fresh) for part in value.parts)
+    )
 
 
 def syntactically_changed(call: Call) -> Iterator[Operand]:

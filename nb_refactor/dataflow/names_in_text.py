@@ -22,10 +22,11 @@ def note_names_in_text(reading: Reading, node: ast.Call, path: tuple[str, ...]) 
             if not _names_in(reading, text, at, binds=path[0] == "exec"):
                 reading.note_opaque(path[0], at, binds=path[0] == "exec")
         case ("globals",) | ("get_ipython",):
-            reading.note_opaque(path[0], at, binds=True)
+            reading.note_opaque(path[0], at, binds=True, binding=reading.binding.get(id(node)))
         case ("locals",) | ("vars",) | ("dir",) if not node.args:
             if not reading.inside_function:
-                reading.note_opaque(path[0], at, binds=path[0] != "dir")
+                binding = reading.binding.get(id(node))
+                reading.note_opaque(path[0], at, binds=path[0] != "dir", binding=binding)
         case ("pd" | "pandas", "eval") if isinstance(text, str):
             _names_in(reading, text, at, binds=False)
         case (*_, "query" | "eval") if isinstance(text, str):

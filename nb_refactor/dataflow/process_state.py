@@ -16,6 +16,8 @@ PLOTTING_METHODS = words("plot hist boxplot scatter bar barh pie line area imsho
 # What shows text, and what shows a value as IPython does at the end of a cell.
 PRINTING = words("print")
 SHOWING = words("display pprint")
+LOADING = "__magic__.load_ext"
+EXTENSIONS = "@extensions"
 CHANGING_FOLDER = words("os.chdir __magic__.cd __magic__.pushd __magic__.popd")
 READING_FILES = words(
     "open pandas.read_csv pandas.read_excel pandas.read_json pandas.read_parquet "
@@ -63,6 +65,8 @@ def process_reads(call: Call, name: str, last: str) -> tuple[str, ...]:
         reads.append("@environ")
     if name.startswith("logging.") and name not in OPTION_CALLS:
         reads.append("@logging")
+    if name == LOADING:  # it says so where the extension is loaded already
+        reads.append(f"{EXTENSIONS}:{positional_literal(call, 0)}")
     if name in ("os.getcwd", "os.listdir", "os.path.exists", "os.path.abspath"):
         reads.append("@cwd")
     return tuple(reads)
@@ -71,6 +75,8 @@ def process_reads(call: Call, name: str, last: str) -> tuple[str, ...]:
 def process_writes(call: Call, name: str) -> tuple[str, ...]:
     if name in CHANGING_FOLDER:
         return ("@cwd",)
+    if name == LOADING:
+        return (f"{EXTENSIONS}:{positional_literal(call, 0)}",)
     if name in ("open", "io.open") and _writes_mode(call):
         return _written(call, 0)
     if name in WRITING_FILES:

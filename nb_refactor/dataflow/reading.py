@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeAlias
 
@@ -21,6 +21,7 @@ from nb_refactor.dataflow.effects import (
 )
 from nb_refactor.dataflow.magics import Magic
 from nb_refactor.dataflow.node_digest import combine, digest_node
+from nb_refactor.dataflow.places import Place
 from nb_refactor.notebook import Span
 
 # How the statements of a body are made; it is given, for they are made of what is read here.
@@ -55,6 +56,11 @@ class Reading:
         self.temporaries = 0
         self.columns: dict[int, tuple[str, ...]] = {}  # that are read of a table, by its node
         self.unordered: set[int] = set()  # uses that do not go by the order of a table's rows
+        self.counted: set[int] = set()  # uses that ask for how many rows there are
+        self.present: set[int] = set()  # targets that are read before they are stored into
+        # Names that a call gives to a function, with the function's name and which argument it is.
+        self.given: dict[int, tuple[str, int | str]] = {}
+        self.places: dict[int, Place] = {}  # of which a name's value is read alone
         self.shown: ast.stmt | None = None
         self.alone: ast.expr | None = None  # what is shown, if that is all that is done
         self.returns: list[Operand] = []
@@ -63,6 +69,8 @@ class Reading:
         self.depth = 0
         self.made: set[int] = set()  # what is called for a whole statement
         self.class_attributes: list[Operand] = []
+        # The calls of `globals()` that bind names there, with what these begin with.
+        self.binding: Mapping[int, str] = {}
 
     def block(self, body: Sequence[ast.stmt]) -> tuple[Statement, ...]:
         """The statements of a body that stands in this scope."""
@@ -135,6 +143,9 @@ class Reading:
                 called=called,
                 alone=node is self.alone,
                 unordered=id(node) in self.unordered,
+                counted=id(node) in self.counted,
+                place=self.places.get(id(node)),
+                given=self.given.get(id(node)),
                 first=not self.works,
             )
         )
@@ -148,6 +159,7 @@ class Reading:
 
     def nested(self, local: frozenset[str]) -> Reading:
         inner = Reading(self.lines, {}, self._block, self.local | local, inside_function=True)
+        inner.binding = self.binding
         hidden = local | self.class_names
         inner.comprehension = {n: o for n, o in self.comprehension.items() if n not in hidden}
         return inner
@@ -165,7 +177,7 @@ class Reading:
             return offset
         return len(self.lines[line - 1].encode()[:offset].decode("utf-8", "ignore"))
 
-    def note_opaque(self, function: str, at: Span, binds: bool) -> None:
-        opaque = Opaque(f"{function}()", at, binds)
+    def note_opaque(self, function: str, at: Span, binds: bool, binding: str | None = None) -> None:
+        opaque = Opaque(f"{function}()", at, binds, binding=binding)
         self.actions.append(opaque)
         self.opaque.append(opaque)

@@ -37,7 +37,7 @@ from nb_refactor.dataflow.effects import (
     With,
 )
 from nb_refactor.dataflow.expressions import evaluate, operand_of
-from nb_refactor.dataflow.literals import has_elements
+from nb_refactor.dataflow.literals import has_elements, may_have_none
 from nb_refactor.dataflow.node_digest import combine, magic_digest
 from nb_refactor.dataflow.reading import Reading
 from nb_refactor.dataflow.repeatable_statements import repeatable
@@ -103,7 +103,8 @@ def _for(reading: Reading, node: ast.For | ast.AsyncFor) -> Loop:
     target = reading.finish(reading.span(node.target), reading.digest(node.target))
     body = Arm(target, block(reading, node.body))
     orelse = Arm(None, block(reading, node.orelse))
-    return Loop(at, digest, head, body, orelse, False, True, has_elements(node.iter))
+    runs, may_not_run = has_elements(node.iter), may_have_none(node.iter)
+    return Loop(at, digest, head, body, orelse, False, True, runs, may_not_run)
 
 
 def _while(reading: Reading, node: ast.While) -> Loop:

@@ -56,6 +56,7 @@ from nb_refactor.dataflow.aliasing import (
     NO_ORIGIN,
     NOWHERE,
     Binding,
+    Form,
     Number,
     Object,
     Origins,
@@ -81,7 +82,9 @@ from nb_refactor.dataflow.effects import (
     Use,
     With,
 )
-from nb_refactor.dataflow.exposure import CellEffects, effects_of
+from nb_refactor.dataflow.exposure import CellEffects, effects_of, swallows
+from nb_refactor.dataflow.forms import FORM_ATTRIBUTES, form_number, form_of
+from nb_refactor.dataflow.forms import ROWS as ROWS_OF_FORM
 from nb_refactor.dataflow.idempotence import Repeatable, does_it_once
 from nb_refactor.dataflow.library_methods import ORDER
 from nb_refactor.dataflow.library_options import (
@@ -102,6 +105,7 @@ from nb_refactor.dataflow.name_number import (
     unbound_number,
     written_number,
 )
+from nb_refactor.dataflow.places import Place, are_apart
 from nb_refactor.dataflow.store import Key, Past, Repeat, Store, merge
 
 _UNBOUND = digest("unbound")
@@ -394,7 +398,10 @@ class _ItemNumbering:
         if not self._is_of_library(repeat.on, binding):
             return None
         self.machine.step.bound.add(repeat.on.name)
-        self.machine.step.changed.update(location for location, _ in binding.references)
+        on = repeat.on
+        self.machine.step.changed.update(
+            (place, own or on.field) for place, own in binding.references
+        )
         return repeat.statement
 
     def _is_of_library(self, on: Repeatable, binding: Binding) -> bool:
@@ -409,7 +416,7 @@ class _ItemNumbering:
     def _is_shared(self, name: str, binding: Binding) -> bool:
         """Whether another name of the notebook leads to the same objects."""
         names = self.machine.store.names
-        others = self.machine.names_with(location for location, _ in binding.references) - {name}
+        others = self.machine.names_with(binding.references) - {name}
         return any(not names[other].kept_by_ipython for other in others if other in names)
 
     def _raise_if_known(self, simple: Simple, statement: Number, raises: bool) -> None:
@@ -440,7 +447,7 @@ class _ItemNumbering:
                     self._loop(statement, certain)
                 case With():
                     self._simple(statement.head, certain)
-                    self._arm(statement.body, certain)
+                    self._arm(statement.body, certain and not swallows(statement.head))
                 case Try():
                     self._try(statement)
             step.trace += self._mixed_classes([use.name for use in _uses_of(statement)])
@@ -480,14 +487,14 @@ class _ItemNumbering:
 
     def _loop(self, loop: Loop, certain: bool) -> None:
         self._simple(loop.head, certain)
-        runs = loop.endless or not self._may_be_empty(loop.head)
+        runs = loop.endless or not (loop.may_not_run or self._may_be_empty(loop.head))
         always = _certain_names(*_head_of(loop.body), *loop.body.body)
         self.machine.step.loops += 1
         # Twice, so that an alias made at the end of the body is known at its start.
-        for _ in range(2):
+        for first in (True, False):
             entry = self.machine.store
             self.machine.store = entry.snapshot()
-            self._arm(loop.body, certain=False)
+            self._round(loop.body, certain=certain and runs and first)
             end = self.machine.store
             if not loop.endless:
                 self.machine.store = merge([entry, end])
@@ -504,6 +511,22 @@ class _ItemNumbering:
         self._arm(loop.orelse, certain=False)
         if loop.orelse.body:
             self.machine.store = merge([entry, self.machine.store])
+
+    def _round(self, body: Arm, certain: bool) -> None:
+        """One round of a loop. In a first one that runs for certain, all statements run until one
+        of them may leave it; where a name is not found there, what came before it was done."""
+        if not certain:
+            self._arm(body, certain)
+            return
+        straight = 0
+        while straight < len(body.body) and not _may_leave(body.body[straight]):
+            straight += 1
+        try:
+            self._arm(replace(body, body=body.body[:straight], tail=None), certain=True)
+        except _Unbound:
+            self.machine.step.settled |= self.machine.store.names.changed
+            raise
+        self._arm(replace(body, head=None, body=body.body[straight:]), certain=False)
 
     def _may_be_empty(self, head: Simple) -> bool:
         """Whether a loop may well not run at all: what it walks began empty, or was filtered.
@@ -587,6 +610,17 @@ class _ItemNumbering:
         return number
 
     def _number_of_use(self, use: Use, binding: Binding) -> Number:
+        form = self._form_read(use, binding)
+        if form is not None:
+            return form
+        if use.place is not None:
+            apart = self._apart_from_store(use.place, binding)
+            if apart is not None:
+                return digest(binding.number, apart)
+        fields = self._fields_given(use, binding)
+        if fields is not None:
+            names = (name_number(self.machine.store, use.name, name) for name in (ROWS, *fields))
+            return digest("fields", binding.number, *names)
         field_name = self._field_read(use, binding)
         if use.alone and binding.kind == "captured":
             return b"captured"
@@ -609,6 +643,47 @@ class _ItemNumbering:
             part = library_methods.part_set(use.receiver_of, binding.kind)
             return name_number(self.machine.store, use.name, None, without=part)
         return name_number(self.machine.store, use.name, None)
+
+    def _form_read(self, use: Use, binding: Binding) -> Number | None:
+        """The number of the form, where nothing else is asked for."""
+        asked = ROWS_OF_FORM if use.counted else None
+        if use.attribute and asked is None:
+            asked = FORM_ATTRIBUTES.get(use.field or "")
+        if asked is None or binding.part or len(binding.references) != 1:
+            return None
+        ((location, own),) = binding.references
+        return form_number(self.machine.store.heap[location], asked) if own is None else None
+
+    def _apart_from_store(self, place: Place, binding: Binding) -> Number | None:
+        """The number of an array or a list as it was before its last store, which was at another
+        place than the one that is read."""
+        if binding.part or len(binding.references) != 1:
+            return None
+        ((location, own),) = binding.references
+        thing = self.machine.store.heap[location]
+        if own is not None or thing.behind is None or thing.holds or thing.fields:
+            return None
+        (stored, view), base, before = thing.behind
+        known = thing.kind in ("array", "list") and base == thing.base and not before.fields
+        return before.base if known and view == b"" and are_apart(stored, place) else None
+
+    def _fields_given(self, use: Use, binding: Binding) -> tuple[str, ...] | None:
+        """The fields of a table that a function of the notebook reads, where it is given the table
+        and does nothing else with it."""
+        if use.given is None or binding.kind not in ("pandas", "dict") or binding.part:
+            return None
+        if any(own is not None for _, own in binding.references):
+            return None
+        name, place = use.given
+        function = self.machine.function_named(name)
+        if function is None:
+            return None
+        if isinstance(place, str):
+            index = function.parameters.index(place) if place in function.parameters else -1
+        else:
+            index = place
+        known = function.fields[index] if 0 <= index < len(function.fields) else None
+        return known.reads if known is not None and not known.gives else None
 
     def _reads_columns(self, use: Use, binding: Binding) -> bool:
         if ROWS in use.columns:
@@ -676,6 +751,12 @@ def _is_target(use: Use) -> bool:
 
 
 @lru_cache(maxsize=1024)
+def _may_leave(statement: Statement) -> bool:
+    """Whether what stands behind the statement need not come after it."""
+    return any(simple.ends is not None for simple in simples((statement,)))
+
+
+@lru_cache(maxsize=1024)
 def _uses_of(statement: Statement) -> tuple[Use, ...]:
     return effects_of((statement,)).uses
 
@@ -729,5 +810,22 @@ def _settled_object(old: Object | None, thing: Object, number: Number, only_stor
         for name, value in thing.fields.items()
     }
     return replace(
-        thing, base=base, fields=fields, last_store=store_number if only_stored else None
+        thing,
+        base=base,
+        fields=fields,
+        last_store=store_number if only_stored else None,
+        form=_settled_form(old, thing, number),
     )
+
+
+def _settled_form(old: Object | None, thing: Object, number: Number) -> Form | None:
+    """The form after a compound statement; what it was before it stays as it is."""
+    if thing.form is None:
+        return None
+    before = form_of(old) if old is not None else Form(None, None)
+    rows, columns = thing.form.rows, thing.form.columns
+    if rows is not None and rows != before.rows:
+        rows = digest(number, rows)
+    if columns is not None and columns != before.columns:
+        columns = digest(number, columns)
+    return Form(rows, columns, thing.form.gone)

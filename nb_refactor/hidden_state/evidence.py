@@ -22,6 +22,7 @@ _PROCESS_STATE = {
     "@display": text("the display settings"),
     "@environ": text("the environment variables"),
     "@sys.path": text("Python's search path"),
+    "@extensions": text("the loaded extensions of IPython"),
 }
 
 

@@ -129,7 +129,7 @@ def test_type_parameters(source: str, read: set[str], bound: set[str]) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["%run other.py", "%load_ext mine", "%store -r x", "exec(code)", "globals()['x'] = 1"],
+    ["%run other.py", "%load_ext mine", "%store -r x", "exec(code)", "globals()[key] = 1"],
 )
 def test_what_may_bind_anything_is_said_to(source: str) -> None:
     assert [o.binds for o in cell_effects(source).whole.opaque] == [True]

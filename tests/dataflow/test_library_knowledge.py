@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import random
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from nb_refactor.dataflow.columns import columns_read
 from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.parameter_fields import ParameterFields, parameter_fields
+from nb_refactor.dataflow.places import Place, are_apart, place_of
 from nb_refactor.dataflow.sequence import Numbering
 from nb_refactor.dataflow.value_numbering import Item
 
@@ -142,3 +145,197 @@ def test_each_column_is_made_of_its_own_list(made: str) -> None:
         for column in one.columns.intersection(["a", "b"]):
             pd.testing.assert_series_equal(one[column], two[column])
             assert repr(one[column]) == repr(two[column])
+
+
+# ---- forms --------------------------------------------------------------------------------------
+
+WORLD = """
+import numpy as np
+import pandas as pd
+df = pd.read_csv("table.csv")
+s = df["a"].copy()
+x = np.array([3.0, 1.0, 2.0])
+rows = [3, 1, 2]
+"""
+OF_TABLES = [
+    *(f"df = df.{call}" for call in (
+        "fillna(0)", "ffill()", "bfill()", "astype(str)", "round(1)", "replace(1, 2)", "copy()",
+        "sort_values('a')", "sort_values(['b', 'a'], ascending=False)", "sort_index()", "isna()",
+        "notnull()", "diff()", "rank()", "rank(numeric_only=True)", "interpolate()", "cumsum()",
+        "where(df == 1)", "mask(df == 1, 3)", "convert_dtypes()", "infer_objects()", "abs()",
+        "clip(0, 2)", "head(2)", "tail(1)", "query('a > 1')", "nlargest(2, 'a')", "dropna()",
+        "nsmallest(1, columns='a')", "drop_duplicates()", "drop_duplicates(['a'])",
+        "dropna(axis=1)",
+        "drop(0)", "drop([0, 1], axis=0)", "drop('a', axis=1)", "drop(columns=['a', 'b'])",
+        "drop(index=0, columns='a')", "drop('q', axis=1, errors='ignore')", "sample(2)", "T",
+        "sample(1, axis=1)", "assign(q=1)", "set_index('a')", "reset_index()",
+        "reset_index(drop=True)",
+        "rename(columns={'a': 'q'})", "rename(index={0: 5})", "groupby('b').sum()", "describe()",
+        "groupby('b').cumsum()", "shift(1)", "shift([0, 1])", "pct_change()", "apply(len)",
+        "melt()",
+    )),
+    *(f"df.{call}" for call in (
+        "fillna(0, inplace=True)", "sort_values('a', inplace=True)", "drop(0, inplace=True)",
+        "drop('a', axis=1, inplace=True)", "dropna(inplace=True)", "reset_index(inplace=True)",
+        "drop_duplicates('b', inplace=True)", "rename(columns={'b': 'q'}, inplace=True)",
+        "set_index('b', inplace=True)", "insert(0, 'q', 1)", "pop('a')",
+        "query('a > 1', inplace=True)",
+    )),
+    "df['a'] = df['a'] * 2", "df['b'] += 1", "df['q'] = 1", "df['q'] = df['a']", "del df['a']",
+    "df['q'] = 1\ndel df['q']\ndf['q'] = 2", "df['a'] = 5", "df.loc[df.a > 1, 'a'] = 9",
+    "df.loc[df.a > 1, 'q'] = 9", "df.loc[9] = 1", "df.loc[9, 'a'] = 1", "df.iloc[0] = 1",
+    "df[df == 1] = 0",
+    "df.columns = ['u', 'v']", "df.index = df.index + 1", "df = df[df.a > 1]", "df = df[['b']]",
+    "df = df[['a', 'b']]", "df = df * 2", "df = -df", "df = df == 1", "df *= 2", "df = df[:2]",
+    "df = pd.concat([df, df])", "df = df.T", "s = s.map({1: 2})", "s = s * 2",
+    "s = s[s > 1]", "s = s.sort_values()", "s[9] = 1", "s = s.drop(0)", "s = s.to_frame()",
+]  # fmt: skip
+OF_OTHERS = [
+    "x[0] = 5", "x[1:] = 0", "x[x > 1] = 0", "x *= 2", "x = x * 2", "x = 2 ** x", "x = -x",
+    "x.sort()",
+    "x.fill(1)", "x.resize(2)", "x.shape = (3, 1)", "x = np.sqrt(x)", "x = np.zeros_like(x)",
+    "x[0] += 3",
+    "x = np.append(x, 1)", "x = x[:2]", "x = x > 1", "x = x[[0, 1]]", "x = np.diff(x)",
+    "x = x.reshape(3, 1)",
+    "rows[0] = 5", "rows[-1] = 5", "rows[0:2] = []", "rows.sort()", "rows.reverse()",
+    "rows.append(1)",
+    "rows += [1]", "rows = rows[1:]", "del rows[0]", "rows.pop()", "rows = rows * 2",
+    "rows.clear()",
+]  # fmt: skip
+ASKED = [
+    "df.shape",
+    "df.shape[0]",
+    "len(df)",
+    "df.columns",
+    "len(s)",
+    "x.shape",
+    "len(x)",
+    "len(rows)",
+]
+
+
+def _number(sources: list[str]) -> bytes:
+    numbering = Numbering()
+    return [numbering.run(Item(cell_effects(source))) for source in sources][-1].number
+
+
+@pytest.mark.parametrize("change", [*OF_TABLES, *OF_OTHERS])
+def test_a_form_that_is_said_to_stay_stays(change: str) -> None:
+    np, pd = pytest.importorskip("numpy"), pytest.importorskip("pandas")
+    same = [a for a in ASKED if _number([WORLD, change, a]) == _number([WORLD, a])]
+    random_ = random.Random(change)
+    for _ in range(20):
+        n = random_.randint(3, 6)
+        table = {c: [random_.choice([0, 1, 2.5, np.nan]) for _ in range(n)] for c in "ab"}
+        world: dict[str, Any] = {"np": np, "pd": pd, "df": pd.DataFrame(table)}
+        exec(WORLD.replace("df = pd.read_csv", "# "), world)
+        before = {a: repr(eval(a, world)) for a in same}
+        try:
+            exec(change, world)
+        except Exception:
+            continue
+        assert {a: repr(eval(a, world)) for a in same} == before
+
+
+@pytest.mark.parametrize("change", ["df = df.fillna(0)", "df['a'] = df['a'] * 2", "x[0] = 1"])
+def test_a_form_stays(change: str) -> None:
+    asked = "x.shape" if change.startswith("x") else "df.shape"
+    assert _number([WORLD, change, asked]) == _number([WORLD, asked])
+
+
+# ---- places -------------------------------------------------------------------------------------
+
+STORED = ["0", "1", "-1", "-2", "0, 0", "1, -1", "2, 1", "-1, 0"]
+READ = [*STORED, "2", "0:1", ":2", "1:3", "0, 1", "2, -1", "1:2, 0", "0, 1:2", ":1, :1", "0, -1"]
+
+
+def _place(index: str) -> Place | None:
+    node = ast.parse(f"x[{index}]", mode="eval").body
+    assert isinstance(node, ast.Subscript)
+    return place_of(node.slice)
+
+
+@pytest.mark.parametrize("read", READ)
+def test_a_store_at_another_place_is_no_matter(read: str) -> None:
+    np = pytest.importorskip("numpy")
+    place = _place(read)
+    assert place is not None
+    for stored, rows, columns in itertools.product(STORED, range(1, 5), range(1, 4)):
+        other = _place(stored)
+        x = np.arange(float(rows * columns)).reshape(rows, columns)
+        try:
+            before = x[eval(f"np.s_[{read}]", {"np": np})].copy()
+            exec(f"x[{stored}] = -9", {"x": x})
+        except IndexError:
+            continue
+        same = np.array_equal(before, x[eval(f"np.s_[{read}]", {"np": np})])
+        assert same or not are_apart(place, other or ())
+
+
+@pytest.mark.parametrize("index", ["i", "1:", "::2", "...", "None", "True", "1.0", "[0]", "0, i"])
+def test_what_is_no_place(index: str) -> None:
+    assert _place(index) is None
+
+
+# ---- what functions do with their parameters ----------------------------------------------------
+
+STORING = [
+    "t['c'] = t['a'] * 2",
+    "t['c'] = t['a'] * 2\n    t['d'] = t['c'] + 1",
+    "t['a'] += 1",
+    "t['c'], t['d'] = t['a'], 1\n    return t['c'].sum()",
+    "total = t['a'].sum()\n    t['c'] = t['a'] / total\n    return total",
+    "'''Text.'''\n    return t['a'].max(), t['b'].min()",
+    "for value in t['a']:\n        value\n    t['c'] = [v * 2 for v in t['a']]",
+    "if t['a'].sum() > 3:\n        return 0\n    return t['b'].sum()",
+    "t['c'] = 1\n    return t",
+]
+NOT_KNOWN = [
+    "t.drop(columns='a', inplace=True)",
+    "t['c'] = len(t)",
+    "u = t\n    u['c'] = 1",
+    "if t['a'].sum() > 3:\n        t['c'] = 1",
+    "if t['a'].sum() > 3:\n        return\n    t['c'] = 1",
+    "for k in 'cd':\n        t[k] = 1",
+    "for _ in t['a']:\n        t['c'] = 1",
+    "return lambda: t['a']",
+    "del t['a']",
+    "t = t['a']",
+    "match 1:\n        case t:\n            t['a']",
+    "yield t['a']",
+    "[0 for t['c'] in 'xy']",
+    "print(t)",
+]
+
+
+def _fields(body: str) -> ParameterFields | None:
+    (function,) = ast.parse(f"def f(t):\n    {body}").body
+    assert isinstance(function, ast.FunctionDef)
+    (fields,) = parameter_fields(function)
+    return fields
+
+
+@pytest.mark.parametrize("body", STORING)
+def test_a_function_reads_and_stores_the_fields_that_it_is_said_to(body: str) -> None:
+    pd = pytest.importorskip("pandas")
+    fields = _fields(body)
+    assert fields is not None
+    random_ = random.Random(body)
+    world: dict[str, Any] = {}
+    exec(f"def f(t):\n    {body}", world)
+    for _ in range(30):
+        n = random_.randint(1, 4)
+        columns = {c: [random_.randint(1, 3) for _ in range(n)] for c in "abcd"}
+        other = {c: [random_.randint(1, 3) for _ in range(n)] for c in "abcd"}
+        one = pd.DataFrame(columns)
+        two = pd.DataFrame({**other, **{c: columns[c] for c in fields.reads}})
+        untouched = {c: two[c].tolist() for c in two if c not in fields.stores}
+        given = [world["f"](one), world["f"](two)]
+        assert fields.gives or repr(given[0]) == repr(given[1])
+        assert all(one[c].tolist() == two[c].tolist() for c in fields.stores)
+        assert {c: two[c].tolist() for c in untouched} == untouched
+
+
+@pytest.mark.parametrize("body", NOT_KNOWN)
+def test_what_more_is_done_with_a_parameter(body: str) -> None:
+    assert _fields(body) is None
