@@ -14,7 +14,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops
+
+from nb_refactor.reproduce.neighbourhood import brightest_near, darkest_near
 
 Box = tuple[int, int, int, int]
 
@@ -71,7 +73,7 @@ def look_at(saved: Image.Image, fresh: Image.Image, *, same_program: bool) -> Lo
         return Look()
     if same_program and _keeps_words(saved, difference):
         return Look(_change(_above(difference, EXACT_LEVEL), EXACT_PIXELS))
-    flat = _above(difference, FLAT_LEVEL).filter(ImageFilter.MinFilter(5))
+    flat = darkest_near(_above(difference, FLAT_LEVEL), 2)
     return Look(_change(flat, FLAT_PIXELS) or _change_of_lines(saved, fresh), is_loose=True)
 
 
@@ -121,12 +123,8 @@ def _is_slight(piece: Piece, words: list[Piece]) -> bool:
 
 
 def _without_like(picture: Image.Image, other: Image.Image) -> Image.Image:
-    darkest, brightest = (
-        other.filter(ImageFilter.MinFilter(3)),
-        other.filter(ImageFilter.MaxFilter(3)),
-    )
-    below = ImageChops.subtract(darkest, picture)
-    above = ImageChops.subtract(picture, brightest)
+    below = ImageChops.subtract(darkest_near(other, 1), picture)
+    above = ImageChops.subtract(picture, brightest_near(other, 1))
     return _above(_brightest_channel(ImageChops.lighter(below, above)), NEAR_LEVEL)
 
 

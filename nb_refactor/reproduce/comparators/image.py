@@ -7,9 +7,10 @@ import binascii
 import io
 from itertools import islice
 
-from PIL import Image, ImageFilter, ImageSequence
+from PIL import Image, ImageSequence
 
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison
+from nb_refactor.reproduce.neighbourhood import brightest_near
 from nb_refactor.reproduce.raster import Change, changed_pixels, flattened, look_at
 from nb_refactor.reproduce.tolerance import Tolerance
 from nb_refactor.text import text
@@ -89,7 +90,7 @@ def _marks(saved: Image.Image, fresh: Image.Image) -> str | None:
     little wider so that thin lines are seen."""
     if saved.size != fresh.size:
         return None
-    mask = changed_pixels(saved, fresh).filter(ImageFilter.MaxFilter(3))
+    mask = brightest_near(changed_pixels(saved, fresh), 1)
     layer = Image.new("RGBA", saved.size, MARK_COLOUR)
     layer.putalpha(mask.point([0] + [MARK_OPACITY] * 255))
     return _encoded(layer)
