@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nb_refactor.dataflow.exposure import CellEffects, cell_effects
 from nb_refactor.dataflow.magics import parse
+from nb_refactor.notebook import Cell
 from nb_refactor.refactor.extract_function.close_looks import Looks, looks_in
 from nb_refactor.refactor.extract_function.names_in_tree import names_mentioned
 from nb_refactor.refactor.extract_function.shared_variables import Flows, flows_in
 from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
+
+# Packages whose `print`, `pprint`, `display` and `show` give None.
+_SHOWING = frozenset({"IPython", "matplotlib", "pprint", "pylab", "rich", "builtins"})
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,23 @@ def cell_facts(source: str) -> CellFacts:
         return CellFacts(effects, _imports(tree), frozenset(), Looks(), flows)
     nodes = list(ast.walk(tree))
     return CellFacts(effects, _imports(tree), names_mentioned(nodes), looks_in(tree, nodes), flows)
+
+
+def with_own_meaning(names: frozenset[str], cells: Iterable[Cell]) -> frozenset[str]:
+    """Those of the names that some cell gives a meaning by anything but an import of a package
+    that shows things."""
+    facts = [cell_facts(cell.source) for cell in cells]
+    return frozenset(
+        definition.name
+        for each in facts
+        for definition in each.effects.whole.definitions
+        if definition.name in names and not _shows_things(each.imports.get(definition.name))
+    )
+
+
+def _shows_things(bindings: frozenset[ImportBinding] | None) -> bool:
+    roots = {binding.module.partition(".")[0] for binding in bindings or ()}
+    return bool(roots) and roots <= _SHOWING
 
 
 def _tree(code: str) -> ast.Module | None:

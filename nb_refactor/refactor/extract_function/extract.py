@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from nb_refactor.change import ChangeSet, Refusal, Refused
 from nb_refactor.dataflow.liveness import all_names
 from nb_refactor.notebook import Cell, Notebook
-from nb_refactor.refactor.extract_function.cell_facts import cell_facts
+from nb_refactor.refactor.extract_function.cell_facts import cell_facts, with_own_meaning
 from nb_refactor.refactor.extract_function.cell_task import Task, task_of
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.close_looks import looked_at, module_looks
@@ -19,7 +19,9 @@ from nb_refactor.refactor.extract_function.companions import with_companions
 from nb_refactor.refactor.extract_function.definitions import wrapping_decorators
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.environment import environment
+from nb_refactor.refactor.extract_function.free_imports import is_import
 from nb_refactor.refactor.extract_function.interactivity import (
+    VALUELESS_ROOTS,
     assigned_at_end,
     interactivity,
     showing,
@@ -169,7 +171,8 @@ def _extract_cell(
     if isinstance(answer, Refused) or silent or shown is None:
         return answer
     edit = answer.cells[0]
-    after = shown_as_before(cell.source, shown, edit.after or "")
+    own = with_own_meaning(VALUELESS_ROOTS, notebook.code_cells)
+    after = shown_as_before(cell.source, shown, edit.after or "", own)
     return replace(answer, cells=(replace(edit, before=cell.source, after=after),))
 
 
@@ -189,6 +192,7 @@ def _extract(task: Task) -> ChangeSet | Refused:
         coming=task.destination.coming,
         shows_every_value=task.shows_every_value,
         wrapping=wrapping_decorators(task.around.cells, task.destination.existing),
+        own_showing=with_own_meaning(VALUELESS_ROOTS, task.notebook.code_cells),
     )
     only_shows = len(placement.body) <= 2 and all(
         isinstance(part.node, ast.Expr) for part in placement.body
@@ -211,8 +215,9 @@ def _looked_up_later(task: Task, held: Holders) -> frozenset[str]:
 
 
 def _nothing(placement: Placement) -> Refused:
-    if placement.stays:
-        return Refused(tuple(refusal(stay.code, _sentence(stay)) for stay in placement.stays))
+    told = [stay for stay in placement.stays if not is_import(stay.part)] or placement.stays
+    if told:
+        return Refused(tuple(refusal(stay.code, _sentence(stay)) for stay in told))
     return Refused(
         (
             refusal(
@@ -231,6 +236,8 @@ _MENDS = {
     "late-binding": text("leave it in a cell of its own"),
     "magic": text("move the code to a cell of its own"),
     "import-path": text("leave it in a cell of its own"),
+    "input": text("set the value here, and extract what is done with it"),
+    "session-name": text("leave it in a cell of its own"),
     "every-value-shown": text("show it with `display()`, or take the setting out"),
 }
 

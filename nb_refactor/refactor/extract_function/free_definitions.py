@@ -12,6 +12,7 @@ from nb_refactor.refactor.extract_function.definitions import (
     needs_notebook,
     reads_state,
 )
+from nb_refactor.refactor.extract_function.notebook_only import notebook_only
 from nb_refactor.refactor.extract_function.part_context import PartContext, called_names, effects_of
 from nb_refactor.refactor.module_edit import ImportBinding
 
@@ -37,6 +38,8 @@ def free_definitions(
 def _may_be_definition(part: Part, rest: Sequence[Part], context: PartContext) -> bool:
     name = defined_name(part)
     if name is None or name in context.traced:
+        return False
+    if notebook_only(part, context.is_own):
         return False
     others = [other for other in rest if other is not part]
     if any(name in scope.bound_names(other.nodes) for other in others):

@@ -19,6 +19,9 @@ Interactivity: TypeAlias = Literal["last_expr", "last", "all", "none", "last_exp
 
 # Calls that are made for what they do: they give None.
 _VALUELESS = frozenset({"print", "display", "plt.show", "pprint", "plt.tight_layout", "plt.close"})
+# The names that those calls begin with: where the notebook gives one another meaning, there may be
+# a value.
+VALUELESS_ROOTS = frozenset(path.partition(".")[0] for path in _VALUELESS)
 _SETTING = "ast_node_interactivity"
 _MAGIC = re.compile(rf"^\s*%config\s+(?:\w+\.)*{_SETTING}\s*=\s*(['\"]?)(\w+)\1\s*$", re.MULTILINE)
 
@@ -59,28 +62,32 @@ def _assigned_values(tree: ast.Module) -> Iterator[object]:
                 yield node.value.value
 
 
-def shows_value(last: Part, quiet: bool) -> bool:
-    """Whether IPython shows the value of a cell that ends in this part (unless it is None)."""
-    return not quiet and not last.magics and _has_value(last.node)
+def shows_value(last: Part, quiet: bool, own: frozenset[str]) -> bool:
+    """Whether IPython shows the value of a cell that ends in this part (unless it is None). `own`
+    are the names of `VALUELESS_ROOTS` that the notebook gives another meaning."""
+    return not quiet and not last.magics and _has_value(last.node, own)
 
 
-def _has_value(node: ast.AST) -> bool:
+def _has_value(node: ast.AST, own: frozenset[str]) -> bool:
     """Whether it is an expression that may give anything but None."""
     if not isinstance(node, ast.Expr):
         return False
-    value = node.value
-    return not (isinstance(value, ast.Call) and ast.unparse(value.func) in _VALUELESS)
+    if not isinstance(node.value, ast.Call):
+        return True
+    path = ast.unparse(node.value.func)
+    return path not in _VALUELESS or path.partition(".")[0] in own
 
 
-def shows_inside(part: Part) -> bool:
+def shows_inside(part: Part, own: frozenset[str]) -> bool:
     """Whether a statement inside of the part's has a value to show: IPython shows also those in
     loops and branches, where it runs a statement interactively."""
-    return any(_has_value(node) for node in scope.own_nodes(part.nodes) if node not in part.nodes)
+    inside = (node for node in scope.own_nodes(part.nodes) if node not in part.nodes)
+    return any(_has_value(node, own) for node in inside)
 
 
-def shows_any(part: Part) -> bool:
+def shows_any(part: Part, own: frozenset[str]) -> bool:
     """Whether the part's statements, or one inside of them, have a value to show."""
-    return shows_inside(part) or any(map(_has_value, part.nodes))
+    return shows_inside(part, own) or any(_has_value(node, own) for node in part.nodes)
 
 
 def assigned_at_end(source: str) -> str | None:
@@ -110,7 +117,7 @@ def showing(source: str, name: str) -> str:
     return f"{source.rstrip()}\n{name}"
 
 
-def shown_as_before(before: str, mode: Interactivity, after: str) -> str:
+def shown_as_before(before: str, mode: Interactivity, after: str, own: frozenset[str]) -> str:
     """The cell's new source `after`, so that it shows no more than `before` did. Where that showed
     what it assigns at its end, the name is the last line of `after`."""
     if mode == "last_expr_or_assign" and (name := assigned_at_end(before)):
@@ -118,7 +125,7 @@ def shown_as_before(before: str, mode: Interactivity, after: str) -> str:
         return above if last == name and assigned_at_end(above) == name else after
     old = cut(before, cell_effects(before).translation)
     new = cut(after, cell_effects(after).translation)
-    shows = mode == "all" or shows_value(old.parts[-1], old.quiet)
+    shows = mode == "all" or shows_value(old.parts[-1], old.quiet, own)
     if new.quiet or not new.parts or new.parts[-1].magics or (shows and not old.quiet):
         return after
     node = new.parts[-1].node
@@ -126,7 +133,7 @@ def shown_as_before(before: str, mode: Interactivity, after: str) -> str:
     assigns = mode == "last_expr_or_assign" and _assigned_name(node) is not None
     return (
         _quieted(after, node)
-        if assigns or mode == "all" or (inside and _has_value(node))
+        if assigns or mode == "all" or (inside and _has_value(node, own))
         else after
     )
 

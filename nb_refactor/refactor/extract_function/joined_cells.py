@@ -11,8 +11,10 @@ from msgspec.structs import replace
 from nb_refactor.change import CellEdit, ChangeSet, Refusal
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.refactor.extract_function.cell_facts import with_own_meaning
 from nb_refactor.refactor.extract_function.cell_parts import cut
 from nb_refactor.refactor.extract_function.interactivity import (
+    VALUELESS_ROOTS,
     Interactivity,
     assigned_at_end,
     interactivity,
@@ -36,7 +38,8 @@ def join_refusals(notebook: Notebook, chosen: Sequence[Cell]) -> list[Refusal]:
             )
         ]
     mode = interactivity([cell.source for cell in notebook.code_cells[: places[0]]])
-    return [found for cell in chosen[:-1] if (found := _end_matters(cell, mode))] + [
+    own = with_own_meaning(VALUELESS_ROOTS, notebook.code_cells)
+    return [found for cell in chosen[:-1] if (found := _end_matters(cell, mode, own))] + [
         found for cell in chosen if (found := _own_scope(cell))
     ]
 
@@ -52,13 +55,13 @@ def _own_scope(cell: Cell) -> Refusal | None:
     return None
 
 
-def _end_matters(cell: Cell, mode: Interactivity | None) -> Refusal | None:
+def _end_matters(cell: Cell, mode: Interactivity | None, own: frozenset[str]) -> Refusal | None:
     effects = cell_effects(cell.source)
     if effects.problem:
         return refusal("syntax-error", lowered(effects.problem))
     parts = cut(cell.source, effects.translation)
     shown = assigned_at_end(cell.source) if mode == "last_expr_or_assign" else None
-    if parts.parts and shows_value(parts.parts[-1], parts.quiet):
+    if parts.parts and shows_value(parts.parts[-1], parts.quiet, own):
         shown = parts.parts[-1].text.split("\n")[0]
     if shown is not None:
         return refusal(

@@ -18,13 +18,14 @@ from nb_refactor.refactor.extract_function import rewrite
 from nb_refactor.refactor.extract_function.annotations import annotation, return_annotation
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_change import change_set
+from nb_refactor.refactor.extract_function.cell_facts import with_own_meaning
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.cell_task import Task, imports_of_definitions, in_order
 from nb_refactor.refactor.extract_function.clashes import is_taken, module_clashes
 from nb_refactor.refactor.extract_function.definitions import defined_name
 from nb_refactor.refactor.extract_function.docstring import descriptions, docstring, summary_above
 from nb_refactor.refactor.extract_function.environment import is_missing
-from nb_refactor.refactor.extract_function.interactivity import shows_value
+from nb_refactor.refactor.extract_function.interactivity import VALUELESS_ROOTS, shows_value
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.part_code import code_of, kept_imports, names_read
 from nb_refactor.refactor.extract_function.placement import Placement
@@ -57,12 +58,13 @@ def make_function(
         return Refused(clash)
     own_scope = task.effects.translation.own_scope
     last = placement.body[-1]
+    own_showing = with_own_meaning(VALUELESS_ROOTS, task.notebook.code_cells)
     shows = (
         not placement.behind
         and not own_scope
         and not task.silent
         and last is task.parts.parts[-1]
-        and shows_value(last, task.parts.quiet)
+        and shows_value(last, task.parts.quiet, own_showing)
         and not ends_silently(
             placement.body,
             task.notebook.code_cells,
@@ -84,10 +86,11 @@ def make_function(
     needed |= names_read(behind)
     before_bound = frozenset(
         d.name for d in cell_effects(code_of(placement.before)).whole.definitions if d.certain
-    )
+    ) - frozenset(placement.found_late)
     defined = frozenset(name for part in placement.module if (name := defined_name(part)))
     stars = cell_effects(code_of((*placement.top, *placement.before))).whole.stars
-    given = Given(placement.hoisted, defined, before_bound, stars)
+    hoisted = {**placement.hoisted, **placement.found_late}
+    given = Given(hoisted, defined, before_bound, stars)
     code = code_of(division.body)
     effects = _with_formulas(task, cell_effects(code).whole, {*placement.hoisted, *defined})
     signature, refusals = signature_of(
@@ -96,7 +99,7 @@ def make_function(
         given,
         needed,
         task.around,
-        _late_names(task),
+        _late_names(task) | frozenset(placement.found_late),
         task.unread - names_read(behind),
     )
     problems = [*refusals, *_shared_refusals(placement, division.body, shared)]
@@ -130,7 +133,7 @@ def _shared_refusals(
 ) -> Iterator[Refusal]:
     """A function of the notebook that rebinds what the cell reads."""
     inside = {name for part in placement.module if (name := defined_name(part))}
-    used = names_read(body) - inside - BUILTINS
+    used = names_read(body) - inside
     mentioned = used | frozenset(scope.bound_names(n for part in body for n in part.nodes))
     written = sorted(shared(used).writes & mentioned)
     for name in written:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.effects import Effects
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.liveness import simples
@@ -26,6 +27,12 @@ class PartContext:
     coming: frozenset[str]
     shows_every_value: bool
     wrapping: frozenset[str]
+    own_showing: frozenset[str] = frozenset()
+
+    def is_own(self, name: str) -> bool:
+        """Whether the cell, or a cell above it, gives the name a meaning."""
+        bound = any(name in scope.bound_names(part.nodes) for part in self.parts)
+        return bound or self.around.bound_above(name)
 
 
 def effects_of(part: Part) -> Effects:

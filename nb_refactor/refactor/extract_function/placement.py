@@ -10,7 +10,7 @@ stands before or behind the run stays with it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.free_definitions import free_definitions
@@ -23,6 +23,7 @@ from nb_refactor.refactor.extract_function.part_context import PartContext
 from nb_refactor.refactor.extract_function.shared_variables import Holders
 from nb_refactor.refactor.extract_function.staying_parts import (
     Stay,
+    found_behind_paths,
     late_bindings,
     must_stay,
     needed_behind,
@@ -38,7 +39,8 @@ _SETTINGS = frozenset(["matplotlib", "load_ext", "reload_ext", "config", "autore
 @dataclass(frozen=True)
 class Placement:
     """All parts of the cell, each in one place. `hoisted` are the names that imports of this cell
-    give the module. `stays` says why parts are in `before` or `behind`."""
+    give the module; `found_late` those of imports in `before` that the module must not do ahead of
+    time. `stays` says why parts are in `before` or `behind`."""
 
     top: tuple[Part, ...]
     before: tuple[Part, ...]
@@ -48,6 +50,7 @@ class Placement:
     behind: tuple[Part, ...]
     hoisted: Mapping[str, frozenset[ImportBinding]]
     stays: tuple[Stay, ...]
+    found_late: Mapping[str, frozenset[ImportBinding]] = field(default_factory=dict)
 
 
 def place(
@@ -61,14 +64,25 @@ def place(
     coming: frozenset[str] = frozenset(),
     shows_every_value: bool = False,
     wrapping: frozenset[str] = frozenset(),
+    own_showing: frozenset[str] = frozenset(),
 ) -> Placement:
     """Where the parts of the cell go. `live` are the names that later cells need, `unavailable`
     the modules that the environment does not have, `traced` the names of functions and classes
     that other cells look at so closely that they would see them move, `coming` names that the
     module is about to get. `shows_every_value`: IPython shows the value of each statement, not
-    only of the last. `wrapping` are decorators of the notebook that only wrap."""
+    only of the last. `wrapping` are decorators of the notebook that only wrap; `own_showing` are
+    names such as `display` that it gives a meaning of its own."""
     context = PartContext(
-        parts, around, holders, live, unavailable, traced, coming, shows_every_value, wrapping
+        parts,
+        around,
+        holders,
+        live,
+        unavailable,
+        traced,
+        coming,
+        shows_every_value,
+        wrapping,
+        own_showing,
     )
     top = [part for part in parts if _is_setting(part)]
     rest = [part for part in parts if not _is_setting(part)]
@@ -78,7 +92,8 @@ def place(
     top += starred
     movable = free_definitions(rest, hoisted, context)
     sequence = [p for p in rest if p not in imports and p not in movable and p not in starred]
-    stays = [stay for part in sequence if (stay := must_stay(part, context))]
+    found_late = found_behind_paths(sequence)
+    stays = [stay for part in sequence if (stay := must_stay(part, context))] + found_late
     before, body, behind = _longest_run(sequence, stays)
     while late := [
         *late_bindings(body, holders, movable),
@@ -88,7 +103,15 @@ def place(
         stays += late
         before, body, behind = _longest_run(sequence, stays)
     return Placement(
-        tuple(top), before, tuple(movable), tuple(imports), body, behind, hoisted, tuple(stays)
+        tuple(top),
+        before,
+        tuple(movable),
+        tuple(imports),
+        body,
+        behind,
+        hoisted,
+        tuple(stays),
+        bindings_of([stay.part for stay in found_late if stay.part in before]),
     )
 
 

@@ -12,8 +12,14 @@ from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.magics import Translation
 from nb_refactor.notebook import Cell, Notebook, Span
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
+from nb_refactor.refactor.extract_function.cell_facts import with_own_meaning
 from nb_refactor.refactor.extract_function.cell_parts import Part
-from nb_refactor.refactor.extract_function.interactivity import Interactivity, shows_inside
+from nb_refactor.refactor.extract_function.interactivity import (
+    VALUELESS_ROOTS,
+    Interactivity,
+    shows_inside,
+)
+from nb_refactor.refactor.extract_function.notebook_only import dotted, main_guards
 from nb_refactor.refactor.module_edit import ModuleNames
 from nb_refactor.refactor.refusal import refusal
 from nb_refactor.text import text
@@ -21,7 +27,6 @@ from nb_refactor.text import text
 # Calls that see all names of the place where they stand, or put names there.
 _DYNAMIC = frozenset({"exec", "eval", "globals", "locals"})
 _DYNAMIC_WITHOUT_ARGUMENTS = frozenset({"vars", "dir"})
-_ASKING = frozenset({"input", "getpass", "raw_input"})
 _SESSION = frozenset(
     [
         "_",
@@ -38,7 +43,6 @@ _SESSION = frozenset(
         "get_ipython",
         "exit",
         "quit",
-        "__name__",
         "__file__",
         "__doc__",
         "__builtins__",
@@ -127,23 +131,12 @@ def _dynamic_code(question: Question) -> Iterator[Refusal]:
                 ),
                 span(call),
             )
-        if name in _ASKING:
-            yield refusal(
-                "input",
-                text(
-                    "`{name}()` (line {lineno}) asks the person at the keyboard: set the value "
-                    "in a cell of its own, and extract what is done with it",
-                    name=name,
-                    lineno=call.lineno,
-                ),
-                span(call),
-            )
 
 
 def _injected_names(question: Question) -> Iterator[Refusal]:
     """Calls that bind names in the notebook, or look names up in it, by strings."""
     for call in _calls(question.tree):
-        path = _path(call.func)
+        path = dotted(call.func)
         if path in {"sympy.var", "sp.var", "var", "sym.var"}:
             yield refusal(
                 "dynamic-code",
@@ -155,8 +148,11 @@ def _injected_names(question: Question) -> Iterator[Refusal]:
                 ),
                 span(call),
             )
+    guards = {span(constant) for part in question.parts for constant in main_guards(part)}
     for node in ast.walk(question.tree):
         if isinstance(node, ast.Constant) and "__main__" in str(node.value):
+            if span(node) in guards:
+                continue
             yield refusal(
                 "dynamic-code",
                 text(
@@ -188,32 +184,6 @@ def _session_names(question: Question) -> Iterator[Refusal]:
             )
 
 
-def _import_path(question: Question) -> Iterator[Refusal]:
-    for node in ast.walk(question.tree):
-        path = _path(node) if isinstance(node, ast.Attribute) else ""
-        if path in {"os.chdir", "os.fchdir"} or (path == "sys.path" and _changes(question, node)):
-            yield refusal(
-                "import-path",
-                text(
-                    "`{path}` (line {line}) changes where files or modules are found, and "
-                    "must run before a module can be imported: leave it in a cell of its own",
-                    path=path,
-                    line=getattr(node, "lineno", 1),
-                ),
-                span(node),
-            )
-
-
-def _changes(question: Question, target: ast.AST) -> bool:
-    """Whether `sys.path` is more than read: assigned, or a method of it called."""
-    for node in ast.walk(question.tree):
-        if isinstance(node, ast.Attribute) and node.value is target:
-            return True
-        if isinstance(node, ast.Subscript) and node.value is target:
-            return not isinstance(node.ctx, ast.Load)
-    return not isinstance(getattr(target, "ctx", None), ast.Load)
-
-
 def _global_statement(question: Question) -> Iterator[Refusal]:
     for node in scope.own_nodes(question.tree.body):
         if isinstance(node, ast.Global):
@@ -231,6 +201,7 @@ def _global_statement(question: Question) -> Iterator[Refusal]:
 def _every_value_shown(question: Question) -> Iterator[Refusal]:
     """`ast_node_interactivity` may show more than the value of an expression at the end."""
     last = question.parts[-1] if question.parts else None
+    own = with_own_meaning(VALUELESS_ROOTS, question.notebook.code_cells)
     if question.interactivity is None:
         yield refusal(
             "every-value-shown",
@@ -239,7 +210,7 @@ def _every_value_shown(question: Question) -> Iterator[Refusal]:
                 "which values the cell shows: give it a plain string, or take the setting out"
             ),
         )
-    elif question.interactivity == "last" and last is not None and shows_inside(last):
+    elif question.interactivity == "last" and last is not None and shows_inside(last, own):
         yield refusal(
             "every-value-shown",
             text(
@@ -257,7 +228,6 @@ _CHECKS: tuple[Check, ...] = (
     _dynamic_code,
     _injected_names,
     _session_names,
-    _import_path,
     _global_statement,
     _every_value_shown,
 )
@@ -325,12 +295,3 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
 
 def _called(call: ast.Call) -> str | None:
     return call.func.id if isinstance(call.func, ast.Name) else None
-
-
-def _path(node: ast.expr) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        inner = _path(node.value)
-        return f"{inner}.{node.attr}" if inner else ""
-    return ""

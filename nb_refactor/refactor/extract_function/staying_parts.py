@@ -19,6 +19,7 @@ from nb_refactor.refactor.extract_function.environment import is_missing
 from nb_refactor.refactor.extract_function.free_imports import is_import
 from nb_refactor.refactor.extract_function.interactivity import sets_interactivity, shows_any
 from nb_refactor.refactor.extract_function.kept_functions import pickled, reads_what_changes
+from nb_refactor.refactor.extract_function.notebook_only import changes_paths, notebook_only
 from nb_refactor.refactor.extract_function.part_context import PartContext, all_uses, effects_of
 from nb_refactor.refactor.extract_function.shared_variables import Holders
 from nb_refactor.refactor.module_edit import import_bindings
@@ -154,6 +155,11 @@ def _stay_deletion(part: Part, context: PartContext) -> Stay | None:
     return None
 
 
+def _stay_notebook_only(part: Part, context: PartContext) -> Stay | None:
+    found = notebook_only(part, context.is_own)
+    return Stay(part, *found) if found else None
+
+
 def _stay_type_alias(part: Part, context: PartContext) -> Stay | None:
     if any(type(node).__name__ == "TypeAlias" for node in part.nodes):
         return Stay(part, "reads-notebook-variables", text("a type alias belongs to a module"))
@@ -164,7 +170,7 @@ def _stay_shown(part: Part, context: PartContext) -> Stay | None:
     """A value that is shown in the middle of the cell. That of its last expression is handed out,
     and shown by the call."""
     is_last = part is context.parts[-1] and isinstance(part.node, ast.Expr)
-    if context.shows_every_value and not is_last and shows_any(part):
+    if context.shows_every_value and not is_last and shows_any(part, context.own_showing):
         why = text("its value is shown, as the notebook sets `ast_node_interactivity`")
         return Stay(part, "every-value-shown", why)
     if sets_interactivity(part):
@@ -174,6 +180,7 @@ def _stay_shown(part: Part, context: PartContext) -> Stay | None:
 
 _STAYS: tuple[Callable[[Part, PartContext], Stay | None], ...] = (
     _stay_magic,
+    _stay_notebook_only,
     _stay_import,
     _stay_global,
     _stay_definition,
@@ -199,6 +206,22 @@ def needed_behind(body: Sequence[Part], behind: Sequence[Part], context: PartCon
     ]
 
 
+def found_behind_paths(sequence: Sequence[Part]) -> list[Stay]:
+    """Imports at the beginning of the cell, behind a change of the places where modules are found:
+    what they find hangs on it."""
+    found: list[Stay] = []
+    changed = False
+    for part in sequence:
+        if changes_paths(part):
+            changed = True
+        elif not (changed and is_import(part) and import_bindings(part.node)):
+            break
+        else:
+            why = text("what it imports is found where the lines above it say")
+            found.append(Stay(part, "import-path", why))
+    return found
+
+
 def outliving(body: Sequence[Part], behind: Sequence[Part], context: PartContext) -> list[Stay]:
     """Functions that the cell makes, and that would not be the same made inside of another one."""
     late = [Stay(p, "late-binding", why) for p, why in reads_what_changes(body, behind, context)]
@@ -214,7 +237,7 @@ def late_bindings(body: Sequence[Part], holders: Holders, movable: Sequence[Part
     # What the body defines itself may have been the notebook's before.
     local -= {use.name for use in cell_effects("\n".join(p.code for p in body)).whole.uses}
     used = all_uses(body)
-    shared = holders.shared(used - moved - local - BUILTINS)
+    shared = holders.shared(used - moved - local)
     return [
         Stay(
             part,
@@ -231,4 +254,4 @@ def _looked_up(part: Part, later: Sequence[Part], holders: Holders) -> bool:
     """Whether code of its own choice (`eval(text)` in a function of the notebook) may look up what
     the part binds."""
     again = later if isinstance(part.node, _SIMPLE) else [part, *later]
-    return holders.shared(all_uses(again) - BUILTINS).everything
+    return holders.shared(all_uses(again)).everything
