@@ -50,7 +50,7 @@ from nb_refactor.dataflow.effects import (
     Use,
     With,
 )
-from nb_refactor.dataflow.lowering import lower
+from nb_refactor.dataflow.lowering import Constants, lower
 from nb_refactor.dataflow.magics import Translation
 
 ENTRY, BOUND, UNBOUND = 1, 2, 4
@@ -73,9 +73,10 @@ class CellEffects(Struct, frozen=True, eq=False):
 
 
 @lru_cache(maxsize=8192)
-def cell_effects(source: str) -> CellEffects:
-    """The effects of one cell's source; they depend on nothing else."""
-    lowered = lower(source)
+def cell_effects(source: str, constants: Constants = ()) -> CellEffects:
+    """The effects of one cell's source; they depend on nothing else. `constants` are names that
+    stand for a literal where it begins."""
+    lowered = lower(source, constants)
     whole = effects_of(lowered.statements)
     return CellEffects(
         lowered.translation,

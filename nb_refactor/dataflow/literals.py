@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from nb_refactor.dataflow.node_digest import digest_node
 
@@ -36,26 +37,30 @@ def literal_columns(node: ast.expr) -> tuple[str, ...]:
     return tuple(key for key in keys if key is not None) if None not in keys else ()
 
 
-def has_elements(node: ast.expr) -> bool:
+def has_elements(node: ast.expr, known: Mapping[str, ast.expr] | None = None) -> bool:
     """Whether the text says that there is something in it: `["a", "b"]`, `range(10)`, and
-    `enumerate`, `zip` and the like of them."""
+    `enumerate`, `zip` and the like of them. `known` are the names that stand for the value of an
+    expression."""
+    known = known or {}
     match node:
+        case ast.Name(id=name) if name in known:
+            return has_elements(known[name], _without(known, name))
         case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
             return any(not isinstance(element, ast.Starred) for element in elements)
+        case ast.Dict(keys=keys):
+            return any(key is not None for key in keys)
         case ast.Constant(value=str(value)):
             return bool(value)
         case ast.Call(func=ast.Name("range"), args=arguments, keywords=[]):
-            return _counts(arguments)
+            return _counts(arguments, known)
         case ast.Call(
             func=ast.Name("enumerate" | "sorted" | "reversed" | "tqdm"), args=[inner, *_]
         ):
-            return has_elements(inner)
+            return has_elements(inner, known)
         case ast.Call(func=ast.Name("zip"), args=[_, *_] as several):
-            return all(map(has_elements, several))
-        case ast.Call(
-            func=ast.Attribute(ast.Dict(keys=[_, *_] as keys), "items" | "keys"), args=[]
-        ):
-            return any(key is not None for key in keys)
+            return all(has_elements(each, known) for each in several)
+        case ast.Call(func=ast.Attribute(of, "items" | "keys" | "values"), args=[]):
+            return _is_dictionary(of, known) and has_elements(of, known)
         case _:
             return False
 
@@ -76,7 +81,61 @@ def may_have_none(node: ast.expr) -> bool:
             return False
 
 
-def _counts(arguments: list[ast.expr]) -> bool:
+def _is_dictionary(node: ast.expr, known: Mapping[str, ast.expr]) -> bool:
+    value = known.get(node.id) if isinstance(node, ast.Name) else node
+    return isinstance(value, ast.Dict)
+
+
+def _without(known: Mapping[str, ast.expr], name: str) -> dict[str, ast.expr]:
+    """What is known where the name's own value was made."""
+    return {other: value for other, value in known.items() if other != name}
+
+
+def _counts(arguments: list[ast.expr], known: Mapping[str, ast.expr]) -> bool:
     """Whether `range` of these literals has something in it."""
-    values = [value for node in arguments if isinstance(value := literal(node), int)]
-    return len(values) == len(arguments) in (1, 2, 3) and values[-1] != 0 and bool(range(*values))
+    values = [value for node in arguments if (value := whole_number(node, known)) is not None]
+    return len(values) == len(arguments) in (1, 2, 3) and _in_range(values)
+
+
+def _in_range(values: list[int]) -> bool:
+    return (len(values) < 3 or values[2] != 0) and bool(range(*values))
+
+
+def whole_number(node: ast.expr, known: Mapping[str, ast.expr]) -> int | None:
+    """The value of a whole number, and of sums and products of such."""
+    match node:
+        case ast.Constant(value=int(value)):
+            return value if abs(value) < _LARGE else None
+        case ast.Name(id=name) if name in known:
+            return whole_number(known[name], _without(known, name))
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            positive = whole_number(operand, known)
+            return None if positive is None else -positive
+        case ast.BinOp(left=left, op=operator, right=right):
+            one, other = whole_number(left, known), whole_number(right, known)
+            return None if one is None or other is None else _computed(one, operator, other)
+        case _:
+            return None
+
+
+_LARGE = 10**12
+
+
+def _computed(one: int, operator: ast.operator, other: int) -> int | None:
+    match operator:
+        case ast.Add():
+            value = one + other
+        case ast.Sub():
+            value = one - other
+        case ast.Mult():
+            value = one * other
+        case ast.FloorDiv() if other:
+            value = one // other
+        case ast.Pow() if 0 <= other <= _LARGEST_POWER:
+            value = one**other
+        case _:
+            return None
+    return value if abs(value) < _LARGE else None
+
+
+_LARGEST_POWER = 40

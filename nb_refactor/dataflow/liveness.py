@@ -7,7 +7,7 @@ functions of the document, since the text does not say which of them a call reac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nb_refactor.dataflow.effects import (
     Action,
@@ -27,7 +27,7 @@ from nb_refactor.dataflow.effects import (
     Try,
     With,
 )
-from nb_refactor.dataflow.exposure import CellEffects, inner_operands
+from nb_refactor.dataflow.exposure import CellEffects, inner_operands, swallows
 
 CallTimeReads = Mapping[str, frozenset[str]]
 
@@ -166,3 +166,36 @@ def _in_arm(arm: Arm) -> Iterable[Simple]:
     yield from simples(arm.body)
     if arm.tail is not None:
         yield arm.tail
+
+
+def sure_simples(statements: Iterable[Statement]) -> Iterator[Simple]:
+    """The simple statements that every run to the end comes through: not those of branches, of
+    loops that may run no times, and of blocks that may stop anywhere."""
+    for statement in statements:
+        match statement:
+            case Simple():
+                yield statement
+            case Branch():
+                yield statement.head
+            case Loop():
+                yield statement.head
+                if statement.runs:
+                    yield from _sure_at_first(statement.body)
+            case With():
+                yield statement.head
+                if not swallows(statement.head):
+                    yield from sure_simples(statement.body.body)
+            case Try():
+                if not statement.handlers:
+                    yield from sure_simples(statement.body.body)
+                yield from sure_simples(statement.final.body)
+
+
+def _sure_at_first(arm: Arm) -> Iterator[Simple]:
+    """What the first round of a loop comes through: nothing behind what may end it."""
+    if arm.head is not None:
+        yield arm.head
+    for statement in arm.body:
+        if not isinstance(statement, Simple):
+            return
+        yield statement

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -20,6 +21,7 @@ from nb_refactor.dataflow.effects import (
     Simple,
     Statement,
 )
+from nb_refactor.dataflow.literal_names import literal_names
 from nb_refactor.dataflow.magics import Translation, parse, translate, uncompiled
 from nb_refactor.dataflow.names_as_keys import write_plainly
 from nb_refactor.dataflow.node_digest import combine, digest_text, magic_digest
@@ -27,6 +29,9 @@ from nb_refactor.dataflow.reading import Reading
 from nb_refactor.dataflow.statements import block
 from nb_refactor.notebook import Span
 from nb_refactor.text import text
+
+# Names and the literal that each of them stands for, as source.
+Constants: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,9 @@ class Lowered:
 
 
 @lru_cache(maxsize=8192)
-def lower(source: str) -> Lowered:
-    """The effects of one cell's source; they depend on nothing else."""
+def lower(source: str, constants: Constants = ()) -> Lowered:
+    """The effects of one cell's source; they depend on nothing else. `constants` are names that
+    stand for a literal where it begins."""
     translation = translate(source)
     # The kernel's history has no blank lines at the end.
     as_text = digest_text(source.rstrip("\n"))
@@ -60,6 +66,8 @@ def lower(source: str) -> Lowered:
     reading = Reading(lines, magics, block)
     reading.shown = _shown_expression(tree, source)
     reading.binding = binding
+    if "for " in source:
+        reading.literals = {**_given(constants), **literal_names(tree)}
     try:
         statements = reading.block(tree.body[: stop[0]] if stop is not None else tree.body)
     except RecursionError as error:
@@ -74,6 +82,18 @@ def lower(source: str) -> Lowered:
     digest = combine(b"cell", *(s.digest for s in statements), *map(magic_digest, opening))
     shown = "nothing" if translation.own_scope else shows(tree, translation.code)
     return Lowered(translation, statements, None, digest, shown)
+
+
+def _given(constants: Constants) -> dict[str, ast.expr]:
+    """The literals, on the line above the code."""
+    made: dict[str, ast.expr] = {}
+    for name, value in constants:
+        literal = ast.parse(value, mode="eval").body
+        for node in ast.walk(literal):
+            if isinstance(node, ast.expr):
+                node.lineno = node.end_lineno = 0
+        made[name] = literal
+    return made
 
 
 def _nameless(tree: ast.Module, translation: Translation) -> tuple[int, str] | None:

@@ -71,6 +71,7 @@ class Reading:
         self.class_attributes: list[Operand] = []
         # The calls of `globals()` that bind names there, with what these begin with.
         self.binding: Mapping[int, str] = {}
+        self.literals: Mapping[str, ast.expr] = {}  # names that stand for a literal behind it
 
     def block(self, body: Sequence[ast.stmt]) -> tuple[Statement, ...]:
         """The statements of a body that stands in this scope."""
@@ -79,6 +80,10 @@ class Reading:
     def of_text(self, text: str) -> Reading:
         """What is evaluated from a text in this scope."""
         return Reading(text.split("\n"), {}, self._block, self.local)
+
+    def known_at(self, line: int) -> dict[str, ast.expr]:
+        """The names that stand for a literal on this line."""
+        return {n: v for n, v in self.literals.items() if (v.end_lineno or v.lineno) < line}
 
     def start(self) -> None:
         self.uses, self.actions, self.walrus, self.works = [], [], set(), False

@@ -60,6 +60,28 @@ def bound_names(body: Iterable[ast.AST]) -> Iterator[str]:
                 yield name
 
 
+def bound_by(node: ast.AST) -> Iterator[str]:
+    """The names that this node of a tree binds by itself."""
+    match node:
+        case ast.Name(ctx=ast.Store() | ast.Del()):
+            yield node.id
+        case ast.expr() | ast.expr_context():
+            return
+        case ast.arg():
+            yield node.arg
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name
+        case ast.alias():
+            yield node.asname or node.name.partition(".")[0]
+        case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar():
+            if node.name:
+                yield node.name
+        case ast.MatchMapping(rest=str(name)):
+            yield name
+        case ast.Global():
+            yield from node.names
+
+
 def imported_name(alias: ast.alias) -> str:
     """The name that `import a.b` (`a`) or `import a.b as c` (`c`) binds."""
     return alias.asname or alias.name.split(".")[0]

@@ -103,8 +103,8 @@ def _for(reading: Reading, node: ast.For | ast.AsyncFor) -> Loop:
     target = reading.finish(reading.span(node.target), reading.digest(node.target))
     body = Arm(target, block(reading, node.body))
     orelse = Arm(None, block(reading, node.orelse))
-    runs, may_not_run = has_elements(node.iter), may_have_none(node.iter)
-    return Loop(at, digest, head, body, orelse, False, True, runs, may_not_run)
+    runs = has_elements(node.iter, reading.known_at(node.lineno))
+    return Loop(at, digest, head, body, orelse, False, True, runs, may_have_none(node.iter))
 
 
 def _while(reading: Reading, node: ast.While) -> Loop:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nb_refactor.dataflow.exposure import CellEffects, cell_effects
+from nb_refactor.dataflow.literal_names import literal_names
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Cell
 from nb_refactor.refactor.extract_function.close_looks import Looks, looks_in
-from nb_refactor.refactor.extract_function.names_in_tree import names_mentioned
+from nb_refactor.refactor.extract_function.names_in_tree import names_bound, names_mentioned
 from nb_refactor.refactor.extract_function.shared_variables import Flows, flows_in
 from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
 
@@ -19,17 +21,26 @@ from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
 _SHOWING = frozenset({"IPython", "matplotlib", "pprint", "pylab", "rich", "builtins"})
 
 
+# What a literal that nothing can change is made of.
+_LITERAL = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.operator, ast.unaryop, ast.Load)
+
+
 @dataclass(frozen=True)
 class CellFacts:
     """The cell's effects. `imports`: for each name that only top-level imports bind, what they bind
     it to. `mentioned`: every name that the cell reads or binds. `looks`: what it looks at so
-    closely that it would see it move. `flows`: what its names may come to hold."""
+    closely that it would see it move. `flows`: what its names may come to hold. `literals`: the
+    names that it gives a literal that nothing can change, once; `bound`: all that it binds, in
+    whatever scope; `iterated`: the names in what its loops go through."""
 
     effects: CellEffects
     imports: Mapping[str, frozenset[ImportBinding]]
     mentioned: frozenset[str]
     looks: Looks
     flows: Flows
+    literals: Mapping[str, str] = field(default_factory=dict)
+    bound: frozenset[str] = frozenset()
+    iterated: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=8192)
@@ -43,7 +54,50 @@ def cell_facts(source: str) -> CellFacts:
     if effects.problem:
         return CellFacts(effects, _imports(tree), frozenset(), Looks(), flows)
     nodes = list(ast.walk(tree))
-    return CellFacts(effects, _imports(tree), names_mentioned(nodes), looks_in(tree, nodes), flows)
+    return CellFacts(
+        effects,
+        _imports(tree),
+        names_mentioned(nodes),
+        looks_in(tree, nodes),
+        flows,
+        _literals(tree),
+        names_bound(tree),
+        _iterated(nodes),
+    )
+
+
+def _literals(tree: ast.Module) -> dict[str, str]:
+    changeable = (ast.List, ast.Set, ast.Dict)
+    return {
+        name: ast.unparse(value)
+        for name, value in literal_names(tree).items()
+        if all(isinstance(n, _LITERAL) for n in ast.walk(value))
+        and not isinstance(value, changeable)
+    }
+
+
+def _iterated(nodes: Sequence[ast.AST]) -> frozenset[str]:
+    loops = (node.iter for node in nodes if isinstance(node, (ast.For, ast.AsyncFor)))
+    return frozenset(n.id for loop in loops for n in ast.walk(loop) if isinstance(n, ast.Name))
+
+
+def constants(facts: Sequence[CellFacts]) -> dict[str, tuple[int, str]]:
+    """The names that one of the cells gives a literal, with its place and the literal, and that
+    nothing in the document gives another value."""
+    literals = {
+        name: (place, value)
+        for place, each in enumerate(facts)
+        for name, value in each.literals.items()
+    }
+    if not literals or any(_binds_unseen(each.effects) for each in facts):
+        return {}
+    cells_with = Counter(name for each in facts for name in each.bound if name in literals)
+    return {name: found for name, found in literals.items() if cells_with[name] == 1}
+
+
+def _binds_unseen(effects: CellEffects) -> bool:
+    whole = effects.whole
+    return bool(effects.problem or whole.stars or any(o.binds for o in whole.opaque))
 
 
 def with_own_meaning(names: frozenset[str], cells: Iterable[Cell]) -> frozenset[str]:

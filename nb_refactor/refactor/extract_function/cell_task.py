@@ -72,6 +72,7 @@ def task_of(
     parts = cut(cell.source, effects.translation)
     missing = environment(destination.unavailable, destination.missing_files, destination.existing)
     around = surroundings(cells, index, destination.module, missing)
+    effects = around.cells[index].effects
     tree = parse(effects.translation.code)
     above = frozenset(
         d.name for other in around.cells[:index] for d in other.effects.whole.definitions

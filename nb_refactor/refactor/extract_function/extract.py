@@ -236,6 +236,7 @@ _MENDS = {
     "late-binding": text("leave it in a cell of its own"),
     "magic": text("move the code to a cell of its own"),
     "import-path": text("leave it in a cell of its own"),
+    "maybe-unbound": text("define it above on every path"),
     "input": text("set the value here, and extract what is done with it"),
     "session-name": text("leave it in a cell of its own"),
     "every-value-shown": text("show it with `display()`, or take the setting out"),

@@ -92,7 +92,8 @@ def make_function(
     hoisted = {**placement.hoisted, **placement.found_late}
     given = Given(hoisted, defined, before_bound, stars)
     code = code_of(division.body)
-    effects = _with_formulas(task, cell_effects(code).whole, {*placement.hoisted, *defined})
+    whole = cell_effects(code, task.around.constants).whole
+    effects = _with_formulas(task, whole, {*placement.hoisted, *defined})
     signature, refusals = signature_of(
         code,
         effects,

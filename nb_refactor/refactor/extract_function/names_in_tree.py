@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+
+from nb_refactor.dataflow.scope import bound_by
 
 
 def names_bound(tree: ast.AST) -> frozenset[str]:
@@ -20,25 +22,3 @@ def names_mentioned(nodes: Iterable[ast.AST]) -> frozenset[str]:
         else:
             found.update(bound_by(node))
     return frozenset(found)
-
-
-def bound_by(node: ast.AST) -> Iterator[str]:
-    """The names that this node of a tree binds by itself."""
-    match node:
-        case ast.Name(ctx=ast.Store() | ast.Del()):
-            yield node.id
-        case ast.expr() | ast.expr_context():
-            return
-        case ast.arg():
-            yield node.arg
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            yield node.name
-        case ast.alias():
-            yield node.asname or node.name.partition(".")[0]
-        case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar():
-            if node.name:
-                yield node.name
-        case ast.MatchMapping(rest=str(name)):
-            yield name
-        case ast.Global():
-            yield from node.names

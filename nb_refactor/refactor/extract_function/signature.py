@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from nb_refactor.change import Refusal
 from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.effects import Definition, Effects, Use
+from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.liveness import sure_simples
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Span
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
@@ -108,6 +110,7 @@ def signature_of(
     imports: set[ImportBinding] = set()
     late_imports: set[ImportBinding] = set()
     refused: set[str] = set()
+    sure = sure_reads(code)
     # A read of a name that is lost, before anything else happens, is where a run of the cell ends:
     # what would come behind it need not be asked.
     stopped = False
@@ -125,7 +128,8 @@ def signature_of(
             lost = around.lost_above(name)
             ends = lost and use.certain and not use.deferred
             stopped = stopped or (ends and nothing_happens_before(use.at, tree, around))
-            problems = _as_parameter(use, bound, given, around, parameters, stopped or not lost)
+            harmless = stopped or not lost
+            problems = _as_parameter(use, bound, given, around, parameters, harmless, use in sure)
             refused.update([name] if problems else [])
             refusals += problems
     needed = frozenset(needed)
@@ -169,14 +173,16 @@ def _as_parameter(
     around: Surroundings,
     parameters: dict[str, None],
     harmless: bool,
+    sure: bool,
 ) -> list[Refusal]:
     """Takes the name in as a parameter, or says why it cannot be one. `harmless`: it makes no
-    difference that the call reads it before all that the cell does."""
+    difference that the call reads it before all that the cell does; `sure`: the cell reads it, or
+    does not come to its end."""
     name = use.name
     state = "bound" if name in given.before else around.entry(name)
     if state == "unbound" and name in bound:
         return []  # what the cell reads is its own: a loop's variable behind the loop
-    needs_it = use.certain and not use.deferred and harmless
+    needs_it = sure and harmless
     if state == "maybe" and harmless and around.lost_above(name):
         needs_it = True
     if state == "bound" or (state == "maybe" and needs_it):
@@ -192,7 +198,8 @@ def _as_parameter(
                 "maybe-unbound",
                 text(
                     "`{name}` (line {line}) may or may not be defined when the cell starts, and "
-                    "something happens before the cell reads it: define it above on every path",
+                    "the cell does not read it at once on every path: define it above on every "
+                    "path",
                     name=name,
                     line=use.at.line,
                 ),
@@ -211,6 +218,17 @@ def _as_parameter(
             use.at,
         )
     ]
+
+
+def sure_reads(code: str) -> frozenset[Use]:
+    """The reads that happen in every run of the code that comes to its end."""
+    statements = cell_effects(code).statements
+    return frozenset(
+        use
+        for simple in sure_simples(statements)
+        for use in simple.uses
+        if use.certain and not use.deferred
+    )
 
 
 def nothing_happens_before(place: Span, tree: ast.Module, around: Surroundings) -> bool:

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Sequence
 
 from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.scope import bound_by
 from nb_refactor.notebook import Cell
 from nb_refactor.refactor.extract_function.cell_parts import Part, cut
-from nb_refactor.refactor.extract_function.names_in_tree import bound_by
 
 # By the kind of the object.
 _METHODS = {

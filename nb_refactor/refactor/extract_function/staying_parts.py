@@ -22,6 +22,7 @@ from nb_refactor.refactor.extract_function.kept_functions import pickled, reads_
 from nb_refactor.refactor.extract_function.notebook_only import changes_paths, notebook_only
 from nb_refactor.refactor.extract_function.part_context import PartContext, all_uses, effects_of
 from nb_refactor.refactor.extract_function.shared_variables import Holders
+from nb_refactor.refactor.extract_function.signature import sure_reads
 from nb_refactor.refactor.module_edit import import_bindings
 from nb_refactor.text import text
 
@@ -160,6 +161,23 @@ def _stay_notebook_only(part: Part, context: PartContext) -> Stay | None:
     return Stay(part, *found) if found else None
 
 
+def _stay_maybe_unbound(part: Part, context: PartContext) -> Stay | None:
+    """A read that may not happen, of a name that may not be bound: the call would read it."""
+    uses = [use for use in effects_of(part).uses if context.around.entry(use.name) == "maybe"]
+    if not uses:
+        return None
+    earlier = context.parts[: context.parts.index(part)]
+    own = {d.name for other in earlier for d in effects_of(other).definitions if d.certain}
+    sure = {use.name for use in sure_reads(part.code)}
+    for use in uses:
+        name = use.name
+        known = name in own or name in sure or use.deferred or not context.around.bound_above(name)
+        if not known and not context.around.lost_above(name):
+            why = text("`{name}` may not be defined, and it may not be read", name=name)
+            return Stay(part, "maybe-unbound", why)
+    return None
+
+
 def _stay_type_alias(part: Part, context: PartContext) -> Stay | None:
     if any(type(node).__name__ == "TypeAlias" for node in part.nodes):
         return Stay(part, "reads-notebook-variables", text("a type alias belongs to a module"))
@@ -186,6 +204,7 @@ _STAYS: tuple[Callable[[Part, PartContext], Stay | None], ...] = (
     _stay_definition,
     _stay_deletion,
     _stay_type_alias,
+    _stay_maybe_unbound,
     _stay_shown,
 )
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from nb_refactor.dataflow.exposure import CellEffects
+from nb_refactor.dataflow.exposure import CellEffects, cell_effects
+from nb_refactor.dataflow.lowering import Constants
 from nb_refactor.notebook import Cell
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS, may_come_from
-from nb_refactor.refactor.extract_function.cell_facts import cell_facts
+from nb_refactor.refactor.extract_function.cell_facts import CellFacts, cell_facts, constants
 from nb_refactor.refactor.extract_function.environment import Environment, stops_at
 from nb_refactor.refactor.module_edit import ImportBinding
 
@@ -38,11 +39,12 @@ class Other:
 @dataclass(frozen=True)
 class Surroundings:
     """The code cells of the document, the place of the cell in question among them, and the module
-    that its code goes to."""
+    that its code goes to. `constants` are those that loops of the cell go by."""
 
     cells: tuple[Other, ...]
     index: int
     module: str = ""
+    constants: Constants = ()
 
     def entry(self, name: str) -> Entry:
         """Whether the name is bound when the cell starts, in a run from top to bottom."""
@@ -158,9 +160,11 @@ def surroundings(
     import (its own functions under another name) counts as no import."""
     others: list[Other] = []
     lost: set[str] = set()
-    for cell in cells:
-        facts = cell_facts(cell.source)
-        effects = facts.effects
+    all_facts = [cell_facts(cell.source) for cell in cells]
+    fixed = constants(all_facts)
+    for place, (cell, facts) in enumerate(zip(cells, all_facts, strict=True)):
+        known = _known_at(place, facts, fixed)
+        effects = cell_effects(cell.source, known) if known else facts.effects
         imports = {
             name: bindings
             for name, bindings in facts.imports.items()
@@ -176,7 +180,13 @@ def surroundings(
                 lost.discard(definition.name)
             elif line is not None and definition.at.line >= line:
                 lost.add(definition.name)
-    return Surroundings(tuple(others), index, module)
+    return Surroundings(tuple(others), index, module, _known_at(index, all_facts[index], fixed))
+
+
+def _known_at(place: int, facts: CellFacts, fixed: Mapping[str, tuple[int, str]]) -> Constants:
+    """The constants that loops of the cell go by, and that a cell above it has made."""
+    names = sorted(name for name in facts.iterated if name in fixed and fixed[name][0] < place)
+    return tuple((name, fixed[name][1]) for name in names)
 
 
 def _wants(effects: CellEffects, lost: set[str]) -> int | None:
