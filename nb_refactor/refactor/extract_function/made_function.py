@@ -41,6 +41,7 @@ from nb_refactor.refactor.extract_function.signature import (
     signature_of,
 )
 from nb_refactor.refactor.extract_function.silent_methods import ends_silently
+from nb_refactor.refactor.extract_function.surroundings import starred_modules
 from nb_refactor.refactor.module_edit import ImportBinding, indentation_of
 from nb_refactor.refactor.refusal import refusal
 from nb_refactor.text import text
@@ -88,7 +89,7 @@ def make_function(
         d.name for d in cell_effects(code_of(placement.before)).whole.definitions if d.certain
     ) - frozenset(placement.found_late)
     defined = frozenset(name for part in placement.module if (name := defined_name(part)))
-    stars = cell_effects(code_of((*placement.top, *placement.before))).whole.stars
+    stars = starred_modules(cell_effects(code_of((*placement.top, *placement.before))))
     hoisted = {**placement.hoisted, **placement.found_late}
     given = Given(hoisted, defined, before_bound, stars)
     code = code_of(division.body)

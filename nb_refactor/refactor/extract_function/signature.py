@@ -19,7 +19,7 @@ from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.liveness import sure_simples
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Span
-from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS, names_of
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.settings import at_the_end, settings_last
 from nb_refactor.refactor.extract_function.surroundings import Surroundings
@@ -119,6 +119,7 @@ def signature_of(
         if name in parameters or name in refused or (name in given.defined and name not in bound):
             continue
         found = given.hoisted.get(name) or around.imported(name)
+        found = found or around.starred(name, given.stars)
         if name not in bound and name not in given.before and found:
             (late_imports if name in late else imports).update(mentioned_imports(found, code))
         elif _is_builtin(name, bound, given, around):
@@ -179,7 +180,10 @@ def _as_parameter(
     difference that the call reads it before all that the cell does; `sure`: the cell reads it, or
     does not come to its end."""
     name = use.name
-    state = "bound" if name in given.before else around.entry(name)
+    starred = any(name in names_of(module) for module in given.stars)
+    state = "bound" if name in given.before or starred else around.entry(name)
+    if around.starred(name):
+        state = "bound"
     if state == "unbound" and name in bound:
         return []  # what the cell reads is its own: a loop's variable behind the loop
     needs_it = sure and harmless

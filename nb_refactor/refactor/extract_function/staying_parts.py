@@ -59,10 +59,11 @@ def _shown(name: str) -> str:
 
 
 def _stay_import(part: Part, context: PartContext) -> Stay | None:
+    stars = (node for top in part.nodes for node in ast.walk(top) if isinstance(node, ast.alias))
+    if any(node.name == "*" for node in stars):
+        return Stay(part, "import-path", text("`import *` cannot stand in a function"))
     if not is_import(part):
         return None
-    if not import_bindings(part.node):
-        return Stay(part, "import-path", text("`import *` cannot stand in a function"))
     if any(is_missing(b, context.unavailable) for b in import_bindings(part.node)):
         return Stay(part, "import-path", text("what it imports is not installed"))
     return None

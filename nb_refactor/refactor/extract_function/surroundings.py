@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from nb_refactor.dataflow.effects import ImportStar
 from nb_refactor.dataflow.exposure import CellEffects, cell_effects
+from nb_refactor.dataflow.liveness import sure_simples
 from nb_refactor.dataflow.lowering import Constants
 from nb_refactor.notebook import Cell
-from nb_refactor.refactor.extract_function.builtin_names import BUILTINS, may_come_from
+from nb_refactor.refactor.extract_function.builtin_names import (
+    BUILTINS,
+    may_come_from,
+    names_of,
+)
 from nb_refactor.refactor.extract_function.cell_facts import CellFacts, cell_facts, constants
 from nb_refactor.refactor.extract_function.environment import Environment, stops_at
 from nb_refactor.refactor.module_edit import ImportBinding
@@ -65,7 +71,7 @@ class Surroundings:
     def outlived(self, name: str) -> bool:
         """Whether the name has a value when the cell starts, and no later cell is sure to give it
         another: then the notebook would be left with the old one if the new one got lost."""
-        if self.entry(name) == "unbound" or not self.bound_above(name):
+        if not self.starred(name) and (self.entry(name) == "unbound" or not self.bound_above(name)):
             return False
         return not any(self._certain(other, name) for other in self.cells[self.index + 1 :])
 
@@ -109,7 +115,7 @@ class Surroundings:
             found |= bound
             if any(b.name is not None or b.alias is not None for b in bound):
                 return found
-        return found
+        return found or self.starred(name)
 
     def imported_everywhere(self, name: str) -> frozenset[ImportBinding]:
         """The imports that the name stands for at any time after its first binding; empty where
@@ -127,7 +133,35 @@ class Surroundings:
         named = {b for b in found if b.name is not None or b.alias is not None}
         if named and len(found) > 1:
             return frozenset()
-        return found
+        return found or self._starred_everywhere(name)
+
+    def starred(self, name: str, own: Sequence[str] = ()) -> frozenset[ImportBinding]:
+        """The import that a name stands for which only `from m import *` above the cell, or of one
+        of its `own` modules, gives it; empty where that is not known."""
+        above = self.cells[: self.index]
+        stars = [module for other in above for module in starred_modules(other.effects)]
+        may = [module for module in (*stars, *own) if may_come_from(module, name)]
+        if not may or self.bound_above(name) or self._is_killed(name):
+            return frozenset()
+        opaque = any(o.binds for other in above for o in other.effects.whole.opaque)
+        if opaque or name not in names_of(may[-1]):
+            return frozenset()
+        return frozenset({ImportBinding(may[-1], name)})
+
+    def _starred_everywhere(self, name: str) -> frozenset[ImportBinding]:
+        """What `starred` says at any time after the star imports, where one cell has all that may
+        give the name."""
+        places = [
+            place
+            for place, other in enumerate(self.cells)
+            if any(may_come_from(module, name) for module in other.effects.whole.stars)
+        ]
+        if len(places) != 1:
+            return frozenset()
+        return replace(self, index=len(self.cells)).starred(name)
+
+    def _is_killed(self, name: str) -> bool:
+        return any(name in other.effects.whole.kills for other in self.cells)
 
     def means_builtin_everywhere(self, name: str) -> bool:
         """Whether nothing in the document gives this name of Python's own another meaning."""
@@ -147,6 +181,17 @@ class Surroundings:
     @staticmethod
     def _certain(other: Other, name: str) -> bool:
         return name not in other.effects.whole.kills and other.is_sure(name)
+
+
+def starred_modules(effects: CellEffects) -> tuple[str, ...]:
+    """The modules of `from m import *`; with a question mark, where it may not come to pass."""
+    sure = {
+        action.module
+        for simple in sure_simples(effects.statements)
+        for action in simple.actions
+        if isinstance(action, ImportStar)
+    }
+    return tuple(module if module in sure else f"{module}?" for module in effects.whole.stars)
 
 
 def _roots(bindings: frozenset[ImportBinding]) -> set[str]:
