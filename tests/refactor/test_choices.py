@@ -147,7 +147,7 @@ def test_a_heading_without_code() -> None:
 def test_a_loop_variable_that_nobody_reads_again_is_told_to_be_outdated() -> None:
     loop = "for i in xs:\n    total += i"
     cells = Notebook(
-        (Cell("c0", f"xs, total = [1], 0\n{loop}"), Cell("c1", loop), Cell("c2", "total"))
+        (Cell("c0", f"xs, total = [1][:], 0\n{loop}"), Cell("c1", loop), Cell("c2", "total"))
     )
     answer = extract(cells, ["c1"], TO)
     assert isinstance(answer, ChangeSet)
