@@ -53,6 +53,7 @@ class Writer:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         self.functions: set[str] = set()
+        self.made = 0
 
     def number(self, depth: int = 0) -> str:
         r = self.rng
@@ -111,7 +112,7 @@ class Writer:
 
     def statement(self, depth: int = 0, indent: str = "") -> list[str]:
         r = self.rng
-        kinds = [*range(16), *range(30, 38)] if depth else [*range(46)]
+        kinds = [*range(16), *range(30, 38)] if depth else [*range(53)]
         match r.choice(kinds):
             case 0 | 1 | 2:
                 return [f"{indent}{r.choice(NUMBERS)} = {self.number()}"]
@@ -190,6 +191,8 @@ class Writer:
                     "    def get(self):",
                     f"        return self.v + {r.choice((*NUMBERS, 'self.size', '1'))}",
                 ]
+            case number if number >= 46:
+                return self.unsure(number)
             case number if number >= 30:
                 return self.rarer(number, depth, indent)
             case _:
@@ -265,6 +268,54 @@ class Writer:
             case _:
                 return [f"LIMIT = {r.randrange(9)}", f"{name} = min({other}, LIMIT)"]
 
+    def unsure(self, kind: int) -> list[str]:
+        """What is defined on some paths only, and read where it may be missing; what is special in
+        the notebook."""
+        r = self.rng
+        if kind in (46, 47) or not self.made:
+            return self.sometimes_defined(kind)
+        place = r.randrange(1, self.made + 1)
+        name, number = f"some{place}", r.choice(NUMBERS)
+        match kind:
+            case 48:
+                return [f"if told{place}:", f"    {number} = {name}", f"print({number})"]
+            case 49:
+                return [
+                    "try:",
+                    f"    {number} = {name}",
+                    f"except {r.choice(('NameError', 'Exception'))}:",
+                    f"    {number} = 1",
+                ]
+            case 50:
+                return [f"{number} = {name} + 1 if told{place} else {self.number()}"]
+            case 51:
+                return [f"if told{place} and {name} > 2:", *self.block(1, "    ")]
+            case _:
+                return r.choice(
+                    (
+                        ["if __name__ == '__main__':", f"    print({self.number()})"],
+                        ["from math import *", f"{number} = floor(pi * {self.number()}) % 97"],
+                        [f"sys.path.append('{number}')", f"{number} = len(sys.path) > 1"],
+                    )
+                )
+
+    def sometimes_defined(self, kind: int) -> list[str]:
+        r = self.rng
+        self.made += 1
+        name, told = f"some{self.made}", f"told{self.made}"
+        if kind == 46 or r.random() < 0.3:
+            return [f"{told} = {self.test()}", f"if {told}:", f"    {name} = {self.number()}"]
+        rounds = f"rounds{self.made}"
+        value, empty = r.choice((("2", "0"), ("1 + 2", "3 - 3"), ("[5, 6]", "[]"), ("'ab'", "''")))
+        runs = r.random() < 0.6
+        head = rounds if value[0] in "['" else f"range({rounds})"
+        lines = [f"{rounds} = {value if runs else empty}"]
+        if value[0] == "[" and r.random() < 0.4:
+            runs = False
+            lines.append(r.choice((f"{rounds}.clear()", f"del {rounds}[:]")))
+        lines += [f"{told} = {runs}"]
+        return [*lines, f"for turn in {head}:", f"    {name} = {self.number()}"]
+
     def function(self) -> list[str]:
         r = self.rng
         name = r.choice(FUNCTIONS)
@@ -301,6 +352,7 @@ class Writer:
 SETUP = """import contextlib
 import io
 import math
+import sys
 a, b, c, n, k = 1, 2, 3, 4, 5
 xs, ys, zs = [1, 2], [3], [2, 1, 0]
 d, e = {1: 2}, {}
@@ -343,6 +395,7 @@ def run(cells: list[str], module: str | None) -> Run:
     for loaded in ("proj", "proj.steps"):
         sys.modules.pop(loaded, None)
     done = Run()
+    search_path = list(sys.path)
     try:
         if module is not None:
             sys.modules["proj"] = types.ModuleType("proj")
@@ -353,6 +406,7 @@ def run(cells: list[str], module: str | None) -> Run:
             done.outputs.append(run_cell(cell, names))
     except Exception as error:
         done.error = f"{type(error).__name__}: {error}"
+    sys.path[:] = search_path
     done.values = {name: fingerprint(value) for name, value in names.items() if name[0] != "_"}
     holders: dict[int, set[str]] = {}
     for name, value in names.items():
