@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
@@ -119,6 +120,8 @@ def _comment(part: Part) -> str | None:
 
 
 def _value(part: Part) -> str | None:
+    if not isinstance(part.node, (ast.Assign, ast.AnnAssign)):
+        return None
     head, sign, value = part.text.partition("=")
     del head
     value = value.strip()

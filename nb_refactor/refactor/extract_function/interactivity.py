@@ -18,7 +18,13 @@ from nb_refactor.refactor.extract_function.cell_parts import Part, cut
 Interactivity: TypeAlias = Literal["last_expr", "last", "all", "none", "last_expr_or_assign"]
 
 # Calls that are made for what they do: they give None.
-_VALUELESS = frozenset({"print", "display", "plt.show", "pprint", "plt.tight_layout", "plt.close"})
+_VALUELESS = frozenset(
+    {
+        *("print", "display", "pprint", "pprint.pprint"),
+        *("plt.show", "plt.close", "plt.tight_layout"),
+        *("pyplot.show", "pyplot.close", "pyplot.tight_layout", "pylab.show", "pl.show"),
+    }
+)
 # The names that those calls begin with: where the notebook gives one another meaning, there may be
 # a value.
 VALUELESS_ROOTS = frozenset(path.partition(".")[0] for path in _VALUELESS)
@@ -73,7 +79,7 @@ def _has_value(node: ast.AST, own: frozenset[str]) -> bool:
     if not isinstance(node, ast.Expr):
         return False
     if not isinstance(node.value, ast.Call):
-        return True
+        return not (isinstance(node.value, ast.Constant) and node.value.value is None)
     path = ast.unparse(node.value.func)
     return path not in _VALUELESS or path.partition(".")[0] in own
 

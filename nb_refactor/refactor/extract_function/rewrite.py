@@ -75,10 +75,15 @@ def body_text(
         if part in placement.imports and part not in kept:
             carried += _comments(part.lead)
         elif waiting and part.nodes is waiting[0].nodes:
-            pieces.append(f"{carried}{waiting[0].lead}{waiting[0].text}")
+            pieces.append(f"{carried}{waiting[0].lead}{_plain(waiting[0].text)}")
             waiting.pop(0)
             carried = ""
     return "\n".join(pieces).strip("\n")
+
+
+def _plain(text: str) -> str:
+    """Without the `;` at the end, by which a cell shows nothing."""
+    return text.rstrip("; ") if text.rstrip().endswith(";") else text
 
 
 def _comments(lead: str) -> str:
