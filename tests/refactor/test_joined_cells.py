@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from nb_refactor.change import ChangeSet, Refused
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function.destination import Destination
@@ -45,6 +47,20 @@ def test_a_value_that_a_cell_in_between_shows_by_assigning_it() -> None:
     assert isinstance(answer, Refused)
     assert "`y` is shown" in answer.refusals[0].message
     assert isinstance(extract(notebook(*cells), ["c0", "c1"], TO), ChangeSet)
+
+
+@pytest.mark.parametrize("counting", ["Out[1]", "_1 + 1", "print(In[2])", "len(_i3)"])
+def test_a_cell_below_that_counts_the_cells_above_it(counting: str) -> None:
+    answer = extract(notebook("x = 1", "y = x", "z = y", counting), ["c1", "c2"], TO)
+    assert isinstance(answer, Refused)
+    assert answer.refusals[0].code == "session-name"
+    assert counting in answer.refusals[0].message
+
+
+@pytest.mark.parametrize("own", ["_1 = 4\n_1 + 1", "Out = [2]\nOut[0]", "for _ in []: pass"])
+def test_a_cell_below_that_gives_such_a_name_its_own_meaning(own: str) -> None:
+    answer = extract(notebook("x = 1", "y = x", "z = y", own), ["c1", "c2"], TO)
+    assert isinstance(answer, ChangeSet)
 
 
 def test_a_cell_that_is_not_there() -> None:

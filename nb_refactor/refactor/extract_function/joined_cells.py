@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from nb_refactor.change import CellEdit, ChangeSet, Refusal
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.notebook import Cell, Notebook
-from nb_refactor.refactor.extract_function.cell_facts import with_own_meaning
+from nb_refactor.refactor.extract_function.cell_facts import cell_facts, with_own_meaning
 from nb_refactor.refactor.extract_function.cell_parts import cut
 from nb_refactor.refactor.extract_function.interactivity import (
     VALUELESS_ROOTS,
@@ -24,6 +24,7 @@ from nb_refactor.refactor.refusal import refusal
 from nb_refactor.text import lowered, text
 
 _DRAWS = re.compile(r"\bplt\.|\bsns\.|\.plot\b|\.hist\(|\bpylab\b|\bpyplot\b")
+_BY_NUMBER = re.compile(r"Out|In|_oh|_ih|_i?\d+")
 _FINISHED = re.compile(r"\bplt\.(show|close)\([^()]*\)\s*;?\s*$")
 
 
@@ -38,10 +39,33 @@ def join_refusals(notebook: Notebook, chosen: Sequence[Cell]) -> list[Refusal]:
             )
         ]
     mode = interactivity([cell.source for cell in notebook.code_cells[: places[0]]])
+    below = notebook.code_cells[places[-1] + 1 :]
+    if counted := _counted(below, notebook.code_cells):
+        return [counted]
     own = with_own_meaning(VALUELESS_ROOTS, notebook.code_cells)
     return [found for cell in chosen[:-1] if (found := _end_matters(cell, mode, own))] + [
         found for cell in chosen if (found := _own_scope(cell))
     ]
+
+
+def _counted(below: Sequence[Cell], cells: Sequence[Cell]) -> Refusal | None:
+    """A cell below takes what another cell showed by its number: with fewer cells it is another."""
+    names = [(name, cell) for cell in below for name in sorted(cell_facts(cell.source).mentioned)]
+    for name, cell in names:
+        if not _BY_NUMBER.fullmatch(name):
+            continue
+        if any(name in cell_facts(other.source).bound for other in cells):
+            continue
+        return refusal(
+            "session-name",
+            text(
+                "`{name}` in a cell below (`{code}`) counts the cells that ran: give the value a "
+                "name of its own, or extract the cells one by one",
+                name=name,
+                code=cell.source.strip().split("\n")[0][:60],
+            ),
+        )
+    return None
 
 
 def _own_scope(cell: Cell) -> Refusal | None:
