@@ -194,14 +194,23 @@ def _extract(task: Task) -> ChangeSet | Refused:
         wrapping=wrapping_decorators(task.around.cells, task.destination.existing),
         own_showing=with_own_meaning(VALUELESS_ROOTS, task.notebook.code_cells),
     )
-    only_shows = len(placement.body) <= 2 and all(
-        isinstance(part.node, ast.Expr) for part in placement.body
-    )
-    if placement.module and only_shows:
+    if placement.module and _is_small(placement, task):
         return move_definitions(task, placement)
     if not placement.body:
         return _nothing(placement)
     return make_function(task, placement, held.shared)
+
+
+def _is_small(placement: Placement, task: Task) -> bool:
+    """Whether what is not a definition is so little that it reads best where it is: a value that is
+    shown, or settings."""
+    nodes = [part.node for part in placement.body]
+    if len(nodes) <= 2 and all(isinstance(node, ast.Expr) for node in nodes):
+        return True
+    plain = (ast.Constant, ast.Name, ast.Attribute)
+    return task.choices.lines is None and all(
+        isinstance(node, ast.Assign) and isinstance(node.value, plain) for node in nodes
+    )
 
 
 def _looked_up_later(task: Task, held: Holders) -> frozenset[str]:

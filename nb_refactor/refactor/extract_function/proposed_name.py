@@ -7,7 +7,7 @@ import ast
 import keyword
 import re
 import unicodedata
-from collections.abc import Set
+from collections.abc import Iterator, Sequence, Set
 
 from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.exposure import cell_effects
@@ -40,7 +40,8 @@ def names_taken(notebook: Notebook, module: str | None) -> frozenset[str]:
 def proposed_name(notebook: Notebook, cell: Cell, taken: Set[str]) -> str:
     """A name that is not `taken`."""
     texts = [*_headings_above(notebook, cell), *_first_comment(cell)]
-    wish = next((name for text in texts if (name := as_name(text))), None) or _what_it_makes(cell)
+    wish = next((name for text in texts if (name := as_name(text))), None)
+    wish = wish or _what_it_makes(notebook, cell)
     return free_name(wish, taken)
 
 
@@ -84,16 +85,44 @@ def _first_comment(cell: Cell) -> list[str]:
     return []
 
 
-def _what_it_makes(cell: Cell) -> str:
-    tree = parse(cell_effects(cell.source).translation.code)
-    bound = [name for name in scope.bound_names(tree.body) if len(name) > 2]
-    if _DRAWS.search(cell.source):
-        names = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and len(n.id) > 2]
-        shown = next((name for name in names if name not in BUILTINS | {"plt", "sns"}), "")
-        return f"plot_{shown}".strip("_").lower() if shown else "plot"
-    if bound:
-        return f"make_{bound[-1].strip('_').lower()}"
-    return "step"
+def _what_it_makes(notebook: Notebook, cell: Cell) -> str:
+    code = cell_effects(cell.source).translation.code
+    body = parse(code).body
+    read = _read_below(notebook, cell)
+    made = [name for name in _made_by(body) if len(name) > 1]
+    needed = [name for name in made if name in read]
+    if not _draws(_without_shows(body) if needed else body, code):
+        found = (needed or [name for name in made if len(name) > 2])[-1:]
+        return f"make_{found[0].strip('_').lower()}" if found else "step"
+    names = [n.id for top in body for n in ast.walk(top) if isinstance(n, ast.Name)]
+    known = BUILTINS | {"plt", "sns"}
+    shown = next((name for name in names if len(name) > 2 and name not in known), "")
+    return f"plot_{shown}".strip("_").lower() if shown else "plot"
+
+
+def _read_below(notebook: Notebook, cell: Cell) -> frozenset[str]:
+    below = notebook.code_cells[notebook.code_cells.index(cell) + 1 :]
+    return frozenset().union(*(cell_facts(other.source).mentioned for other in below))
+
+
+def _made_by(body: Sequence[ast.stmt]) -> Iterator[str]:
+    """What the statements give a value, the loops first: what they make is rarely what it is
+    about."""
+    loops = (ast.For, ast.AsyncFor, ast.While)
+    for node in sorted(body, key=lambda node: not isinstance(node, loops)):
+        yield from scope.bound_names(node.body if isinstance(node, loops) else [node])
+
+
+def _without_shows(body: Sequence[ast.stmt]) -> Sequence[ast.stmt]:
+    """Without the expressions at the end: they stay where people look."""
+    end = len(body)
+    while end and isinstance(body[end - 1], ast.Expr):
+        end -= 1
+    return body[:end]
+
+
+def _draws(body: Sequence[ast.stmt], code: str) -> bool:
+    return any(_DRAWS.search(ast.get_source_segment(code, node) or "") for node in body)
 
 
 def free_name(wish: str, taken: Set[str]) -> str:
