@@ -31,7 +31,7 @@ def literal_names(tree: ast.Module) -> dict[str, ast.expr]:
     bound = Counter(name for node in nodes for name in bound_by(node))
     once = {name: value for name, value in assigned if bound[name] == 1}
     found = {name: value for name, value in once.items() if _tells(value, once)}
-    changing = {name for name in found if isinstance(found[name], (ast.List, ast.Set, ast.Dict))}
+    changing = {name for name, value in found.items() if not _is_fixed(value)}
     if changing:
         looked = {id(name) for node in nodes for name in _only_looked_at(node)}
         changing &= {
@@ -42,6 +42,17 @@ def literal_names(tree: ast.Module) -> dict[str, ast.expr]:
             and id(node) not in looked
         }
     return {name: value for name, value in found.items() if name not in changing}
+
+
+def _is_fixed(value: ast.expr) -> bool:
+    """Whether nothing can change how many elements it has."""
+    match value:
+        case ast.Constant() | ast.UnaryOp() | ast.BinOp() | ast.Tuple() | ast.Name():
+            return True
+        case ast.Call(func=ast.Name("range" | "tuple") | ast.Attribute(ast.Name("np" | "numpy"))):
+            return True
+        case _:
+            return False
 
 
 def _tells(value: ast.expr, known: dict[str, ast.expr]) -> bool:

@@ -51,12 +51,31 @@ def has_elements(node: ast.expr, known: Mapping[str, ast.expr] | None = None) ->
             return any(key is not None for key in keys)
         case ast.Constant(value=str(value)):
             return bool(value)
-        case ast.Call(func=ast.Name("range"), args=arguments, keywords=[]):
-            return _counts(arguments, known)
         case ast.Call(
-            func=ast.Name("enumerate" | "sorted" | "reversed" | "tqdm"), args=[inner, *_]
+            func=ast.Name("range"), args=[ast.Call(func=ast.Name("len"), args=[inner])], keywords=[]
         ):
             return has_elements(inner, known)
+        case ast.Call(
+            func=ast.Name("range") | ast.Attribute(ast.Name("np" | "numpy"), "arange"),
+            args=arguments,
+            keywords=[],
+        ):
+            return _counts(arguments, known)
+        case ast.Call(
+            func=ast.Attribute(ast.Name("np" | "numpy"), "linspace" | "logspace" | "geomspace"),
+            args=[_, _, *rest],
+            keywords=[],
+        ):
+            return not rest or (len(rest) == 1 and (whole_number(rest[0], known) or 0) > 0)
+        case ast.Call(
+            func=ast.Name("enumerate" | "sorted" | "reversed" | "tqdm" | "list" | "tuple" | "set"),
+            args=[inner, *_],
+        ):
+            return has_elements(inner, known)
+        case ast.ListComp(generators=[ast.comprehension(iter=inner, ifs=[], is_async=0)]):
+            return has_elements(inner, known)
+        case ast.Call(func=ast.Attribute(ast.Constant(value=str(words)), "split"), args=[]):
+            return bool(words.split())
         case ast.Call(func=ast.Name("zip"), args=[_, *_] as several):
             return all(has_elements(each, known) for each in several)
         case ast.Call(func=ast.Attribute(of, "items" | "keys" | "values"), args=[]):
