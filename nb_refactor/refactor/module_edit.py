@@ -1,4 +1,5 @@
-"""Adding imports and definitions to a module's text: all that stood in it is kept as it was."""
+"""Adding imports and definitions to a module's text: all that stood in it is kept as it was, but
+for an import of names that takes more of them."""
 
 from __future__ import annotations
 
@@ -9,6 +10,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import libcst as cst
+
+from nb_refactor.refactor.import_block import (
+    as_statement,
+    blank,
+    from_import,
+    inserted,
+    place_of_imports,
+    with_imports,
+)
 
 BOM = "\ufeff"
 FUTURE = "__future__"
@@ -210,75 +220,32 @@ def import_statements(imports: Iterable[ImportBinding]) -> list[str]:
     return plain + [from_import(module, names) for module, names in joined.items()]
 
 
-def from_import(module: str, names: Sequence[str]) -> str:
-    """`from module import names`, wrapped as the formatters do where it is long."""
-    line = f"from {module} import {', '.join(names)}"
-    if len(line) <= 88:
-        return line
-    return f"from {module} import (\n" + "".join(f"    {name},\n" for name in names) + ")"
-
-
 def _insert_imports(module: cst.Module, imports: Sequence[ImportBinding]) -> cst.Module:
     first = [binding for binding in imports if binding.module == FUTURE]
     if first:
         at = 0 if module.get_docstring(clean=False) is None else 1
-        module = _inserted(module, import_statements(first), at, after_import=False)
+        module = inserted(module, import_statements(first), at, after_import=False)
     rest = [binding for binding in imports if binding.module != FUTURE]
-    return _inserted(module, import_statements(rest), *_place_of_imports(module))
-
-
-def _inserted(module: cst.Module, lines: Sequence[str], at: int, after_import: bool) -> cst.Module:
-    if not lines:
-        return module
-    added = [_statement(line, module) for line in lines]
-    if not after_import and at > 0:
-        added[0] = added[0].with_changes(leading_lines=[_blank()])
-    body = list(module.body)
-    header = module.header
-    if at < len(body) and not after_import:
-        body[at] = _apart(body[at])
-    if at == 0 and header and header[-1].comment:
-        header = (*header, _blank())
-    return module.with_changes(header=header, body=[*body[:at], *added, *body[at:]])
+    return with_imports(module, import_statements(rest))
 
 
 def _insert_constants(module: cst.Module, constants: Sequence[str]) -> cst.Module:
     """Below the imports, and below the constants that stand there."""
     if not constants:
         return module
-    at, after_import = _place_of_imports(module)
+    at, after_import = place_of_imports(module)
     first = at
     while at < len(module.body) and _is_assignment(module.body[at]):
         at += 1
-    added = [_statement(text, module) for text in constants]
+    added = [as_statement(text, module) for text in constants]
     if at == first and (after_import or at > 0):
-        added[0] = added[0].with_changes(leading_lines=[_blank()])
+        added[0] = added[0].with_changes(leading_lines=[blank()])
     return module.with_changes(body=[*module.body[:at], *added, *module.body[at:]])
 
 
 def _is_assignment(statement: cst.BaseStatement | cst.BaseSmallStatement) -> bool:
     return isinstance(statement, cst.SimpleStatementLine) and all(
         isinstance(part, (cst.Assign, cst.AnnAssign)) for part in statement.body
-    )
-
-
-def _place_of_imports(module: cst.Module) -> tuple[int, bool]:
-    """The index behind the last import of the block that opens the module, and whether an import
-    stands before it."""
-    place, after_import = 0, False
-    for index, statement in enumerate(module.body):
-        if index == 0 and module.get_docstring(clean=False) is not None:
-            place = 1
-        elif _is_import(statement):
-            place, after_import = index + 1, True
-        elif not isinstance(statement, (cst.If, cst.Try)):
-            break
-    return place, after_import
-
-
-def _is_import(statement: cst.BaseStatement | cst.BaseSmallStatement) -> bool:
-    return isinstance(statement, cst.SimpleStatementLine) and all(
-        isinstance(part, (cst.Import, cst.ImportFrom)) for part in statement.body
     )
 
 
@@ -309,28 +276,3 @@ def _is_main_guard(statement: cst.BaseStatement | cst.BaseSmallStatement) -> boo
             else []
         )
     )
-
-
-def _statement(line: str, module: cst.Module) -> cst.BaseStatement:
-    return cst.parse_statement(
-        line.replace("\n", module.default_newline) + module.default_newline,
-        module.config_for_parsing,
-    )
-
-
-def _blank() -> cst.EmptyLine:
-    return cst.EmptyLine(indent=False)
-
-
-def _leading(statement: cst.CSTNode) -> list[cst.EmptyLine]:
-    return list(getattr(statement, "leading_lines", ()))
-
-
-def _apart(
-    statement: cst.SimpleStatementLine | cst.BaseCompoundStatement,
-) -> cst.SimpleStatementLine | cst.BaseCompoundStatement:
-    """The statement with a blank line above it."""
-    leading = _leading(statement)
-    if leading and leading[0].comment is None:
-        return statement
-    return statement.with_changes(leading_lines=[_blank(), *leading])

@@ -1,4 +1,4 @@
-"""Adding to a module keeps all that stood in it, byte for byte."""
+"""Adding to a module keeps all that stood in it, byte for byte; an import of names takes more."""
 
 from __future__ import annotations
 
@@ -75,3 +75,71 @@ def test_constants_stand_below_the_imports_in_their_order() -> None:
         '"""Steps."""\n\nimport math\nimport os\n\nTURN = 2 * math.pi\nHALF = TURN / 2\n\n\n'
         "def f():\n    return TURN\n\n\ndef g():\n    return HALF\n"
     )
+
+
+def _with_import(existing: str, *imports: ImportBinding) -> str:
+    return edit_module(existing, docstring="Made.", imports=imports, definitions=[])
+
+
+@pytest.mark.parametrize(
+    ("existing", "wanted", "after"),
+    [
+        # joined with a plain line of the same module, in its order if it has one
+        (
+            '"""D."""\n\nfrom typing import TypeVar\n',
+            ImportBinding("typing", "Generic"),
+            '"""D."""\n\nfrom typing import Generic, TypeVar\n',
+        ),
+        (
+            '"""D."""\n\nfrom os import walk, path\n',
+            ImportBinding("os", "sep"),
+            '"""D."""\n\nfrom os import walk, path, sep\n',
+        ),
+        (
+            '"""D."""\n\nfrom os import path  # paths\n',
+            ImportBinding("os", "sep"),
+            '"""D."""\n\nfrom os import path  # paths\nfrom os import sep\n',
+        ),
+        (
+            '"""D."""\n\nfrom os import (\n    path,\n)\n',
+            ImportBinding("os", "sep"),
+            '"""D."""\n\nfrom os import (\n    path,\n)\nfrom os import sep\n',
+        ),
+        # in its place among imports that are in order
+        (
+            '"""D."""\n\nimport re\n\nimport numpy as np\n',
+            ImportBinding("json"),
+            '"""D."""\n\nimport json\nimport re\n\nimport numpy as np\n',
+        ),
+        (
+            '"""D."""\n\nimport re\n\nimport numpy as np\n',
+            ImportBinding("math", "pi"),
+            '"""D."""\n\nimport re\nfrom math import pi\n\nimport numpy as np\n',
+        ),
+        (
+            '"""D."""\n\nimport numpy as np\n\nX = 1\n',
+            ImportBinding("re"),
+            '"""D."""\n\nimport re\n\nimport numpy as np\n\nX = 1\n',
+        ),
+        (
+            '"""D."""\n\nimport re\n\n\ndef f():\n    pass\n',
+            ImportBinding("pandas", None, "pd"),
+            '"""D."""\n\nimport re\n\nimport pandas as pd\n\n\ndef f():\n    pass\n',
+        ),
+        # behind all others where they keep no order
+        (
+            '"""D."""\n\nimport sys\nimport os\n',
+            ImportBinding("json"),
+            '"""D."""\n\nimport sys\nimport os\nimport json\n',
+        ),
+        (
+            "# licence\nimport re\n",
+            ImportBinding("json"),
+            "# licence\nimport re\nimport json\n",
+        ),
+    ],
+)
+def test_where_an_import_goes(existing: str, wanted: ImportBinding, after: str) -> None:
+    assert _with_import(existing, wanted) == after
+    crlf = existing.replace("\n", "\r\n")
+    assert _with_import(crlf, wanted) == after.replace("\n", "\r\n")

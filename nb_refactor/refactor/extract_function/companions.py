@@ -28,10 +28,10 @@ from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.globals_as_parameters import with_parameters
 from nb_refactor.refactor.extract_function.steps import Steps
 from nb_refactor.refactor.extract_function.surroundings import Surroundings
+from nb_refactor.refactor.import_block import from_import
 from nb_refactor.refactor.module_edit import (
     ImportBinding,
     edit_module,
-    from_import,
     module_names,
 )
 

@@ -225,7 +225,7 @@ def _assemble(
         _docstring(task, signature, body, indent),
         indent,
     )
-    definitions = [*(rewrite.definition_text(part) for part in placement.module), function]
+    definitions = [*rewrite.definition_texts(placement.module), function]
     imported = [n for n in names if n in used] + [task.destination.function]
     cell = rewrite.cell_text(
         task.parts.opening,

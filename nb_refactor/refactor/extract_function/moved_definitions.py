@@ -29,7 +29,7 @@ def move_definitions(task: Task, placement: Placement) -> ChangeSet | Refused:
         return Refused(tuple(clashes))
     used = task.live | names_read(staying)
     kept = kept_imports(placement, used, names_read(placement.module))
-    definitions = [rewrite.definition_text(part) for part in placement.module]
+    definitions = rewrite.definition_texts(placement.module)
     top = in_order(task, [*placement.top, *kept])
     cell = _cell_with_definitions(task, top, names, staying)
     first = placement.module[0].node

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from nb_refactor.refactor.extract_function.cell_parts import Part, indented, wit
 from nb_refactor.refactor.extract_function.notebook_only import changes_search_path
 from nb_refactor.refactor.extract_function.placement import Placement
 from nb_refactor.refactor.extract_function.signature import Signature
-from nb_refactor.refactor.module_edit import from_import, import_statements
+from nb_refactor.refactor.import_block import from_import
+from nb_refactor.refactor.module_edit import import_statements
 
 WIDTH = 88
 
@@ -133,6 +135,25 @@ def _listed(names: Sequence[str], indent: str) -> str:
         return line
     inner = "".join(f"{indent}{indent}{name},\n" for name in names)
     return f"(\n{inner}{indent})"
+
+
+def definition_texts(parts: Iterable[Part]) -> list[str]:
+    """The definitions as they go to the module; those of one line (`Point = namedtuple(…)`) that
+    follow each other in one piece."""
+    texts: list[str] = []
+    last: Part | None = None
+    for part in parts:
+        text = definition_text(part)
+        if last is not None and all(map(_is_one_line, (last, part))):
+            texts[-1] = f"{texts[-1]}\n{text}"
+        else:
+            texts.append(text)
+        last = part
+    return texts
+
+
+def _is_one_line(part: Part) -> bool:
+    return isinstance(part.node, ast.Assign) and "\n" not in part.text
 
 
 def definition_text(part: Part) -> str:
