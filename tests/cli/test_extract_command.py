@@ -168,7 +168,7 @@ def test_all_cells_at_once(repo: Path) -> None:
     done = nb_refactor("extract", "work/a.ipynb", "--all", "--to", "proj.steps", "--json", cwd=repo)
     assert done.returncode == 0, done.stderr
     change = json.loads(done.stdout)
-    assert [function["name"] for function in change["functions"]] == ["make_value"]
+    assert [function["name"] for function in change["functions"]] == ["make_roots"]
     assert files(repo)["src/proj/steps.py"].decode() == change["files"][0]["after"]
     (repo / "work" / "proj").symlink_to("../src/proj")
     again = nb_refactor("reproduce", "work/a.ipynb", cwd=repo)
