@@ -90,6 +90,12 @@ const VIEWS = {
     await command(page, 'nb-refactor:extract');
     await page.waitForSelector('.nbr-ExtractDialog .nbr-Diff');
   },
+  'extract-all': async page => {
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.nbr-ExtractDialog', { state: 'detached' });
+    await command(page, 'nb-refactor:extract-all');
+    await page.waitForSelector('.nbr-ExtractDialog .nbr-Diff');
+  },
   annotated: async page => {
     await page.keyboard.press('Escape');
     await page.waitForSelector('.nbr-ExtractDialog', { state: 'detached' });

@@ -8,6 +8,8 @@ import type {
   ChangeRunRequest,
   CheckRequest,
   CheckResponse,
+  ExtractAllRequest,
+  ExtractAllResponse,
   ExtractRequest,
   ExtractResponse,
   MapRequest,
@@ -39,6 +41,7 @@ export interface IRefactorClient {
   candidates(body: CandidatesRequest): Promise<CandidatesResponse>;
   map(body: MapRequest): Promise<MapResponse>;
   extract(body: ExtractRequest): Promise<ExtractResponse>;
+  extractAll(body: ExtractAllRequest): Promise<ExtractAllResponse>;
   apply(body: ApplyRequest): Promise<ApplyResponse>;
   verify(body: ChangeRunRequest): Promise<RunStarted>;
   /** How a verification stands. */
@@ -129,6 +132,7 @@ export function createClient(
     candidates: body => post('candidates', body),
     map: body => post('map', body),
     extract: body => post('extract', body),
+    extractAll: body => post('extract-all', body),
     apply: body => post('apply', body),
     verify: body => post('verify', body),
     verification: runId => get(verifyRoute(runId)),

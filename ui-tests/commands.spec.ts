@@ -26,6 +26,7 @@ test('each command has a name and says what it takes', async ({
   expect(commands.map(({ id }) => id).sort()).toEqual([
     'nb-refactor:check-hidden-state',
     'nb-refactor:extract',
+    'nb-refactor:extract-all',
     'nb-refactor:extract-section',
     'nb-refactor:extract-statements',
     'nb-refactor:list-findings',

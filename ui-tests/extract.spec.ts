@@ -416,6 +416,77 @@ test('everything under a heading becomes one function', async ({
   await expect(outputOf(lab, 5)).toHaveText('3\n');
 });
 
+test('every cell that is worth it becomes a function in one step, which one undo takes back', async ({
+  lab,
+  page
+}) => {
+  const before = [
+    'rows = ["1", "2", ""]\nseen = []',
+    '# Clean rows\nkept = [row for row in rows if row]\nnumbers = [int(row) for row in kept]\nhalf = sum(numbers) / 2',
+    'exec("a = 1")\nfor n in numbers:\n    seen.append(n)',
+    '# Count\ntop = max(numbers)\nlow = min(numbers)\nspread = top - low',
+    'print(half, spread)'
+  ];
+  await openIn(
+    lab,
+    'all',
+    before.map((source, at) => ({ id: `c${at}`, source }))
+  );
+  await lab.runAll();
+  await lab.command('nb-refactor:open-candidates');
+  await page.getByRole('button', { name: 'Extract all…' }).click();
+  await previewIsCurrent(page);
+  const dialog = page.locator('.nbr-ExtractDialog');
+  await expect(moduleField(page)).toBeFocused();
+  await expect(functionField(page)).toHaveCount(0);
+  await expect(dialog).toContainText(
+    '2 cells become functions: clean_rows, count.'
+  );
+  await expect(dialog.locator('.nbr-Extract-left')).toContainText(
+    'Code cell 3 exec()'
+  );
+  await expect(dialog).toContainText('Notebook cell 4');
+  await moduleField(page).fill('shop.steps');
+  await previewIsCurrent(page);
+  await applyButton(page).click();
+  await expect(dialog).toHaveCount(0);
+  await expect
+    .poll(() => lab.sources())
+    .toEqual([
+      before[0],
+      'from shop.steps import clean_rows\n\nnumbers, half = clean_rows(rows)',
+      before[2],
+      'from shop.steps import count\n\nspread = count(numbers)',
+      before[4]
+    ]);
+  await expect(page.locator('.Toastify')).toContainText(
+    'Now in shop.steps: 2 functions. The new cells have not run yet.'
+  );
+  await lab.runAll();
+  await expect(outputOf(lab, 4)).toHaveText('1.5 1\n');
+  await page.locator('.Toastify').getByText('Undo').click();
+  await expect.poll(() => lab.sources()).toEqual(before);
+  const answer = await page.request.get('/api/contents/all/src/shop/steps.py');
+  expect(answer.status()).toBe(404);
+});
+
+test('a cell that is left as it is can be gone to', async ({ lab, page }) => {
+  await openIn(lab, 'left', [
+    { id: 'a', source: 'for n in range(3):\n    exec("b = n")' },
+    { id: 'b', source: 'for n in range(3):\n    last = n' },
+    { id: 'c', source: 'print(last)' }
+  ]);
+  // It ends with the dialog.
+  void lab.command('nb-refactor:extract-all').catch(() => undefined);
+  await previewIsCurrent(page);
+  await page
+    .locator('.nbr-Extract-left')
+    .getByRole('button', { name: 'Code cell 1' })
+    .click();
+  await expect(page.locator('.nbr-ExtractDialog')).toHaveCount(0);
+  await expect(lab.cell(0)).toHaveClass(/jp-mod-active/);
+});
+
 test('what was written without an answer is taken back', async ({
   lab,
   page

@@ -56,6 +56,12 @@ function activate(
           void extract(app, notebooks.currentWidget, cellIds);
         }
       },
+      extractAll: () => {
+        if (notebooks.currentWidget) {
+          app.shell.activateById(notebooks.currentWidget.id);
+          void app.commands.execute('nb-refactor:extract-all');
+        }
+      },
       showRoom: () => panel.show(room.id),
       showMap: () => void app.commands.execute('nb-refactor:open-map')
     },

@@ -14,6 +14,8 @@ export interface IRoomActions {
   reveal(cellId: string): void;
   /** Opens the dialog of the extraction on these cells. */
   extract(cellIds: readonly string[]): void;
+  /** Opens the dialog of the extraction of all cells that are worth it. */
+  extractAll(): void;
   showRoom(): void;
   showMap(): void;
 }
@@ -100,6 +102,17 @@ function CandidatesView(props: IProps): JSX.Element {
         >
           {trans.__('Show the map')}
         </button>
+        {candidates.length > 0 && (
+          <button
+            className="jp-mod-styled"
+            title={trans.__(
+              'Each into a function of its own; shows them all before anything is written'
+            )}
+            onClick={() => actions.extractAll()}
+          >
+            {trans.__('Extract all…')}
+          </button>
+        )}
       </div>
       {candidates.length === 0 ? (
         <p className="nbr-Panel-message">

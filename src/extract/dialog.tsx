@@ -3,14 +3,15 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
-import type { ChangeSet, Span } from '../messages';
+import type { ChangeSet } from '../messages';
 import type { ExtractModel } from './model';
 import type { UnitTestModel } from './unit_test';
+import type { Place } from './place';
 import { ExtractView } from './view';
 
 /** How the dialog ended. */
 export type DialogEnd =
-  { kind: 'applied' | 'cancelled' } | { kind: 'go_to'; at: Span };
+  { kind: 'applied' | 'cancelled' } | { kind: 'go_to'; place: Place };
 
 /**
  * The dialog of an extraction. Its Apply button acts while the dialog is open, and closes it only
@@ -29,7 +30,9 @@ export class ExtractDialog extends Dialog<void> {
     const trans = _trans;
     const body = new Body(_model, tests, trans);
     super({
-      title: trans.__('Extract to module'),
+      title: _model.isEveryCell
+        ? trans.__('Extract all that is worth it')
+        : trans.__('Extract to module'),
       body,
       buttons: [
         Dialog.cancelButton({ label: trans.__('Cancel') }),
@@ -44,7 +47,7 @@ export class ExtractDialog extends Dialog<void> {
         Dialog.okButton({ label: trans.__('Apply') })
       ],
       defaultButton: APPLY,
-      focusNodeSelector: FOCUSED
+      focusNodeSelector: focusedOf(_model)
     });
     this.addClass('nbr-ExtractDialog');
     body.goTo.connect(this._goTo, this);
@@ -100,8 +103,8 @@ export class ExtractDialog extends Dialog<void> {
     }
   }
 
-  private _goTo(_sender: Body, at: Span): void {
-    this._end = { kind: 'go_to', at };
+  private _goTo(_sender: Body, place: Place): void {
+    this._end = { kind: 'go_to', place };
     this.reject();
   }
 
@@ -134,9 +137,11 @@ const APPLY = 2;
 
 const VERIFY_CLASS = 'nbr-Extract-verify';
 
-/** Where the keys go: to the function's name, or to the field that somebody has gone to by then. */
-const FOCUSED =
-  '.jp-Dialog-body:focus-within :focus, .jp-Dialog-body:not(:focus-within) #nbr-extract-function';
+/** Where the keys go: to the first field, or to the one that somebody has gone to by then. */
+function focusedOf({ isEveryCell }: ExtractModel): string {
+  const first = isEveryCell ? 'nbr-extract-module' : 'nbr-extract-function';
+  return `.jp-Dialog-body:focus-within :focus, .jp-Dialog-body:not(:focus-within) #${first}`;
+}
 
 class Body extends ReactWidget {
   constructor(
@@ -148,7 +153,7 @@ class Body extends ReactWidget {
   }
 
   /** Emitted when the person wants to see a place in the cell. */
-  readonly goTo = new Signal<this, Span>(this);
+  readonly goTo = new Signal<this, Place>(this);
 
   protected render(): JSX.Element {
     return (
@@ -161,7 +166,7 @@ class Body extends ReactWidget {
                 state={this._model.state}
                 tests={this._tests}
                 trans={this._trans}
-                goTo={at => this.goTo.emit(at)}
+                goTo={place => this.goTo.emit(place)}
               />
             )}
           </UseSignal>

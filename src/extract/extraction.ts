@@ -3,7 +3,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { cellIdOf, languageOf, pathOf, readNotebook } from '../document';
-import type { Lines, Span } from '../messages';
+import type { Lines } from '../messages';
 import { reveal, showCell } from '../navigate';
 import { applyChange } from './apply';
 import { ExtractDialog } from './dialog';
@@ -11,9 +11,11 @@ import { probeImport, typesOf } from './kernel';
 import { ExtractModel, firstNames, requestFor } from './model';
 import type { ExtractModelOptions, ImportBy } from './model';
 import { assignedIn, proposeName, wordsIn } from './names';
+import { extractedName } from './extracted_name';
 import { followRun } from './fresh_run';
 import { keptCells, runNewCells, whyNotRun } from './run_after';
 import type { Finished } from './run_after';
+import type { Place } from './place';
 import { placeInCells, selectCells } from './selection';
 import { UnitTestModel } from './unit_test';
 import { offerRemoval, undoAction, watchUndo } from './undo';
@@ -40,9 +42,33 @@ export async function extractCells(
     Notification.warning(chosen, { autoClose: 8000 });
     return;
   }
-  const model = new ExtractModel(
-    dialogOptions(panel, context, { ...chosen, lines: wanted.lines })
-  );
+  const { lines } = wanted;
+  const options = dialogOptions(panel, context, { ...chosen, lines });
+  await extract(panel, context, options);
+}
+
+/** The same for every cell that is worth a function: each becomes one, with a proposed name. */
+export async function extractEveryCell(
+  panel: NotebookPanel,
+  context: ExtractionContext
+): Promise<void> {
+  const { trans } = context;
+  const obstacle = closedTo(panel, trans);
+  if (obstacle) {
+    Notification.warning(obstacle, { autoClose: 8000 });
+    return;
+  }
+  const options = dialogOptions(panel, context, NO_CELLS);
+  await extract(panel, context, { ...options, isEveryCell: true });
+}
+
+async function extract(
+  panel: NotebookPanel,
+  context: ExtractionContext,
+  options: ExtractModelOptions
+): Promise<void> {
+  const { trans } = context;
+  const model = new ExtractModel(options);
   const tests = testModel(panel, context, model);
   let applied: Finished | null = null;
   const dialog = new ExtractDialog(
@@ -71,9 +97,9 @@ export async function extractCells(
   tests.dispose();
   model.dispose();
   if (end.kind === 'go_to') {
-    await goTo(panel, chosen.ids, end.at);
+    await goTo(panel, options.cellIds, end.place);
   } else if (applied) {
-    await finish(panel, context, applied);
+    await finish(panel, context, applied, options.isEveryCell);
   }
 }
 
@@ -100,13 +126,10 @@ function chooseCells(
   trans: TranslationBundle,
   ids: readonly string[]
 ) {
-  const { content, context } = panel;
-  const model = content.model;
-  if (!model || model.readOnly || context.contentsModel?.writable === false) {
-    return trans.__('This notebook is read-only: nothing can be extracted.');
-  }
-  if (languageOf(model) !== 'python') {
-    return trans.__('Only the code of Python notebooks can be extracted.');
+  const { content } = panel;
+  const closed = closedTo(panel, trans);
+  if (closed || !content.model) {
+    return closed;
   }
   const wanted = new Set(ids);
   const places = content.widgets.flatMap((cell, index) =>
@@ -118,8 +141,22 @@ function chooseCells(
   if (locked) {
     return trans.__('The cell is locked (not editable): it stays as it is.');
   }
-  const chosen = selectCells(readNotebook(model).cells, places);
+  const chosen = selectCells(readNotebook(content.model).cells, places);
   return chosen.kind === 'cells' ? chosen : obstacle(chosen.why, trans);
+}
+
+/** Why nothing of this notebook can be extracted, or ''. */
+function closedTo(
+  { content, context }: NotebookPanel,
+  trans: TranslationBundle
+): string {
+  const { model } = content;
+  if (!model || model.readOnly || context.contentsModel?.writable === false) {
+    return trans.__('This notebook is read-only: nothing can be extracted.');
+  }
+  return languageOf(model) === 'python'
+    ? ''
+    : trans.__('Only the code of Python notebooks can be extracted.');
 }
 
 function obstacle(
@@ -146,6 +183,8 @@ interface Chosen {
   lines: Lines | null;
 }
 
+const NO_CELLS: Chosen = { ids: [], heading: '', code: '', lines: null };
+
 function dialogOptions(
   panel: NotebookPanel,
   { client, ahead, destinations, trans }: ExtractionContext,
@@ -168,10 +207,14 @@ function dialogOptions(
     : chosen.code;
   const heading = lines ? '' : chosen.heading;
   return {
-    client: ahead,
+    client: {
+      extract: body => ahead.extract(body),
+      extractAll: body => client.extractAll(body)
+    },
     destinations,
     trans,
     path: pathOf(panel),
+    isEveryCell: false,
     cellIds: chosen.ids,
     lines,
     notebook: read,
@@ -223,21 +266,28 @@ function importBy(model: ExtractModel): ImportBy {
   return importable.kind === 'no' ? chosen : 'path';
 }
 
-/** Shows the new cell, runs it, and tells what was done with a way to take it back. */
+/**
+ * Shows the new cell, runs it, and tells what was done with a way to take it back. New cells all over
+ * the notebook are not run: what lies between them would have to run as well.
+ */
 async function finish(
   panel: NotebookPanel,
   context: ExtractionContext,
-  applied: Finished
+  applied: Finished,
+  isEveryCell: boolean
 ): Promise<void> {
   const { trans } = context;
   void showCell(panel, keptCells(applied.changes)[0]);
-  const runs = context.runAfter();
+  const runs = context.runAfter() && !isEveryCell;
   const obstacle = runs ? await whyNotRun(context, applied) : '';
-  const done = trans.__(
-    '%1 is now in %2.',
-    applied.changes.function.name,
-    applied.module
-  );
+  const name = extractedName(applied.changes, trans);
+  const done = isEveryCell
+    ? trans.__(
+        'Now in %2: %1. The new cells have not run yet.',
+        name,
+        applied.module
+      )
+    : trans.__('%1 is now in %2.', name, applied.module);
   const watch = watchUndo(panel, applied, () => {
     Notification.dismiss(id);
     offerRemoval(panel, context, applied);
@@ -254,19 +304,23 @@ async function finish(
   }
 }
 
-/** Shows a place in the chosen cells. */
+/** Shows a place in the chosen cells, or in another one. */
 async function goTo(
   panel: NotebookPanel,
   ids: readonly string[],
-  at: Span
+  { cellId, at }: Place
 ): Promise<void> {
+  if (cellId !== null) {
+    await reveal(panel, cellId, at);
+    return;
+  }
   const cells = panel.content.widgets
     .map(({ model }) => ({
       cell_id: cellIdOf(model),
       source: model.sharedModel.getSource()
     }))
     .filter(cell => ids.includes(cell.cell_id));
-  if (cells.length > 0) {
+  if (cells.length > 0 && at) {
     const place = placeInCells(cells, at);
     await reveal(panel, place.cellId, place.at);
   }

@@ -2,8 +2,11 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { describe, expect, it } from 'vitest';
 
 import type {
+  ExtractAllRequest,
+  ExtractedFunction,
   ExtractRequest,
   ExtractResponse,
+  Notebook,
   TargetsResponse
 } from '../messages';
 import { ExtractModel } from './model';
@@ -27,6 +30,41 @@ const IMPORTABLE = {
   detail: ''
 } as const;
 
+const NOTEBOOK: Notebook = {
+  cells: [
+    { cell_id: 'first', kind: 'code', source: 'a = 1' },
+    { cell_id: 'text', kind: 'markdown', source: '# B' },
+    { cell_id: 'second', kind: 'code', source: 'b = 1' }
+  ]
+};
+
+/** What the server would answer where all cells are meant. */
+const EVERY_CELL: ExtractResponse = {
+  kind: 'change_set',
+  title: '',
+  function: functionOf('clean'),
+  files: [],
+  cells: [],
+  warnings: [],
+  functions: [functionOf('clean'), functionOf('fit')],
+  left: [],
+  outdated: [],
+  tests: []
+};
+
+function functionOf(name: string): ExtractedFunction {
+  return {
+    name,
+    parameters: ['rows'],
+    returns: ['total', 'top'],
+    is_async: false,
+    arguments: ['rows'],
+    targets: ['total', 'top'],
+    defaults: {},
+    annotations: {}
+  };
+}
+
 /** What the server would answer: it refuses the name `refused`. */
 function answer(body: ExtractRequest): ExtractResponse {
   if (body.function === 'refused') {
@@ -38,16 +76,7 @@ function answer(body: ExtractRequest): ExtractResponse {
   return {
     kind: 'change_set',
     title: '',
-    function: {
-      name: body.function,
-      parameters: ['rows'],
-      returns: ['total', 'top'],
-      is_async: false,
-      arguments: ['rows'],
-      targets: ['total', 'top'],
-      defaults: {},
-      annotations: {}
-    },
+    function: functionOf(body.function),
     files: [],
     cells: [],
     warnings: [],
@@ -65,8 +94,10 @@ function model(changes: Partial<ExtractModelOptions> = {}) {
       extract: async body => {
         asked.push(body);
         return answer(body);
-      }
+      },
+      extractAll: async () => EVERY_CELL
     },
+    isEveryCell: false,
     destinations: { known: () => null, ask: async () => TARGETS },
     path: 'a.ipynb',
     cellIds: ['c'],
@@ -395,4 +426,29 @@ describe('ExtractModel', () => {
       expect(made.applicable).not.toBeNull();
     }
   );
+
+  it('asks for every cell under the module alone, and has no function to be named', async () => {
+    const asked: ExtractAllRequest[] = [];
+    const { made } = model({
+      isEveryCell: true,
+      proposedName: 'no name',
+      client: {
+        extract: () => Promise.reject(new Error('not this one')),
+        extractAll: async body => {
+          asked.push(body);
+          return EVERY_CELL;
+        }
+      },
+      notebook: () => NOTEBOOK
+    });
+    await made.start();
+    expect(made.state.preview).toBe(EVERY_CELL);
+    expect(made.applicable).toBe(EVERY_CELL);
+    expect(made.state.function).toBeNull();
+    expect(made.state.nameProblem).toBe('');
+    expect(asked).toEqual([
+      { path: 'a.ipynb', notebook: NOTEBOOK, module: 'proj.steps' }
+    ]);
+    expect(made.numberOf('second')).toBe(2);
+  });
 });

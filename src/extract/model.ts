@@ -72,9 +72,11 @@ export interface ExtractState {
 }
 
 export interface ExtractModelOptions {
-  client: Pick<IRefactorClient, 'extract'>;
+  client: Pick<IRefactorClient, 'extract' | 'extractAll'>;
   destinations: Pick<Destinations, 'known' | 'ask'>;
   path: string;
+  /** All cells that are worth it are meant: each goes into a function with a proposed name. */
+  isEveryCell: boolean;
   cellIds: string[];
   /** The lines of the one cell that are meant, or null for all. */
   lines: Lines | null;
@@ -133,6 +135,19 @@ export class ExtractModel {
 
   get state(): ExtractState {
     return this._state;
+  }
+
+  /** Whether all cells that are worth it are meant, and not chosen ones. */
+  get isEveryCell(): boolean {
+    return this.options.isEveryCell;
+  }
+
+  /** The number of a code cell in the notebook, from 1. */
+  numberOf(cellId: string): number {
+    const code = this.options
+      .notebook()
+      .cells.filter(cell => cell.kind === 'code');
+    return code.findIndex(cell => cell.cell_id === cellId) + 1;
   }
 
   get changed(): ISignal<this, ExtractState> {
@@ -377,7 +392,8 @@ export class ExtractModel {
     if (preview.kind === 'change_set') {
       const { choices, name } = this._state;
       this._update({
-        function: preview.function,
+        // Of many functions, none is there to be named.
+        function: this.isEveryCell ? null : preview.function,
         // The module has the proposed one, or the code comes with its own.
         name: choices.proposed ? preview.function.name : name
       });
@@ -386,12 +402,18 @@ export class ExtractModel {
 
   /** What the server answers to all that is chosen now. */
   private async _ask(): Promise<Preview> {
-    return await this.options.client
-      .extract(requestFor(this.options, this._state))
-      .catch((error: unknown): Preview => ({
-        kind: 'failed',
-        message: sentence(error)
-      }));
+    const { client, path } = this.options;
+    try {
+      return this.isEveryCell
+        ? await client.extractAll({
+            path,
+            notebook: this.options.notebook(),
+            module: this._state.module
+          })
+        : await client.extract(requestFor(this.options, this._state));
+    } catch (error) {
+      return { kind: 'failed', message: sentence(error) };
+    }
   }
 
   /**
@@ -429,9 +451,10 @@ export class ExtractModel {
     const { trans } = this.options;
     return {
       variableProblems: this._variableProblems(),
-      nameProblem: isIdentifier(name)
-        ? ''
-        : trans.__('A function name has letters, digits and _ only.'),
+      nameProblem:
+        this.isEveryCell || isIdentifier(name)
+          ? ''
+          : trans.__('A function name has letters, digits and _ only.'),
       moduleProblem: isModuleName(module)
         ? ''
         : trans.__('A module is written with dots: package.module')

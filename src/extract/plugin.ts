@@ -16,7 +16,7 @@ import { followSettings } from '../settings';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { AskedAhead } from './ahead';
 import { Destinations } from './destinations';
-import { askAhead, extractCells } from './extraction';
+import { askAhead, extractCells, extractEveryCell } from './extraction';
 import type { Wanted } from './extraction';
 import { extractIcon } from './icon';
 import { LostWrites } from './lost_writes';
@@ -38,7 +38,8 @@ const PLUGIN_ID = 'nb-refactor:extract';
 const CommandIDs = {
   extract: 'nb-refactor:extract',
   statements: 'nb-refactor:extract-statements',
-  section: 'nb-refactor:extract-section'
+  section: 'nb-refactor:extract-section',
+  everyCell: 'nb-refactor:extract-all'
 };
 
 /** Moves the code of cells to a module of the repository. */
@@ -134,6 +135,25 @@ function activate(
       isEnabled: () => front() !== null && sectionOf(front()) !== null
     },
     sectionOf
+  );
+  addCommand(
+    CommandIDs.everyCell,
+    {
+      icon: extractIcon,
+      label: trans.__('Extract all cells that are worth it…'),
+      caption: trans.__(
+        'Move every cell with enough code of its own to a function in a module, in one step'
+      ),
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: () => front() !== null,
+      execute: async () => {
+        const panel = front();
+        if (panel) {
+          await extractEveryCell(panel, context);
+        }
+      }
+    },
+    { commands: app.commands, palette, trans }
   );
   const changed = () => {
     for (const id of Object.values(CommandIDs)) {

@@ -105,16 +105,24 @@ export function offerRemoval(
   // The notebook puts its active cell elsewhere first.
   setTimeout(() => void showCell(panel, changes.cells[0].cell_id));
   Notification.info(
-    trans.__(
-      'The cell is as it was. The function %1 is still in %2.',
-      changes.function.name,
-      module
-    ),
+    changes.functions.length > 1
+      ? trans.__(
+          'The cells are as they were. Their functions are still in %1.',
+          module
+        )
+      : trans.__(
+          'The cell is as it was. The function %1 is still in %2.',
+          changes.function.name,
+          module
+        ),
     {
       autoClose: 10000,
       actions: [
         {
-          label: trans.__('Remove it'),
+          label:
+            changes.functions.length > 1
+              ? trans.__('Remove them')
+              : trans.__('Remove it'),
           callback: () => void undo(panel, context, applied)
         }
       ]

@@ -5,6 +5,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { cellIdOf, pathOf } from '../document';
 import type { ChangeRunRequest, ChangeSet } from '../messages';
 import { reveal } from '../navigate';
+import { extractedName } from './extracted_name';
 import type { Finished } from './run_after';
 import { undo } from './undo';
 import { follow, originalContent } from './verification';
@@ -58,7 +59,7 @@ async function verifyApplied(
 ): Promise<void> {
   const { client, trans } = context;
   const { changes, module, content } = applied;
-  const { name } = changes.function;
+  const name = extractedName(changes, trans);
   const body = changeRunRequest(panel, changes, module, content);
   const following = follow(client, body, trans);
   const stop = {
@@ -94,7 +95,7 @@ function tell(
   ended: Verified
 ): void {
   const { trans } = context;
-  const { name } = applied.changes.function;
+  const name = extractedName(applied.changes, trans);
   if (ended.kind === 'failed') {
     Notification.warning(
       trans.__('%1 was not verified: %2', name, ended.message),

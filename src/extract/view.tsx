@@ -3,10 +3,17 @@ import * as React from 'react';
 
 import { countChanges, diffTexts } from '../diff';
 import { DiffView } from '../diffview';
-import type { CellEdit, ChangeSet, FileEdit, Refusal, Span } from '../messages';
+import type {
+  CellEdit,
+  ChangeSet,
+  FileEdit,
+  LeftCell,
+  Refusal
+} from '../messages';
 import { Prose } from '../prose';
 import { Badge } from './badge';
 import type { ExtractModel, ExtractState, ImportBy } from './model';
+import type { Place } from './place';
 import { Signature } from './signature';
 import type { UnitTestModel } from './unit_test';
 import { UnitTestChoice } from './unit_test_choice';
@@ -22,8 +29,8 @@ export function ExtractView(props: {
   state: ExtractState;
   tests: UnitTestModel;
   trans: TranslationBundle;
-  /** Leaves the dialog for a place in the cell. */
-  goTo(at: Span): void;
+  /** Leaves the dialog for a place in a cell. */
+  goTo(place: Place): void;
 }): JSX.Element {
   const { model, state, tests, trans, goTo } = props;
   return (
@@ -50,7 +57,13 @@ export function ExtractView(props: {
         aria-busy={!state.current}
         aria-live="polite"
       >
-        <PreviewView state={state} tests={tests} trans={trans} goTo={goTo} />
+        <PreviewView
+          model={model}
+          state={state}
+          tests={tests}
+          trans={trans}
+          goTo={goTo}
+        />
       </div>
     </div>
   );
@@ -60,13 +73,15 @@ function Names(props: PartProps & { model: ExtractModel }): JSX.Element {
   const { model, state, trans } = props;
   return (
     <div className="nbr-Extract-names">
-      <Field
-        id="nbr-extract-function"
-        label={trans.__('Function')}
-        value={state.name}
-        problem={state.nameProblem}
-        change={name => model.setName(name)}
-      />
+      {!model.isEveryCell && (
+        <Field
+          id="nbr-extract-function"
+          label={trans.__('Function')}
+          value={state.name}
+          problem={state.nameProblem}
+          change={name => model.setName(name)}
+        />
+      )}
       <Field
         id="nbr-extract-module"
         label={trans.__('Module')}
@@ -163,9 +178,13 @@ function ImportNotice(
 }
 
 function PreviewView(
-  props: PartProps & { tests: UnitTestModel; goTo(at: Span): void }
+  props: PartProps & {
+    model: ExtractModel;
+    tests: UnitTestModel;
+    goTo(place: Place): void;
+  }
 ): JSX.Element {
-  const { state, tests, trans, goTo } = props;
+  const { model, state, tests, trans, goTo } = props;
   const { preview } = state;
   switch (preview?.kind) {
     case undefined:
@@ -181,13 +200,22 @@ function PreviewView(
         </div>
       );
     case 'refused':
-      return <Refusals refusals={preview.refusals} trans={trans} goTo={goTo} />;
+      return (
+        <Refusals
+          refusals={preview.refusals}
+          isPlaced={!model.isEveryCell}
+          trans={trans}
+          goTo={goTo}
+        />
+      );
     case 'change_set':
       return (
         <Changes
           changes={tests.completed(preview)}
+          model={model}
           state={state}
           trans={trans}
+          goTo={goTo}
         />
       );
   }
@@ -195,10 +223,12 @@ function PreviewView(
 
 function Refusals(props: {
   refusals: readonly Refusal[];
+  /** Whether the places are those of the chosen cells. */
+  isPlaced: boolean;
   trans: TranslationBundle;
-  goTo(at: Span): void;
+  goTo(place: Place): void;
 }): JSX.Element {
-  const { refusals, trans, goTo } = props;
+  const { refusals, isPlaced, trans, goTo } = props;
   return (
     <div className="nbr-Extract-refusals" role="alert">
       <div className="nbr-Extract-heading">
@@ -208,14 +238,14 @@ function Refusals(props: {
         {refusals.map(({ code, message, at }, index) => (
           <li key={index} data-code={code}>
             <Prose text={message} />
-            {at && (
+            {at && isPlaced && (
               <button
                 type="button"
                 className="nbr-Extract-place"
                 title={trans.__(
                   'Close the dialog and show the place in the cell'
                 )}
-                onClick={() => goTo(at)}
+                onClick={() => goTo({ cellId: null, at })}
               >
                 {trans.__('Go to line %1', at.line)}
               </button>
@@ -227,10 +257,34 @@ function Refusals(props: {
   );
 }
 
-function Changes(props: PartProps & { changes: ChangeSet }): JSX.Element {
-  const { changes, state, trans } = props;
+function Changes(
+  props: PartProps & {
+    model: ExtractModel;
+    changes: ChangeSet;
+    goTo(place: Place): void;
+  }
+): JSX.Element {
+  const { changes, model, state, trans, goTo } = props;
   return (
     <>
+      {model.isEveryCell && (
+        <div className="nbr-Extract-note">
+          {trans._n(
+            'One cell becomes a function: %2.',
+            '%1 cells become functions: %2.',
+            changes.functions.length,
+            changes.functions.map(made => made.name).join(', ')
+          )}
+        </div>
+      )}
+      {changes.left.length > 0 && (
+        <LeftCells
+          left={changes.left}
+          model={model}
+          trans={trans}
+          goTo={goTo}
+        />
+      )}
       {changes.warnings.map((warning, index) => (
         <div key={index} className="nbr-Extract-notice nbr-mod-warning">
           <Prose text={warning} />
@@ -245,7 +299,12 @@ function Changes(props: PartProps & { changes: ChangeSet }): JSX.Element {
         </div>
       )}
       {changes.cells.map((cell, index) => (
-        <CellChange key={`c${index}`} edit={cell} trans={trans} />
+        <CellChange
+          key={`c${index}`}
+          edit={cell}
+          number={changes.cells.length > 1 ? model.numberOf(cell.cell_id) : 0}
+          trans={trans}
+        />
       ))}
       {changes.files.map(file => (
         <FileChange key={file.path} edit={file} trans={trans} />
@@ -271,14 +330,50 @@ function FileChange(props: {
   );
 }
 
+/** The cells that stay as they are, and why. */
+function LeftCells(props: {
+  left: readonly LeftCell[];
+  model: ExtractModel;
+  trans: TranslationBundle;
+  goTo(place: Place): void;
+}): JSX.Element {
+  const { left, model, trans, goTo } = props;
+  return (
+    <section className="nbr-Extract-left">
+      <div className="nbr-Extract-heading">{trans.__('Left as they are:')}</div>
+      <ul>
+        {left.map(({ cell_id: cellId, refusals }) => (
+          <li key={cellId}>
+            <button
+              type="button"
+              className="nbr-Extract-place"
+              title={trans.__('Close the dialog and show the cell')}
+              onClick={() => goTo({ cellId, at: refusals[0]?.at ?? null })}
+            >
+              {trans.__('Code cell %1', model.numberOf(cellId))}
+            </button>{' '}
+            <Prose text={refusals.map(({ message }) => message).join(' ')} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function CellChange(props: {
   edit: CellEdit;
+  /** The number of the code cell; 0 where it is the only one. */
+  number: number;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { edit, trans } = props;
+  const { edit, number, trans } = props;
   return (
     <Change
-      title={trans.__('Notebook cell')}
+      title={
+        number
+          ? trans.__('Notebook cell %1', number)
+          : trans.__('Notebook cell')
+      }
       note={edit.after === null ? trans.__('removed') : ''}
       before={edit.before}
       after={edit.after ?? ''}
