@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -47,7 +46,7 @@ from nb_refactor.dataflow.effects import (
 )
 from nb_refactor.dataflow.evaluated_text import EVALUATORS, run_opaque
 from nb_refactor.dataflow.forms import form_of, form_taken
-from nb_refactor.dataflow.library_functions import INSTALLED
+from nb_refactor.dataflow.library_functions import is_installed
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import GENERATIONS
 from nb_refactor.dataflow.store import module_key
@@ -132,8 +131,7 @@ def _bind_import(machine: Machine, bind: Bind) -> None:
 def _search_path(machine: Machine, bind: Bind) -> list[Number]:
     """The numbers of Python's search path, where it may matter: what is found there, and whether
     anything is. (What is installed is found before, and whatever is added to the path.)"""
-    package = (bind.module or "").split(".")[0]
-    if package in sys.stdlib_module_names or package in INSTALLED:
+    if is_installed(bind.module or ""):
         return []
     log = machine.step.log
     known = len(log)
@@ -152,6 +150,8 @@ def _augment(machine: Machine, action: AugmentName) -> None:
     counted = isinstance(action.value, Fresh) and isinstance(action.value.literal, (int, float))
     formed = counted and binding.kind in ("array", "pandas")
     machine.change(binding.references, formed=formed)
+    if binding.kind not in ("list", "dict", "set"):
+        machine.make_anew(binding.references)
     references, kind = binding.references, binding.kind
     if not references:
         made = machine.make(kind)

@@ -116,7 +116,8 @@ class Object(Struct, frozen=True):
     it had as it was made. `parts` are the numbers of what a dictionary or a table was made of, each
     for itself, with the number that the whole had then. `given` is of a function that was given
     some of its arguments (`functools.partial`): the call that gave them, and what they were. `form`
-    is the form, where it is not what the base says."""
+    is the form, where it is not what the base says; `made` the number of what the object was made,
+    which no change of it changes."""
 
     base: Number
     kind: Kind = "unknown"
@@ -137,6 +138,7 @@ class Object(Struct, frozen=True):
     walks: tuple[Points | None, ...] | None = None
     given: tuple[Call, tuple[Points, ...]] | None = None
     form: Form | None = None
+    made: Number | None = None
 
 
 class ProcessState(Struct, frozen=True):

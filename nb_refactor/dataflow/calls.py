@@ -3,7 +3,7 @@ notebook's own functions and classes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -42,6 +42,7 @@ from nb_refactor.dataflow.evaluated_text import EVALUATORS, run_given, run_opaqu
 from nb_refactor.dataflow.forms import form_after, form_given, form_of_each, forms_split
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import BUILTINS, name_number
+from nb_refactor.dataflow.parameter_fields import named_fields, texts_by_place
 from nb_refactor.dataflow.summary import (
     DEEPEST_PART,
     HeldBy,
@@ -59,6 +60,7 @@ CALL_DEPTH = 12
 # How many bodies of functions one cell is followed through; ordinary ones take some dozens. Where
 # functions hand each other on, there can be any number of ways through them.
 MOST_BODIES = 200
+NO_TEXTS: Mapping[int, str] = {}
 _CONTAINERS = frozenset({"list", "dict", "set", "iterator"})
 # Types of Python's own whose methods may be called with their receiver as first argument.
 _OWNERS = frozenset({"list", "dict", "set"})
@@ -153,10 +155,12 @@ def _completed(
 def _apply_completed(
     machine: Machine, completed: Sequence[_Completed | None], depth: int
 ) -> Points:
-    results = [
-        apply(machine, call, None, function, arguments, depth)
-        for call, function, arguments in (each for each in completed if each is not None)
-    ]
+    results: list[Points] = []
+    for call, function, arguments in (each for each in completed if each is not None):
+        if machine.step.followed >= MOST_BODIES:
+            return _give_up(machine, "partial")
+        machine.step.followed += 1
+        results.append(apply(machine, call, None, function, arguments, depth))
     references = frozenset(r for result in results for r in result.references)
     part = any(result.part for result in results)
     return Points(references, common_kind([result.kind for result in results]), part)
@@ -174,13 +178,15 @@ def _call_back(machine: Machine, arguments: Sequence[Points], depth: int) -> Non
         and library_methods.changes_list_or_set(machine.store.heap[location].kind, own)
     )
     references = frozenset(r for points in arguments for r in points.references)
+    heap = machine.store.heap
+    given = any(own is None and heap[location].given is not None for location, own in references)
+    if not depth or not (functions or given):
+        return
     data = Points(references | machine.held_by(references), part=True)
-    if depth:
+    for function in functions:
+        _run_body(machine, function, [data] * (len(function.parameters) + 1), depth - 1)
+    if given:
         _call_back_completed(machine, references, data, depth)
-    if functions and depth:
-        for function in functions:
-            given = [data for _ in range(len(function.parameters) + 1)]
-            _run_body(machine, function, given, depth - 1)
 
 
 def _call_back_completed(
@@ -552,11 +558,16 @@ def _apply_functions(
         if function.is_class:
             results.append(_instantiate(machine, called, call, callee, arguments, depth))
             continue
+        texts: dict[int, str] = {}
         if called.bound_to is None:
+            if not any(a.starred for a in call.arguments):
+                literals = [(a.keyword or i, a.literal) for i, a in enumerate(call.arguments)]
+                told = [(place, text) for place, text in literals if isinstance(text, str)]
+                texts = texts_by_place(told, function.parameters)
             given = _arguments_by_position(function, call, arguments, called.defaults)
         else:
             given = _shifted(function, call, called.bound_to, arguments, called.defaults)
-        results.append(_run_body(machine, function, given, depth))
+        results.append(_run_body(machine, function, given, depth, texts))
     references = frozenset(r for result in results for r in result.references)
     part = any(result.part for result in results)
     return Points(references, common_kind([result.kind for result in results]), part)
@@ -579,12 +590,19 @@ def _instantiate(
     return instance
 
 
-def _run_body(machine: Machine, function: Function, given: Sequence[Points], depth: int) -> Points:
-    """What running a function's body does to the objects at the call site."""
+def _run_body(
+    machine: Machine,
+    function: Function,
+    given: Sequence[Points],
+    depth: int,
+    texts: Mapping[int, str] = NO_TEXTS,
+) -> Points:
+    """What running a function's body does to the objects at the call site. `texts` are those of its
+    arguments that are."""
     if depth == 0 or function in machine.step.running:
         return machine.make("unknown")
     if machine.step.followed >= MOST_BODIES:
-        return _give_up(machine, function)
+        return _give_up(machine, function.name)
     summary = summarize(function)
     machine.step.running.append(function)
     machine.step.followed += 1
@@ -595,7 +613,7 @@ def _run_body(machine: Machine, function: Function, given: Sequence[Points], dep
     heap = machine.store.heap
     iterators = frozenset(r for r in walked.references if heap[r[0]].kind == "iterator")
     consume(machine, iterators, depth - 1)
-    by_field = _store_fields(machine, function, given)
+    by_field = _store_fields(machine, function, given, texts)
     changed = _at_call_site(machine, summary.changed - by_field, given, results)
     machine.change(changed.references)
     for base, kept in summary.stores:
@@ -606,15 +624,18 @@ def _run_body(machine: Machine, function: Function, given: Sequence[Points], dep
     return _returned(machine, function, summary, given, results)
 
 
-def _store_fields(machine: Machine, function: Function, given: Sequence[Points]) -> set[Root]:
+def _store_fields(
+    machine: Machine, function: Function, given: Sequence[Points], texts: Mapping[int, str]
+) -> set[Root]:
     """The parameters of which the function stores fields that are known, and does nothing else with
     them; store these."""
     known: set[Root] = set()
     for i, (fields, points) in enumerate(zip(function.fields, given, strict=False)):
-        if fields is None or points.kind not in ("pandas", "dict"):
+        stores = named_fields(fields.stores, texts) if fields is not None else None
+        if stores is None or points.kind not in ("pandas", "dict") or function.variadic:
             continue
         known.add(i)
-        for name in fields.stores:
+        for name in stores:
             store = StoreInto(Named("%"), name, False, Fresh("unknown"), machine.step.at)
             machine.step.made += 1
             number = digest(machine.step.number, f"store {machine.step.made}")
@@ -622,11 +643,11 @@ def _store_fields(machine: Machine, function: Function, given: Sequence[Points])
     return known
 
 
-def _give_up(machine: Machine, function: Function) -> Points:
+def _give_up(machine: Machine, name: str) -> Points:
     """What the calls of the cell do is not followed any further: they may do anything."""
     if machine.step.followed == MOST_BODIES:
         machine.step.followed += 1
-        call = Opaque(f"{function.name}()", machine.step.at, binds=True, unfollowed=True)
+        call = Opaque(f"{name}()", machine.step.at, binds=True, unfollowed=True)
         run_opaque(machine, call, runs=True)
     return machine.make("unknown")
 
@@ -771,14 +792,14 @@ def _arguments_by_position(
     given: dict[int, Points] = {}
     rest: list[Points] = []
     starred: list[Points] = []
-    position = 0
+    position, positional = 0, len(function.parameters) - function.by_keyword
     for argument, points in zip(call.arguments, arguments, strict=False):
         if argument.starred:
             starred.append(points)
             rest.append(points)
         elif argument.keyword in function.parameters:
             given[function.parameters.index(argument.keyword)] = points
-        elif argument.keyword is None and position < len(function.parameters):
+        elif argument.keyword is None and position < positional:
             given[position] = points
             position += 1
         else:

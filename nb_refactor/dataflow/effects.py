@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from nb_refactor.dataflow.class_parts import ClassParts
 from nb_refactor.dataflow.idempotence import Repeatable
-from nb_refactor.dataflow.parameter_fields import ParameterFields
+from nb_refactor.dataflow.parameter_fields import Given, ParameterFields
 from nb_refactor.dataflow.places import Place
 from nb_refactor.notebook import Span
 
@@ -59,8 +59,8 @@ class Use(Struct, frozen=True):
     called, and the statement does nothing else with what comes of it; `alone`: the statement is the
     name, and the cell shows what it stands for; `unordered`: the order of a table's rows does not
     matter; `place`: only what is at this place of it is read; `given`: the whole of it is given to
-    the function of this name, by this position or keyword; `counted`: it is asked how many rows
-    there are; `first`: before it the statement only looks up names and attributes."""
+    a function; `counted`: it is asked how many rows there are, `typed`: of which type it is;
+    `first`: before it the statement only looks up names and attributes."""
 
     name: str
     at: Span
@@ -75,8 +75,9 @@ class Use(Struct, frozen=True):
     alone: bool = False
     unordered: bool = False
     place: Place | None = None
-    given: tuple[str, int | str] | None = None
+    given: Given | None = None
     counted: bool = False
+    typed: bool = False
     first: bool = False
 
 
@@ -172,7 +173,8 @@ class Function(Struct, frozen=True, eq=False):
     binds names of its own choice (`eval(text)`); `stateful`: it rebinds names of the function
     around it, which outlive the call (`nonlocal n`), or changes what they stand for: those are
     `enclosed`. `parts` are those of a class that stands for itself; `fields` what is known of what
-    is done with each parameter."""
+    is done with each parameter; the last `by_keyword` of the parameters are given by keyword alone.
+    """
 
     name: str
     digest: bytes
@@ -192,6 +194,7 @@ class Function(Struct, frozen=True, eq=False):
     stateful: bool = False
     enclosed: tuple[str, ...] = ()
     fields: tuple[ParameterFields | None, ...] = ()
+    by_keyword: int = 0
     immediate: bool = False  # called where it stands (a decorator unknown to us takes it)
 
     @property

@@ -23,9 +23,11 @@ from nb_refactor.dataflow.effects import (
     Part,
     Use,
 )
+from nb_refactor.dataflow.forms import ASKING_FOR_TYPE
 from nb_refactor.dataflow.functions import function_of
 from nb_refactor.dataflow.literals import literal, literal_columns, literal_key, literal_list
 from nb_refactor.dataflow.names_in_text import note_names_in_text
+from nb_refactor.dataflow.parameter_fields import Given
 from nb_refactor.dataflow.places import place_of
 from nb_refactor.dataflow.reading import Reading
 from nb_refactor.dataflow.syntax import (
@@ -206,15 +208,19 @@ def _note_given(reading: Reading, call: ast.Call) -> None:
     """The names that are the arguments of `f(x, y=z)`, if these are all counted by the text."""
     if not isinstance(call.func, ast.Name) or call.func.id in reading.local:
         return
+    if call.func.id in ASKING_FOR_TYPE and call.args and len(call.args) < 3 and not call.keywords:
+        reading.typed.add(id(call.args[0]))
     if any(isinstance(a, ast.Starred) for a in call.args) or any(
         k.arg is None for k in call.keywords
     ):
         return
     given: list[tuple[int | str, ast.expr]] = [*enumerate(call.args)]
     given += [(keyword.arg or "", keyword.value) for keyword in call.keywords]
+    texts = [(place, literal_key(argument)) for place, argument in given]
+    told = tuple((place, text) for place, text in texts if text is not None)
     for place, argument in given:
         if isinstance(argument, ast.Name):
-            reading.given[id(argument)] = (call.func.id, place)
+            reading.given[id(argument)] = Given(call.func.id, place, told)
 
 
 def _positional(reading: Reading, argument: ast.expr) -> Operand:

@@ -19,6 +19,9 @@ from nb_refactor.dataflow.words import words
 # What is asked of a form, by the attributes that tell nothing else.
 SHAPE, COLUMNS, ROWS = "shape", "columns", "rows"
 FORM_ATTRIBUTES = {"shape": SHAPE, "size": SHAPE, "ndim": SHAPE, "columns": COLUMNS}
+# What a change in place never changes: which functions ask for it, and which attribute of an array.
+ASKING_FOR_TYPE = words("type isinstance")
+TYPE_OF_ELEMENTS = "dtype"
 # Kinds of objects that have a form: each of their elements may be replaced.
 _FORMED = frozenset({"array", "pandas", "list"})
 # Methods of tables and columns that give, or with `inplace` make of them, one of the same form.
@@ -54,6 +57,12 @@ def _rows(thing: Object, form: Form) -> Number:
 
 def _columns(thing: Object, form: Form) -> Number:
     return form.columns if form.columns is not None else digest(thing.base, "columns")
+
+
+def made_of(thing: Object) -> Number:
+    """The number of what an object was made, whatever was changed in it since: its type, and that
+    of an array's elements."""
+    return thing.made if thing.made is not None else digest(thing.base, "made")
 
 
 def form_number(thing: Object, asked: str) -> Number | None:

@@ -48,6 +48,7 @@ def function_of(
         stateful=bool(enclosed) or any(scope.declared_names(body, ast.Nonlocal)),
         enclosed=enclosed,
         fields=parameter_fields(node),
+        by_keyword=len(arguments.kwonlyargs),
         immediate=immediate,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from nb_refactor.dataflow.effects import Call, Kind
 from nb_refactor.dataflow.library_options import OPTION_CALLS
 from nb_refactor.dataflow.words import words
@@ -193,3 +195,9 @@ def is_estimator(name: str) -> bool:
 
 def changed_by_keyword(call: Call) -> tuple[int, ...]:
     return tuple(i for i, a in enumerate(call.arguments) if a.keyword in CHANGED_KEYWORDS)
+
+
+def is_installed(module: str) -> bool:
+    """Whether it is Python's own, or of a package that nobody has beside a notebook."""
+    package = module.split(".")[0]
+    return package in sys.stdlib_module_names or package in INSTALLED

@@ -32,7 +32,7 @@ from nb_refactor.dataflow.aliasing import (
     in_order,
 )
 from nb_refactor.dataflow.effects import Function, Kind, Opaque, StoreInto, Use
-from nb_refactor.dataflow.forms import form_of, form_with, keeps_form
+from nb_refactor.dataflow.forms import form_of, form_with, keeps_form, made_of
 from nb_refactor.dataflow.library_methods import ORDER
 from nb_refactor.dataflow.library_options import ANY, covered_by, set_by
 from nb_refactor.dataflow.store import Key, Past, Store
@@ -304,7 +304,15 @@ class Machine:
         form = form_of(thing) if formed else None
         whole = digest(number, thing.base, *(digest(n, v) for n, v in thing.fields.items()))
         origins = thing.origins.union(origin, *thing.field_origins.values())
-        return replace(thing, base=whole, fields={}, field_origins={}, origins=origins, form=form)
+        return replace(
+            thing,
+            base=whole,
+            fields={},
+            field_origins={},
+            origins=origins,
+            form=form,
+            made=made_of(thing),
+        )
 
     def change(
         self, references: Iterable[Reference], shrinks: bool = True, formed: bool = False
@@ -315,6 +323,11 @@ class Machine:
         for location, own in in_order(references):
             thing = self.store.heap[location]
             self._changed_to(location, own, self._changed(thing, own, number, formed), shrinks)
+
+    def make_anew(self, references: Iterable[Reference]) -> None:
+        """What the references lead to may be of another type now."""
+        for location, _ in references:
+            self.store.heap[location] = replace(self.store.heap[location], made=None)
 
     def note_form(self, points: Points, form: Form | None) -> None:
         ((location, _),) = points.references
@@ -365,7 +378,8 @@ class Machine:
 
     def held_by(self, references: Iterable[Reference]) -> frozenset[Reference]:
         """What the objects hold: their elements."""
-        return frozenset(r for location, _ in references for r in self.store.heap[location].holds)
+        heap = self.store.heap
+        return NOWHERE.union(*(heap[location].holds for location, _ in references))
 
     def element_of(self, points: Points) -> Kind | None:
         """The kind of the elements of whatever the points lead to, where it is one kind."""
@@ -398,10 +412,9 @@ class Machine:
             if reference in seen:
                 continue
             seen.add(reference)
-            location, _ = reference
+            location, field_name = reference
             for holder in self._gathered(holders_key(location)):
-                thing = self.store.heap.get(holder)
-                if thing is not None and any(_overlap(held, reference) for held in thing.holds):
+                if field_name is None or self._holds(holder, reference):
                     waiting.append((holder, None))
             for name in self._gathered(names_key(location)):
                 binding = self.store.names.get(name)
@@ -409,6 +422,10 @@ class Machine:
                 if any(_overlap(own, reference) for own in references):
                     names.add(name)
         return names
+
+    def _holds(self, holder: int, changed: Reference) -> bool:
+        thing = self.store.heap.get(holder)
+        return thing is not None and any(_overlap(held, changed) for held in thing.holds)
 
     def _gathered(self, key: Key) -> set[Any]:
         return self.added.get(key, set()) | self._past.gathered(key)
@@ -495,7 +512,8 @@ class Machine:
         for location, field_name in touched.places:
             thing = self.store.heap[location]
             if field_name is None or field_name not in thing.fields:
-                thing = replace(thing, base=digest(number, thing.base), last_store=None)
+                made = digest(number, thing.made) if thing.made is not None else None
+                thing = replace(thing, base=digest(number, thing.base), last_store=None, made=made)
             else:
                 value = digest(number, thing.fields[field_name])
                 thing = replace(thing, fields={**thing.fields, field_name: value})

@@ -21,6 +21,7 @@ from nb_refactor.dataflow.effects import (
 )
 from nb_refactor.dataflow.magics import Magic
 from nb_refactor.dataflow.node_digest import combine, digest_node
+from nb_refactor.dataflow.parameter_fields import Given
 from nb_refactor.dataflow.places import Place
 from nb_refactor.notebook import Span
 
@@ -58,9 +59,9 @@ class Reading:
         self.unordered: set[int] = set()  # uses that do not go by the order of a table's rows
         self.counted: set[int] = set()  # uses that ask for how many rows there are
         self.present: set[int] = set()  # targets that are read before they are stored into
-        # Names that a call gives to a function, with the function's name and which argument it is.
-        self.given: dict[int, tuple[str, int | str]] = {}
+        self.given: dict[int, Given] = {}  # names that a call gives to a function
         self.places: dict[int, Place] = {}  # of which a name's value is read alone
+        self.typed: set[int] = set()  # uses that ask for the type
         self.shown: ast.stmt | None = None
         self.alone: ast.expr | None = None  # what is shown, if that is all that is done
         self.returns: list[Operand] = []
@@ -149,6 +150,7 @@ class Reading:
                 alone=node is self.alone,
                 unordered=id(node) in self.unordered,
                 counted=id(node) in self.counted,
+                typed=id(node) in self.typed,
                 place=self.places.get(id(node)),
                 given=self.given.get(id(node)),
                 first=not self.works,

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from nb_refactor.dataflow.aliasing import Binding, Number, Object, ProcessState, digest
-from nb_refactor.dataflow.forms import merged_form
+from nb_refactor.dataflow.forms import made_of, merged_form
 from nb_refactor.dataflow.idempotence import Repeatable
 
 K = TypeVar("K", bound=Hashable)
@@ -310,6 +310,7 @@ def _merged_object(own: Object, other: Object) -> Object:
         may_be_empty=own.may_be_empty or other.may_be_empty,
         given=own.given or other.given,
         form=merged_form(own, other),
+        made=made_of(own) if made_of(own) == made_of(other) else None,
         grows=own.grows or other.grows,
         origins=own.origins | other.origins,
         field_origins={**own.field_origins, **other.field_origins},

@@ -83,7 +83,14 @@ from nb_refactor.dataflow.effects import (
     With,
 )
 from nb_refactor.dataflow.exposure import CellEffects, effects_of, swallows
-from nb_refactor.dataflow.forms import FORM_ATTRIBUTES, form_number, form_of
+from nb_refactor.dataflow.forms import (
+    ASKING_FOR_TYPE,
+    FORM_ATTRIBUTES,
+    TYPE_OF_ELEMENTS,
+    form_number,
+    form_of,
+    made_of,
+)
 from nb_refactor.dataflow.forms import ROWS as ROWS_OF_FORM
 from nb_refactor.dataflow.idempotence import Repeatable, does_it_once
 from nb_refactor.dataflow.library_methods import ORDER
@@ -105,10 +112,14 @@ from nb_refactor.dataflow.name_number import (
     unbound_number,
     written_number,
 )
+from nb_refactor.dataflow.parameter_fields import named_fields, texts_by_place
 from nb_refactor.dataflow.places import Place, are_apart
+from nb_refactor.dataflow.quiet_statements import is_quiet
 from nb_refactor.dataflow.store import Key, Past, Repeat, Store, merge
 
 _UNBOUND = digest("unbound")
+# What is stored there gives an object, or its elements, another type.
+_TYPE = frozenset({"__class__", TYPE_OF_ELEMENTS})
 
 # A statement that raised: its number, and that number with what it stores into.
 Raise = tuple[Number, Number]
@@ -118,7 +129,8 @@ Raising = Mapping[Number, frozenset[Number]]
 
 class Stop(Struct, frozen=True):
     """Where a cell ended early: the unbound name, or the line of a known error. `at_once`: the
-    statement had done nothing before it looked for the name."""
+    statement (of several that stand in one another, the inmost) had done nothing before it looked
+    for the name."""
 
     line: int
     name: str | None
@@ -138,7 +150,7 @@ class Numbered(Struct, frozen=True):
     names that it bound or whose object it changed, with the whole value as a read would find it.
     `content` is the number without what tells how many rows of a table are shown; `row_limit` says
     how many, where that is known. `stopped` is set where a name was not found before its statement
-    had done anything: the number that it would be with any other such name."""
+    had done anything: the number of what was shown by then, with any such name."""
 
     number: Number
     statements: tuple[Number, ...]
@@ -190,6 +202,7 @@ class _ItemNumbering:
         self.raising = raising
         self.raised: set[Raise] = set()
         self.tested: set[Number] = set()
+        self.shown: list[Number] = []  # of the statements that may have shown something
         self.limits: list[Number] = []
         self.row_limit: int | None = None
 
@@ -228,7 +241,7 @@ class _ItemNumbering:
         content = digest(item.effects.digest, *numbers, *written)
         stopped = None
         if stop is not None and stop.at_once:
-            stopped = digest(item.effects.digest, *numbers[:-1], "NameError", *written)
+            stopped = digest(item.effects.digest, *self.shown, "NameError")
         step = self.machine.step
         numbered = Numbered(
             number=digest(content, *self.limits) if self.limits else content,
@@ -319,6 +332,12 @@ class _ItemNumbering:
         return self._compound(statement, certain, raises)
 
     def _simple(self, simple: Simple, certain: bool, raises: bool = False) -> Number:
+        quiet = is_quiet(self.machine, simple)
+        number = self._run_simple(simple, certain, raises)
+        self.shown += [] if quiet else [number]
+        return number
+
+    def _run_simple(self, simple: Simple, certain: bool, raises: bool) -> Number:
         step = self.machine.step
         repeated = None if raises else self._repeated(simple)
         if repeated is not None:
@@ -610,6 +629,10 @@ class _ItemNumbering:
         return number
 
     def _number_of_use(self, use: Use, binding: Binding) -> Number:
+        if use.typed or use.field == TYPE_OF_ELEMENTS:
+            made = self._made(use, binding)
+            if made is not None:
+                return made
         form = self._form_read(use, binding)
         if form is not None:
             return form
@@ -644,15 +667,32 @@ class _ItemNumbering:
             return name_number(self.machine.store, use.name, None, without=part)
         return name_number(self.machine.store, use.name, None)
 
+    def _made(self, use: Use, binding: Binding) -> Number | None:
+        """The number of the type, where nothing else is asked for."""
+        names = self.machine.store.names
+        if use.typed and any(name in names for name in ASKING_FOR_TYPE):
+            return None
+        thing = self._one_object(binding)
+        if thing is None or thing.kind == "unknown" or thing.fields.keys() & _TYPE:
+            return None
+        return digest("made", made_of(thing)) if use.typed or thing.kind == "array" else None
+
+    def _one_object(self, binding: Binding) -> Object | None:
+        """The object that the name stands for, whichever way the code went, all of it."""
+        if binding.part or binding.maybe_unbound or len(binding.references) != 1:
+            return None
+        ((location, own),) = binding.references
+        thing = self.machine.store.heap[location]
+        # (What may also be a number has another kind.)
+        return thing if own is None and thing.kind == binding.kind else None
+
     def _form_read(self, use: Use, binding: Binding) -> Number | None:
         """The number of the form, where nothing else is asked for."""
         asked = ROWS_OF_FORM if use.counted else None
         if use.attribute and asked is None:
             asked = FORM_ATTRIBUTES.get(use.field or "")
-        if asked is None or binding.part or len(binding.references) != 1:
-            return None
-        ((location, own),) = binding.references
-        return form_number(self.machine.store.heap[location], asked) if own is None else None
+        thing = self._one_object(binding) if asked is not None else None
+        return form_number(thing, asked) if thing is not None and asked is not None else None
 
     def _apart_from_store(self, place: Place, binding: Binding) -> Number | None:
         """The number of an array or a list as it was before its last store, which was at another
@@ -674,16 +714,16 @@ class _ItemNumbering:
             return None
         if any(own is not None for _, own in binding.references):
             return None
-        name, place = use.given
-        function = self.machine.function_named(name)
-        if function is None:
+        function = self.machine.function_named(use.given.function)
+        if function is None or function.variadic:
             return None
+        parameters, place = function.parameters, use.given.place
         if isinstance(place, str):
-            index = function.parameters.index(place) if place in function.parameters else -1
-        else:
-            index = place
-        known = function.fields[index] if 0 <= index < len(function.fields) else None
-        return known.reads if known is not None and not known.gives else None
+            place = parameters.index(place) if place in parameters else -1
+        known = function.fields[place] if 0 <= place < len(function.fields) else None
+        if known is None or known.gives:
+            return None
+        return named_fields(known.reads, texts_by_place(use.given.texts, parameters))
 
     def _reads_columns(self, use: Use, binding: Binding) -> bool:
         if ROWS in use.columns:
@@ -724,7 +764,6 @@ class _Unbound(Exception):
     def comes_after(self, trace: Sequence[Number]) -> None:
         """The statement did this before."""
         self.number = digest(*trace, self.number)
-        self.at_once = False
 
 
 class _Raised(Exception):
@@ -815,7 +854,14 @@ def _settled_object(old: Object | None, thing: Object, number: Number, only_stor
         fields=fields,
         last_store=store_number if only_stored else None,
         form=_settled_form(old, thing, number),
+        made=_settled_made(old, thing, number),
     )
+
+
+def _settled_made(old: Object | None, thing: Object, number: Number) -> Number | None:
+    if old is not None and made_of(old) == made_of(thing):
+        return made_of(old)
+    return digest(number, thing.made) if thing.made is not None else None
 
 
 def _settled_form(old: Object | None, thing: Object, number: Number) -> Form | None:

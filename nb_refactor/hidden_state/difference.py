@@ -59,7 +59,8 @@ class Judgement:
     """One code cell of the document against its last execution (`None`: it has none).
     `edited`: the version that ran is not the version that stands there. `stopped_by`: the name
     that a fresh run does not find; `stopped_at` the line where it stops.
-    `stops_alike`: nothing but a name that is not there stopped both, perhaps not the same name.
+    `stops_alike`: a name that is not there stopped both, perhaps not the same name, and both had
+    shown the same by then.
     `live_number` is the value number of the last execution."""
 
     cell: Cell

@@ -11,7 +11,11 @@ import pytest
 
 from nb_refactor.dataflow.columns import columns_read
 from nb_refactor.dataflow.exposure import cell_effects
-from nb_refactor.dataflow.parameter_fields import ParameterFields, parameter_fields
+from nb_refactor.dataflow.parameter_fields import (
+    ParameterFields,
+    named_fields,
+    parameter_fields,
+)
 from nb_refactor.dataflow.places import Place, are_apart, place_of
 from nb_refactor.dataflow.sequence import Numbering
 from nb_refactor.dataflow.value_numbering import Item
@@ -289,6 +293,9 @@ STORING = [
     "for value in t['a']:\n        value\n    t['c'] = [v * 2 for v in t['a']]",
     "if t['a'].sum() > 3:\n        return 0\n    return t['b'].sum()",
     "t['c'] = 1\n    return t",
+    "return t[k].sum()",
+    "t[k] = t['a'] * 2\n    return t[k].max()",
+    "t['c'] = t[k] + t['b']\n    return t[['b', k]].sum()",
 ]
 NOT_KNOWN = [
     "t.drop(columns='a', inplace=True)",
@@ -305,14 +312,18 @@ NOT_KNOWN = [
     "yield t['a']",
     "[0 for t['c'] in 'xy']",
     "print(t)",
+    "t[k + 'x']",
+    "k = 'c'\n    t[k]",
+    "[t[k] for k in 'ab']",
+    "t[['a', 'b']] = 0",
+    "t[len(k)]",
 ]
 
 
 def _fields(body: str) -> ParameterFields | None:
-    (function,) = ast.parse(f"def f(t):\n    {body}").body
+    (function,) = ast.parse(f"def f(t, k):\n    {body}").body
     assert isinstance(function, ast.FunctionDef)
-    (fields,) = parameter_fields(function)
-    return fields
+    return parameter_fields(function)[0]
 
 
 @pytest.mark.parametrize("body", STORING)
@@ -322,17 +333,21 @@ def test_a_function_reads_and_stores_the_fields_that_it_is_said_to(body: str) ->
     assert fields is not None
     random_ = random.Random(body)
     world: dict[str, Any] = {}
-    exec(f"def f(t):\n    {body}", world)
+    exec(f"def f(t, k):\n    {body}", world)
     for _ in range(30):
         n = random_.randint(1, 4)
         columns = {c: [random_.randint(1, 3) for _ in range(n)] for c in "abcd"}
         other = {c: [random_.randint(1, 3) for _ in range(n)] for c in "abcd"}
+        k = random_.choice("abcd")
+        reads, stores = named_fields(fields.reads, {1: k}), named_fields(fields.stores, {1: k})
+        assert reads is not None
+        assert stores is not None
         one = pd.DataFrame(columns)
-        two = pd.DataFrame({**other, **{c: columns[c] for c in fields.reads}})
-        untouched = {c: two[c].tolist() for c in two if c not in fields.stores}
-        given = [world["f"](one), world["f"](two)]
+        two = pd.DataFrame({**other, **{c: columns[c] for c in reads}})
+        untouched = {c: two[c].tolist() for c in two if c not in stores}
+        given = [world["f"](one, k), world["f"](two, k)]
         assert fields.gives or repr(given[0]) == repr(given[1])
-        assert all(one[c].tolist() == two[c].tolist() for c in fields.stores)
+        assert all(one[c].tolist() == two[c].tolist() for c in stores)
         assert {c: two[c].tolist() for c in untouched} == untouched
 
 

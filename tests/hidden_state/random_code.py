@@ -50,6 +50,9 @@ SETUP = (
     "it = iter(xs)",
     "def ev(text):\n    return eval(text)",
     "r = random.Random(3)",
+    "from functools import partial",
+    'def fill(v):\n    v["k"] = v["j"] = a\n    v["j"] = v["k"] + 1\n    return v["j"]',
+    "add = partial(list.append, xs)",
 )
 
 
@@ -106,6 +109,11 @@ class Writer:
             lambda: f"math.floor({self.number(inner)} / 3)",
             lambda: f"sum({self.one(THINGS)}.rows[:3])",
             lambda: f"len({self.one(CLASSES)}.made)",
+            lambda: f"{self.one(LISTS)}[{self.one(('0', '1', '-1'))}]",
+            lambda: f"sum({self.one(LISTS)}[{self.one((':1', '1:2', '0:2', '2:4'))}])",
+            lambda: f"fill({self.one(DICTS)})",
+            lambda: f"len(type({self.one(LISTS + NUMBERS + THINGS)}).__name__)",
+            lambda: f"len({self.one(LISTS)})",
             lambda: f"int(isinstance({self.one(THINGS)}, {self.one(CLASSES)}))",
             lambda: f"{self.one(EVALUATORS)}({self.one(NUMBERS)!r})",
         )
@@ -282,6 +290,11 @@ class Writer:
             lambda: f"list(map({self.one(LISTS)}.append, {self.list(1)}[:2]))",
             lambda: f"{self.one(THINGS)}.rows[:1] = [{self.number(1)}]",
             lambda: f"for i, v in enumerate({self.one(NESTED)}): v.append(i)",
+            lambda: f"partial(list.append, {self.one(LISTS)})({self.number(1)})",
+            lambda: f"add({self.number(1)})",
+            lambda: f"fill({self.one(DICTS)})",
+            lambda: f"{self.one(LISTS)}.reverse()",
+            lambda: f"for i in range({self.one(NUMBERS)} % 3): {self.one(LISTS)}.append(i)",
         )
 
     def augment(self) -> str:
@@ -364,6 +377,8 @@ class Writer:
         return self.pick(
             lambda: f'exec("{self.one(NUMBERS)} = {self.rng.randrange(9)}")',
             lambda: f'globals()["{self.one(NUMBERS)}"] = {self.rng.randrange(9)}',
+            lambda: f'globals()["{self.one(LISTS)}"].append({self.number(1)})',
+            lambda: f'for i in "ab": globals()[i] = {self.number(1)}',
             lambda: f'{self.one(NUMBERS)} = eval("{self.one(NUMBERS)} + 1")',
         )
 
@@ -378,6 +393,11 @@ class Writer:
             lambda: f"def {name}(v, acc=[{number}]):\n    acc.append(v)\n    return sum(acc) % 97",
             lambda: f"def {name}(v, w={number}):\n    return v + w",
             lambda: f"{name} = lambda v: v + {number}",
+            lambda: f'def fill(v):\n    v["k"] = {number}\n    return v["k"]',
+            lambda: f'def fill(v):\n    v["k"] = v["j"] + {number}\n    return {lists}',
+            lambda: f'def fill(v):\n    if v["k"] > {number}:\n        v["j"] = 3\n    return 1',
+            lambda: f"add = partial({self.one((*FUNCTIONS, 'grow'))})",
+            lambda: f"add = partial({lists}.insert, 0)",
             lambda: (
                 f"def make():\n    count = {number}\n    def step(v):\n        nonlocal count\n"
                 f"        count += v\n        return count % 97\n    return step\n{name} = make()"
