@@ -29,25 +29,34 @@ READING_FILES = words(
 )
 WRITING_FILES = words(
     "numpy.save numpy.savez numpy.savetxt matplotlib.pyplot.savefig matplotlib.pyplot.imsave "
-    "os.remove os.unlink shutil.rmtree os.rename os.makedirs os.mkdir"
+    "os.remove os.unlink shutil.rmtree os.rename"
 )
+# A folder that comes or goes changes no file beside it: what a file holds does not hang on it.
+FOLDERS = "@folders"
+MAKING_FOLDERS = words("os.makedirs os.mkdir os.rmdir os.removedirs shutil.rmtree os.rename")
+LOOKING_FOR_FOLDERS = words("os.path.exists os.path.isdir os.listdir os.scandir os.walk glob.glob")
 WRITING_SECOND = words("joblib.dump torch.save scipy.io.savemat")
 WRITING_METHODS = words(
     "to_csv to_excel to_json to_parquet to_pickle to_hdf to_feather savefig to_file"
 )
 READING_PATHS = words("read_text read_bytes iterdir glob rglob is_file is_dir exists stat")
-WRITING_PATHS = words("write_text write_bytes unlink mkdir rmdir touch")
+WRITING_PATHS = words("write_text write_bytes unlink touch")
+MAKING_FOLDER_PATHS = words("mkdir rmdir")
+LOOKING_FOR_FOLDER_PATHS = words("iterdir glob rglob is_dir exists stat")
 
 
 def method_reads(call: Call, method: str) -> tuple[str, ...]:
     if method in READING_PATHS:
-        return (*_files_at(call), "@cwd")
+        folders = (FOLDERS,) if method in LOOKING_FOR_FOLDER_PATHS else ()
+        return (*_files_at(call), "@cwd", *folders)
     return ("@matplotlib",) if method in PLOTTING_METHODS else ()
 
 
 def method_writes(call: Call, method: str) -> tuple[str, ...]:
     if method in WRITING_PATHS:
         return _files_at(call)[:1] if _path_given(call) is not None else ("@files",)
+    if method in MAKING_FOLDER_PATHS:
+        return (FOLDERS,)
     return _written(call, 0) if method in WRITING_METHODS else ()
 
 
@@ -55,6 +64,8 @@ def process_reads(call: Call, name: str, last: str) -> tuple[str, ...]:
     reads: list[str] = []
     if name in READING_FILES and not _writes_mode(call):
         reads += [*_files(call, 0), "@cwd"]
+    if name in LOOKING_FOR_FOLDERS:
+        reads += [FOLDERS, "@cwd"]
     if name.startswith(PLOTTING_PACKAGES) and name not in OPTION_CALLS:
         reads.append("@matplotlib")
     if last in PRINTING:
@@ -79,8 +90,9 @@ def process_writes(call: Call, name: str) -> tuple[str, ...]:
         return (f"{EXTENSIONS}:{positional_literal(call, 0)}",)
     if name in ("open", "io.open") and _writes_mode(call):
         return _written(call, 0)
-    if name in WRITING_FILES:
-        return _written(call, 0)
+    if name in WRITING_FILES or name in MAKING_FOLDERS:
+        folders = (FOLDERS,) if name in MAKING_FOLDERS else ()
+        return (*(_written(call, 0) if name in WRITING_FILES else ()), *folders)
     if name in WRITING_SECOND:
         return _written(call, 1)
     return ()
