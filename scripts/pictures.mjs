@@ -21,7 +21,7 @@ const BASE = `http://127.0.0.1:${PORT}`;
 const PICTURES = 'docs/pictures';
 
 async function picture(page, name) {
-  await page.waitForTimeout(700);
+  await page.waitForTimeout(2000);
   await page.screenshot({ path: `${PICTURES}/${name}.png` });
 }
 
