@@ -71,43 +71,42 @@ async function keys(page: Page, index: number): Promise<ITimes> {
   await page.waitForTimeout(500);
   const times: ITimes = { editor: [], panel: [] };
   for (let i = 0; i < KEYS; i++) {
-    const measured = page.evaluate(
-      async () =>
-        await new Promise<{ editor: number; panel: number }>(resolve => {
-          const panel = document.querySelector('#nb-refactor-hidden-state')!;
-          let begin = 0;
-          let editor = 0;
-          const painted = (then: (at: number) => void) =>
-            requestAnimationFrame(() => {
-              const channel = new MessageChannel();
-              channel.port1.onmessage = () => then(performance.now() - begin);
-              channel.port2.postMessage(null);
-            });
-          document.addEventListener(
-            'keydown',
-            () => {
-              begin = performance.now();
-              painted(at => (editor = at));
-            },
-            { capture: true, once: true }
-          );
-          const observer = new MutationObserver(() => {
-            if (begin) {
-              observer.disconnect();
-              painted(at => resolve({ editor, panel: at }));
-            }
+    // It listens before the key is pressed: a page that is at work begins late.
+    const measured = await page.evaluateHandle(() => ({
+      times: new Promise<{ editor: number; panel: number }>(resolve => {
+        const panel = document.querySelector('#nb-refactor-hidden-state')!;
+        let begin = 0;
+        let editor = 0;
+        const painted = (then: (at: number) => void) =>
+          requestAnimationFrame(() => {
+            const channel = new MessageChannel();
+            channel.port1.onmessage = () => then(performance.now() - begin);
+            channel.port2.postMessage(null);
           });
-          observer.observe(panel, {
-            subtree: true,
-            childList: true,
-            characterData: true,
-            attributes: true
-          });
-        })
-    );
-    await page.waitForTimeout(30);
+        document.addEventListener(
+          'keydown',
+          () => {
+            begin = performance.now();
+            painted(at => (editor = at));
+          },
+          { capture: true, once: true }
+        );
+        const observer = new MutationObserver(() => {
+          if (begin) {
+            observer.disconnect();
+            painted(at => resolve({ editor, panel: at }));
+          }
+        });
+        observer.observe(panel, {
+          subtree: true,
+          childList: true,
+          characterData: true,
+          attributes: true
+        });
+      })
+    }));
     await page.keyboard.press(i % 2 === 0 ? '7' : 'Backspace');
-    const { editor, panel } = await measured;
+    const { editor, panel } = await measured.evaluate(({ times }) => times);
     times.editor.push(editor);
     times.panel.push(panel);
     await page.waitForTimeout(120);
