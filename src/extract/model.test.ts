@@ -255,7 +255,8 @@ describe('ExtractModel', () => {
             throw new Error('No server.');
           }
           return answer(body);
-        }
+        },
+        extractAll: async () => EVERY_CELL
       }
     });
     await made.start();
@@ -296,7 +297,8 @@ describe('ExtractModel', () => {
     const { made } = model({
       client: {
         extract: body =>
-          new Promise(resolve => waiting.push(() => resolve(answer(body))))
+          new Promise(resolve => waiting.push(() => resolve(answer(body)))),
+        extractAll: async () => EVERY_CELL
       }
     });
     void made.start();
@@ -332,7 +334,8 @@ describe('ExtractModel', () => {
             body.module === 'proj.steps' && body.choices?.proposed;
           const name = isTaken ? `${body.function}_2` : body.function;
           return answer({ ...body, function: name });
-        }
+        },
+        extractAll: async () => EVERY_CELL
       }
     });
     await made.start();
@@ -367,7 +370,10 @@ describe('ExtractModel', () => {
         known: () => null,
         ask: () => Promise.reject(new Error('No server.'))
       },
-      client: { extract: () => Promise.reject(new Error('No server.')) }
+      client: {
+        extract: () => Promise.reject(new Error('No server.')),
+        extractAll: async () => EVERY_CELL
+      }
     });
     await made.start();
     expect(made.state.preview).toEqual({
