@@ -63,8 +63,10 @@ test('the dialog leaves the keys in the field that somebody has gone to', async 
 }) => {
   // The dialog sets the focus when the browser is idle.
   await page.addInitScript(() => {
+    // JupyterLab asks how much time there is, and draws no further cell where it is not told.
+    const deadline = { didTimeout: false, timeRemaining: () => 50 };
     window.requestIdleCallback = callback =>
-      window.setTimeout(callback, 2000) as unknown as number;
+      window.setTimeout(() => callback(deadline), 2000) as unknown as number;
   });
   await openIn(lab, 'focus');
   const menu = await lab.contextMenu(2);
