@@ -90,12 +90,11 @@ def process_writes(call: Call, name: str) -> tuple[str, ...]:
         return (f"{EXTENSIONS}:{positional_literal(call, 0)}",)
     if name in ("open", "io.open") and _writes_mode(call):
         return _written(call, 0)
-    if name in WRITING_FILES or name in MAKING_FOLDERS:
-        folders = (FOLDERS,) if name in MAKING_FOLDERS else ()
-        return (*(_written(call, 0) if name in WRITING_FILES else ()), *folders)
     if name in WRITING_SECOND:
         return _written(call, 1)
-    return ()
+    files = _written(call, 0) if name in WRITING_FILES else ()
+    folders = (FOLDERS,) if name in MAKING_FOLDERS else ()
+    return (*files, *folders)
 
 
 def _files_at(call: Call) -> tuple[str, ...]:

@@ -19,8 +19,6 @@ from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
 
 # Packages whose `print`, `pprint`, `display` and `show` give None.
 _SHOWING = frozenset({"IPython", "matplotlib", "pprint", "pylab", "rich", "builtins"})
-
-
 # What a literal that nothing can change is made of.
 _LITERAL = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.operator, ast.unaryop, ast.Load)
 
@@ -67,12 +65,10 @@ def cell_facts(source: str) -> CellFacts:
 
 
 def _literals(tree: ast.Module) -> dict[str, str]:
-    changeable = (ast.List, ast.Set, ast.Dict)
     return {
         name: ast.unparse(value)
         for name, value in literal_names(tree).items()
         if all(isinstance(n, _LITERAL) for n in ast.walk(value))
-        and not isinstance(value, changeable)
     }
 
 
