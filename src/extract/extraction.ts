@@ -59,7 +59,9 @@ export async function extractEveryCell(
     return;
   }
   const options = dialogOptions(panel, context, NO_CELLS);
-  await extract(panel, context, { ...options, isEveryCell: true });
+  // Types are those of chosen code: the kernel is not asked for them.
+  const types = async () => ({});
+  await extract(panel, context, { ...options, isEveryCell: true, types });
 }
 
 async function extract(
