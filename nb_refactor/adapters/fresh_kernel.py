@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,18 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_async
 
 from nb_refactor.text import Problem, text
+
+
+#: How the threads of numerical libraries wait for their next work: asleep. As they come they spin,
+#: and where runs share the processors they keep each other from them: a notebook of linear algebra
+#: then takes many times as long. How many threads there are stays, and with it each digit of a
+#: result. What is set already holds. (OpenBLAS: powers of two of processor cycles until they sleep;
+#: OpenMP; Intel's and LLVM's OpenMP: milliseconds.)
+WAITING_THREADS = {
+    "OPENBLAS_THREAD_TIMEOUT": "20",
+    "OMP_WAIT_POLICY": "PASSIVE",
+    "KMP_BLOCKTIME": "0",
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,9 @@ def server_kernels(kernels: Any, path: str, folder: Path | None = None) -> Start
     """Kernels from a Jupyter server's own mapping kernel manager, so that its kernelspecs, its
     remote kernels and its limits hold. `path` is the notebook's API path: the kernel works in
     its folder, or in the `folder` of this machine that is given."""
-    place = {"path": path} if folder is None else {"cwd": str(folder)}
+    place: dict[str, Any] = {"path": path} if folder is None else {"cwd": str(folder)}
+    if are_local(kernels):
+        place["env"] = _surroundings()
 
     async def start(wish: KernelWish) -> FreshKernel:
         name, language, note = await _kernelspec(
@@ -112,7 +127,11 @@ def local_kernels(folder: str) -> StartKernel:
         try:
             await ensure_async(
                 manager.start_kernel(
-                    cwd=folder, extra_arguments=arguments, stdout=DEVNULL, stderr=DEVNULL
+                    cwd=folder,
+                    env=_surroundings(),
+                    extra_arguments=arguments,
+                    stdout=DEVNULL,
+                    stderr=DEVNULL,
                 )
             )
         except BaseException:
@@ -121,6 +140,11 @@ def local_kernels(folder: str) -> StartKernel:
         return FreshKernel(name, manager, stop, note, language)
 
     return start
+
+
+def _surroundings() -> dict[str, str]:
+    """The environment variables of a kernel on this machine."""
+    return {**WAITING_THREADS, **os.environ}
 
 
 async def _kernelspec(specs: Any, wish: KernelWish, default: str) -> tuple[str, str, str]:

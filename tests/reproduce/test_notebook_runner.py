@@ -220,6 +220,16 @@ def test_the_kernel_works_in_the_notebooks_folder(reproduce: Reproduce, tmp_path
     assert report.status == "reproduced"
 
 
+def test_threads_of_libraries_wait_asleep_unless_the_user_says_otherwise(
+    reproduce: Reproduce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    monkeypatch.delenv("OPENBLAS_THREAD_TIMEOUT", raising=False)
+    names = ("OMP_WAIT_POLICY", "OPENBLAS_THREAD_TIMEOUT")
+    asked = f"import os\nprint(*(os.environ[name] for name in {names}))"
+    assert reproduce(notebook(code(asked, printed("ACTIVE 20\n")))).status == "reproduced"
+
+
 def test_progress_tells_each_start_and_end(reproduce: Reproduce) -> None:
     seen: list[Progress] = []
     reproduce(
