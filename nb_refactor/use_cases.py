@@ -274,6 +274,8 @@ def _destination(
         extra_files,
         missing.modules,
         missing.files,
+        placed=missing.placed,
+        places_known=missing.places_known,
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nb_refactor.adapters.imports import imported_modules
 from nb_refactor.adapters.module_names import certainly_lacks
+from nb_refactor.adapters.search_places import SearchPlaces, search_places
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.files_read import files_read
 from nb_refactor.dataflow.magics import parse
@@ -20,10 +21,14 @@ from nb_refactor.notebook import Notebook
 
 @dataclass(frozen=True)
 class Missing:
-    """Dotted modules, and files by the path that the notebook gives for them."""
+    """Dotted modules, and files by the path that the notebook gives for them. `placed` are modules
+    that are there, but found only where the notebook says (`sys.path.append`); `places_known`:
+    there are no others for which that may hold."""
 
     modules: frozenset[str]
     files: frozenset[str]
+    placed: frozenset[str] = frozenset()
+    places_known: bool = False
 
 
 def missing_here(
@@ -36,11 +41,19 @@ def missing_here(
     trees = _cell_trees(notebook)
     reading = [*trees, *_module_tree(module)]
     modules = _imported(trees)
-    own = _OwnModules(folder, root)
+    places = search_places(notebook, folder)
+    first_path = [str(folder), str(root), str(root / "src")]
+    own_path = [*first_path, *map(str, places.folders), *map(str, places.paths)]
+    own = _OwnModules(own_path)
     broken = frozenset(module for module in modules if own.is_broken(module))
-    lost = lost_modules(modules, folder, root) | broken
-    names = frozenset(_lost_names(trees, _path(folder, root)))
-    return Missing(lost | names, frozenset(_lost_files(reading, folder)))
+    lost = _not_on(modules, [*own_path, *sys.path]) | broken
+    known = places.all_paths and places.all_folders
+    if not known:
+        lost = frozenset(name for name in lost if name in broken or "." in name)
+    names = frozenset(_lost_names(trees, [*own_path, *sys.path]))
+    placed = _not_on(modules, [*first_path, *sys.path]) - lost
+    placed |= _found_in(modules, [*places.folders[1:], *places.paths])
+    return Missing(lost | names, frozenset(_lost_files(reading, places)), placed, known)
 
 
 def _cell_trees(notebook: Notebook) -> list[ast.Module]:
@@ -57,12 +70,11 @@ def _imported(trees: Sequence[ast.Module]) -> frozenset[str]:
 
 def lost_modules(modules: Iterable[str], folder: Path, root: Path) -> frozenset[str]:
     """The first part of each dotted module that is not on the path of a notebook in the folder."""
-    path = _path(folder, root)
+    return _not_on(modules, [str(folder), str(root), str(root / "src"), *sys.path])
+
+
+def _not_on(modules: Iterable[str], path: Sequence[str]) -> frozenset[str]:
     return frozenset(name for module in modules for name in _lost(module, path))
-
-
-def _path(folder: Path, root: Path) -> list[str]:
-    return [str(folder), str(root), str(root / "src"), *sys.path]
 
 
 def _lost_names(trees: Sequence[ast.Module], path: Sequence[str]) -> Iterator[str]:
@@ -105,11 +117,11 @@ def _with_packages(module: str) -> list[str]:
 
 
 class _OwnModules:
-    """The Python files beside the notebook and in its repository, as far as imports reach them."""
+    """The Python files beside the notebook and in its repository, those in the folders of the path,
+    as far as imports reach them."""
 
-    def __init__(self, folder: Path, root: Path) -> None:
-        self._folder, self._root = folder, root
-        self._path = [str(folder), str(root), str(root / "src")]
+    def __init__(self, path: Sequence[str]) -> None:
+        self._path = path
         self._known: dict[str, bool] = {}
 
     def is_broken(self, module: str) -> bool:
@@ -138,7 +150,7 @@ class _OwnModules:
             return False
         imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
         modules = list(imported_modules(ast.Module(list(imports), [])))
-        lost = lost_modules(modules, self._folder, self._root)
+        lost = _not_on(modules, [*self._path, *sys.path])
         return bool(lost) or any(map(self.is_broken, modules))
 
 
@@ -147,6 +159,12 @@ def _module_tree(text: str | None) -> list[ast.Module]:
         return [ast.parse((text or "").removeprefix("\ufeff"))]
     except (SyntaxError, ValueError):
         return []
+
+
+def _found_in(modules: Iterable[str], folders: Sequence[Path]) -> frozenset[str]:
+    """The first parts of the dotted modules that are found in one of the folders."""
+    heads = {module.split(".")[0] for module in modules} if folders else set[str]()
+    return frozenset(head for head in heads if _spec(head, list(map(str, folders))) is not None)
 
 
 def _lost(module: str, path: Sequence[str]) -> Iterator[str]:
@@ -158,11 +176,14 @@ def _lost(module: str, path: Sequence[str]) -> Iterator[str]:
 _OWN_MODULES = sys.stdlib_module_names | frozenset(sys.builtin_module_names)
 
 
-def _lost_files(trees: Sequence[ast.Module], folder: Path) -> Iterator[str]:
+def _lost_files(trees: Sequence[ast.Module], places: SearchPlaces) -> Iterator[str]:
     """Files that are read without being there, and that no cell above mentions otherwise (it may
     be the one that writes them)."""
-    needs = [needs_of(tree) for tree in trees]
-    return (name for name in read_unwritten(needs) if not is_there(folder, name))
+    if not places.all_folders:
+        return
+    for name in read_unwritten([needs_of(tree) for tree in trees]):
+        if not any(is_there(folder, name) for folder in places.folders):
+            yield name
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,17 @@ def literal_columns(node: ast.expr) -> tuple[str, ...]:
     return tuple(key for key in keys if key is not None) if None not in keys else ()
 
 
+def always_goes(test: ast.expr) -> bool | None:
+    """Which way a condition goes every time in a notebook, whose `__name__` is `"__main__"`; `None`
+    where that is not known."""
+    match test:
+        case ast.Compare(left, [ast.Eq() | ast.NotEq() as operator], [right]):
+            asked = [node.id for node in (left, right) if isinstance(node, ast.Name)]
+            if asked == ["__name__"] and "__main__" in (literal(left), literal(right)):
+                return isinstance(operator, ast.Eq)
+    return None
+
+
 def has_elements(node: ast.expr, known: Mapping[str, ast.expr] | None = None) -> bool:
     """Whether the text says that there is something in it: `["a", "b"]`, `range(10)`, and
     `enumerate`, `zip` and the like of them. `known` are the names that stand for the value of an

@@ -37,7 +37,7 @@ from nb_refactor.dataflow.effects import (
     With,
 )
 from nb_refactor.dataflow.expressions import evaluate, operand_of
-from nb_refactor.dataflow.literals import has_elements, may_have_none
+from nb_refactor.dataflow.literals import always_goes, has_elements, may_have_none
 from nb_refactor.dataflow.node_digest import combine, magic_digest
 from nb_refactor.dataflow.reading import Reading
 from nb_refactor.dataflow.repeatable_statements import repeatable
@@ -87,8 +87,12 @@ def _if(reading: Reading, node: ast.If) -> Branch:
     reading.start()
     evaluate(reading, node.test)
     head = reading.finish(reading.span(node.test), reading.digest(node.test))
-    arms = (Arm(None, block(reading, node.body)), Arm(None, block(reading, node.orelse)))
-    return Branch(at, digest, head, arms, exhaustive=True)
+    ways = [
+        body
+        for body, taken in ((node.body, True), (node.orelse, False))
+        if always_goes(node.test) in (None, taken)
+    ]
+    return Branch(at, digest, head, tuple(Arm(None, block(reading, w)) for w in ways), True)
 
 
 def _for(reading: Reading, node: ast.For | ast.AsyncFor) -> Loop:

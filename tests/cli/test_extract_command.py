@@ -231,3 +231,22 @@ def test_an_attribute_that_may_not_be_there_is_read_before_missing_data(
     assert done.returncode == code, done.stdout
     if code:
         assert json.loads(done.stdout)["refusals"][0]["code"] == "maybe-unbound"
+
+
+def test_a_module_that_the_notebook_says_where_to_find(repo: Path) -> None:
+    (repo / "lib").mkdir()
+    (repo / "lib" / "tool.py").write_text("def double(x):\n    return 2 * x\n")
+    sources = {
+        "load": "import sys\nsys.path.append('../src')\nvalues = [1, 4]\nlargest = max(values)",
+        "roots": "sys.path.insert(0, '../lib')\nimport tool\nroots = tool.double(largest)",
+        "show": "from tool import double\nprint(double(roots), roots)",
+    }
+    write(repo / "work" / "a.ipynb", content(output=None, **sources))
+    done = nb_refactor("extract", "work/a.ipynb", "--all", "--to", "proj.steps", cwd=repo)
+    assert done.returncode == 0, done.stderr
+    for cell in ("load", "roots", "show"):
+        to = ["--cell", cell, "--to", f"proj.steps:{cell}_it", "--json"]
+        done = nb_refactor("extract", "work/a.ipynb", *to, cwd=repo)
+        assert done.returncode == 0, done.stdout
+    again = nb_refactor("reproduce", "work/a.ipynb", "--json", cwd=repo)
+    assert json.loads(again.stdout)["notebooks"][0]["status"] == "no_outputs", again.stdout

@@ -13,7 +13,9 @@ from nb_refactor.dataflow.literal_names import literal_names
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Cell
 from nb_refactor.refactor.extract_function.close_looks import Looks, looks_in
+from nb_refactor.refactor.extract_function.lifetimes import Endings, endings_in, module_endings
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound, names_mentioned
+from nb_refactor.refactor.extract_function.notebook_only import asking_for_caller, places_of_main
 from nb_refactor.refactor.extract_function.shared_variables import Flows, flows_in
 from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
 
@@ -29,7 +31,9 @@ class CellFacts:
     it to. `mentioned`: every name that the cell reads or binds. `looks`: what it looks at so
     closely that it would see it move. `flows`: what its names may come to hold. `literals`: the
     names that it gives a literal that nothing can change, once; `bound`: all that it binds, in
-    whatever scope; `iterated`: the names in what its loops go through."""
+    whatever scope; `iterated`: the names in what its loops go through. `endings`: what it says of
+    the ends of objects. `calling`: its functions that look at the code which calls them;
+    `sees_notebook`: it gets at the notebook's names by way of `__main__`."""
 
     effects: CellEffects
     imports: Mapping[str, frozenset[ImportBinding]]
@@ -39,6 +43,9 @@ class CellFacts:
     literals: Mapping[str, str] = field(default_factory=dict)
     bound: frozenset[str] = frozenset()
     iterated: frozenset[str] = frozenset()
+    endings: Endings = field(default_factory=Endings)
+    calling: frozenset[str] = frozenset()
+    sees_notebook: bool = False
 
 
 @lru_cache(maxsize=8192)
@@ -61,6 +68,9 @@ def cell_facts(source: str) -> CellFacts:
         _literals(tree),
         names_bound(tree),
         _iterated(nodes),
+        endings_in(nodes),
+        frozenset(asking_for_caller(tree)),
+        any(True for _ in places_of_main(nodes)),
     )
 
 
@@ -106,6 +116,14 @@ def with_own_meaning(names: frozenset[str], cells: Iterable[Cell]) -> frozenset[
         for definition in each.effects.whole.definitions
         if definition.name in names and not _shows_things(each.imports.get(definition.name))
     )
+
+
+def document_endings(cells: Iterable[Cell], module: str | None) -> Endings:
+    """What the cells and the module of this text say of the ends of objects."""
+    found = module_endings(module)
+    for cell in cells:
+        found |= cell_facts(cell.source).endings
+    return found
 
 
 def _shows_things(bindings: frozenset[ImportBinding] | None) -> bool:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nb_refactor.change import Refusal, Refused
 from nb_refactor.dataflow.exposure import CellEffects, cell_effects
 from nb_refactor.dataflow.liveness import live_after
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Cell, Notebook
-from nb_refactor.refactor.extract_function.cell_facts import cell_facts
+from nb_refactor.refactor.extract_function.cell_facts import cell_facts, document_endings
 from nb_refactor.refactor.extract_function.cell_parts import CellParts, Part, cut
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.environment import environment
 from nb_refactor.refactor.extract_function.formulas import names_looked_up
 from nb_refactor.refactor.extract_function.interactivity import Interactivity
+from nb_refactor.refactor.extract_function.lifetimes import Endings
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.part_code import names_read
 from nb_refactor.refactor.extract_function.placement import Placement
@@ -36,7 +37,8 @@ from nb_refactor.text import lowered, text
 @dataclass(frozen=True)
 class Task:
     """One cell to be extracted, with all that is known about it before anything is decided.
-    `in_formulas` are names that the cell may look up by way of a formula."""
+    `in_formulas` are names that the cell may look up by way of a formula; `endings` is what the
+    document and the module say of the ends of objects."""
 
     notebook: Notebook
     cell: Cell
@@ -52,6 +54,7 @@ class Task:
     silent: bool
     shows_every_value: bool
     in_formulas: frozenset[str] = frozenset()
+    endings: Endings = field(default_factory=Endings)
 
 
 def task_of(
@@ -110,6 +113,7 @@ def task_of(
         silent,
         shown == "all" and not parts.quiet and not effects.translation.own_scope,
         looked_up[0],
+        document_endings(cells, destination.existing),
     )
 
 

@@ -69,9 +69,9 @@ def _with_these(
     """`collections`: those of literals count as constants, whatever they are called."""
     homes = _homes(start, around, collections)
     moving = _moving(cell, homes, around, to)
-    if moving and _needs_what_comes_later(moving, around, to.unavailable):
+    if moving and _needs_what_comes_later(moving, around, to.not_at_the_top):
         return None
-    wanted = _parameters(moving, homes, around, to.unavailable) if moving else None
+    wanted = _parameters(moving, homes, around, to.not_at_the_top) if moving else None
     if not moving or wanted is None:
         return None
     steps = start
@@ -81,7 +81,10 @@ def _with_these(
             return None
         steps = steps.with_sources(dict(sources))
     to = replace(to, coming=frozenset(moving))
-    for name, home in _in_order(moving):
+    order = _in_order(moving, cell)
+    if order is None:
+        return None
+    for name, home in order:
         if home.cell.cell_id == cell.cell_id:
             continue
         move = _constant_moved if home.is_constant else _function_moved
@@ -100,11 +103,21 @@ def _with_these(
     return _as_one(done.with_sources(_imported_once(done, to.module)), answer, cell)
 
 
-def _in_order(moving: Mapping[str, _Home]) -> list[tuple[str, _Home]]:
-    """Constants as they stand in the notebook, then functions and classes, what is needed first."""
-    constants = [(name, home) for name, home in moving.items() if home.is_constant]
-    constants.sort(key=lambda each: (each[1].place, each[1].part.line))
-    return [*constants, *((name, home) for name, home in moving.items() if not home.is_constant)]
+def _in_order(moving: Mapping[str, _Home], cell: Cell) -> list[tuple[str, _Home]] | None:
+    """Constants, then functions and classes, each as they stand in the notebook, those of the cell
+    last. `None` where one would need another that comes behind it (`class B(A)`)."""
+    last = cell.cell_id
+    order = sorted(
+        moving.items(),
+        key=lambda e: (not e[1].is_constant, e[1].cell.cell_id == last, e[1].place, e[1].part.line),
+    )
+    behind = set(moving)
+    for name, home in order:
+        uses = cell_effects(home.part.code).whole.uses
+        behind.discard(name)
+        if any(use.name in behind and not use.deferred for use in uses):
+            return None
+    return order
 
 
 def _needs_what_comes_later(
@@ -167,7 +180,7 @@ def _moving(
         if not home.is_constant and not is_plain(home.part.node, wrapping):
             return None
         found[name] = home
-        pending += sorted(_needs(home, around, to.unavailable))
+        pending += sorted(_needs(home, around, to.not_at_the_top))
     return dict(reversed(found.items()))
 
 

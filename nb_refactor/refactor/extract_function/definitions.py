@@ -12,7 +12,7 @@ from nb_refactor.dataflow.magics import parse
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.environment import is_missing
-from nb_refactor.refactor.extract_function.shared_variables import with_methods
+from nb_refactor.refactor.extract_function.shared_variables import with_inner
 from nb_refactor.refactor.extract_function.surroundings import Other, Surroundings
 from nb_refactor.refactor.module_edit import BOM, ImportBinding
 
@@ -84,6 +84,8 @@ _PLAIN_CALLS = frozenset(
     ]
 )
 _CLASS_MAKERS = frozenset({"namedtuple", "NamedTuple", "TypedDict", "NewType", "TypeVar"})
+# Those that could as well be called to get an object: they make a class of the name that it gets.
+_NAMED_MAKERS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "make_dataclass"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -98,14 +100,19 @@ def defined_name(part: Part) -> str | None:
         isinstance(node, ast.Assign)
         and len(node.targets) == 1
         and isinstance(node.targets[0], ast.Name)
-        and (isinstance(node.value, ast.Lambda) or _makes_class(node.value))
+        and (isinstance(node.value, ast.Lambda) or makes_class(node.targets[0].id, node.value))
     ):
         return node.targets[0].id
     return None
 
 
-def _makes_class(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and last_word(node.func) in _CLASS_MAKERS
+def makes_class(name: str, node: ast.expr) -> bool:
+    """Whether the value that the name gets is a class or a type: `Color = Enum("Color", …)`."""
+    if not isinstance(node, ast.Call):
+        return False
+    word, first = last_word(node.func), node.args[0] if node.args else None
+    named = isinstance(first, ast.Constant) and first.value == name and len(node.args) > 1
+    return word in _CLASS_MAKERS or (word in _NAMED_MAKERS and named)
 
 
 def needs_notebook(
@@ -144,7 +151,7 @@ def functions_in(part: Part) -> list[Function]:
         for simple in simples(cell_effects(part.code).statements)
         for action in simple.actions
         for closure in closures_in(action)
-        for function in with_methods(closure.function)
+        for function in with_inner(closure.function)
     ]
 
 

@@ -179,7 +179,8 @@ def _extract_cell(
 def _extract(task: Task) -> ChangeSet | Refused:
     facts = [cell_facts(cell.source) for cell in task.notebook.code_cells]
     held = holders([each.flows for each in facts])
-    task = renamed(task, live=task.live | _looked_up_later(task, held))
+    seen = any(each.sees_notebook for each in facts)
+    task = renamed(task, live=task.live | _looked_up_later(task, held, seen))
     placement = place(
         task.parts.parts,
         task.around,
@@ -193,6 +194,9 @@ def _extract(task: Task) -> ChangeSet | Refused:
         shows_every_value=task.shows_every_value,
         wrapping=wrapping_decorators(task.around.cells, task.destination.existing),
         own_showing=with_own_meaning(VALUELESS_ROOTS, task.notebook.code_cells),
+        ends_seen=task.endings.seen,
+        placed=task.destination.placed,
+        places_known=task.destination.places_known,
     )
     if placement.module and _is_small(placement, task):
         return move_definitions(task, placement)
@@ -213,12 +217,17 @@ def _is_small(placement: Placement, task: Task) -> bool:
     )
 
 
-def _looked_up_later(task: Task, held: Holders) -> frozenset[str]:
+def _looked_up_later(task: Task, held: Holders, seen: bool) -> frozenset[str]:
     """All that the cell defines, where a later cell looks names up that nobody can tell
-    (`eval(text)`), or calls a function that does."""
+    (`eval(text)`), or calls a function that does; also where the notebook's names are `seen` by way
+    of `__main__`."""
     later = [other.effects for other in task.around.cells[task.around.index + 1 :]]
     asks = any(opaque.what in LOOKING_UP for each in later for opaque in each.whole.opaque)
-    if not asks and not held.shared(n for each in later for n in all_names(each)).everything:
+    if (
+        not seen
+        and not asks
+        and not held.shared(n for each in later for n in all_names(each)).everything
+    ):
         return frozenset()
     return frozenset(d.name for d in task.effects.whole.definitions if d.certain)
 

@@ -28,7 +28,7 @@ def free_definitions(
         kept = [
             part
             for part in chosen
-            if not needs_notebook(part, hoisted, names, context.around, context.unavailable)
+            if not needs_notebook(part, hoisted, names, context.around, context.not_at_the_top)
         ]
         if len(kept) == len(chosen):
             return chosen

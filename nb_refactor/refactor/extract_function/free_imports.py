@@ -29,12 +29,12 @@ def is_free_import(part: Part, rest: Sequence[Part], context: PartContext) -> bo
     if is_future(part):
         return True
     bindings = import_bindings(part.node)
-    if not bindings or any(is_missing(binding, context.unavailable) for binding in bindings):
+    if not bindings or any(is_missing(binding, context.not_at_the_top) for binding in bindings):
         return False
     names = {binding.bound for binding in bindings}
     others = [other for other in rest if other is not part]
     earlier = rest[: rest.index(part)]
-    if any(changes_the_way_of_imports(other) for other in earlier):
+    if any(changes_the_way_of_imports(other, context.places_known) for other in earlier):
         return False
     rebound = {
         name
@@ -58,11 +58,17 @@ def is_leading_star(part: Part, rest: Sequence[Part], imports: Sequence[Part]) -
     return all(other in imports or is_import(other) for other in rest[: rest.index(part)])
 
 
-def changes_the_way_of_imports(part: Part) -> bool:
-    """Whether what imports find or do may differ behind this part."""
-    text = part.code
-    return any(word in text for word in ("sys.path", "os.environ", "putenv", "chdir", ".use(")) or (
-        part.is_magic and part.magics[0].name in {"cd", "env", "set_env", "pip", "conda", "!"}
+_PLACES = ("sys.path", "chdir", "addsitedir")
+_WAYS = ("os.environ", "putenv", ".use(")
+
+
+def changes_the_way_of_imports(part: Part, places_known: bool) -> bool:
+    """Whether what imports find or do may differ behind this part. `places_known`: which of them
+    are found only where the notebook says."""
+    words = _WAYS if places_known else _PLACES + _WAYS
+    magics = {"env", "set_env", "pip", "conda", "!", *(() if places_known else ("cd",))}
+    return any(word in part.code for word in words) or (
+        part.is_magic and part.magics[0].name in magics
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nb_refactor.dataflow import scope
 from nb_refactor.refactor.extract_function.cell_parts import Part
-from nb_refactor.refactor.extract_function.definitions import last_word
+from nb_refactor.refactor.extract_function.definitions import last_word, makes_class
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.part_context import PartContext, all_uses
 from nb_refactor.refactor.extract_function.shared_variables import TRANSIENT
@@ -45,7 +45,8 @@ def reads_what_changes(
     """The parts of the `body` that make a function which outlives the call, and why they must
     stay: as the end of a sentence, that it reads a variable which later code binds anew."""
     named = _named_functions(body)
-    for part, node in _kept(body, named, context.live | all_uses(behind)):
+    alive = context.holders.with_held(context.live | all_uses(behind))
+    for part, node in _kept(body, named, alive):
         home = next((p for p in body if node in p.nodes), part)
         for name in sorted(_free_names(node, named)):
             if _changes_later(name, behind, context):
@@ -68,6 +69,17 @@ def pickled(body: Sequence[Part], context: PartContext) -> Iterator[tuple[Part, 
         if isinstance(part.node, _FUNCTIONS) and part.node.name in handed:
             why = text("`{name}` may be sent to another process or a file", name=part.node.name)
             yield part, why
+        for name in _classes_made(part):
+            why = text("objects of `{name}` may be sent to another process or a file", name=name)
+            yield part, why
+
+
+def _classes_made(part: Part) -> Iterator[str]:
+    """The names that get a class of a call: `Row = namedtuple("Row", columns)`."""
+    for node in scope.own_nodes(part.nodes):
+        if isinstance(node, ast.Assign):
+            names = (target.id for target in node.targets if isinstance(target, ast.Name))
+            yield from (name for name in names if makes_class(name, node.value))
 
 
 def _named_functions(body: Sequence[Part]) -> dict[str, FunctionNode]:

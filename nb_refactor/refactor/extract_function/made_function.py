@@ -16,7 +16,7 @@ from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Span
 from nb_refactor.refactor.extract_function import rewrite
 from nb_refactor.refactor.extract_function.annotations import annotation, return_annotation
-from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS, may_come_from
 from nb_refactor.refactor.extract_function.cell_change import change_set
 from nb_refactor.refactor.extract_function.cell_facts import with_own_meaning
 from nb_refactor.refactor.extract_function.cell_parts import Part
@@ -26,6 +26,7 @@ from nb_refactor.refactor.extract_function.definitions import defined_name
 from nb_refactor.refactor.extract_function.docstring import descriptions, docstring, summary_above
 from nb_refactor.refactor.extract_function.environment import is_missing
 from nb_refactor.refactor.extract_function.interactivity import VALUELESS_ROOTS, shows_value
+from nb_refactor.refactor.extract_function.lifetimes import kept_alive
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.part_code import code_of, kept_imports, names_read
 from nb_refactor.refactor.extract_function.placement import Placement
@@ -41,6 +42,7 @@ from nb_refactor.refactor.extract_function.signature import (
     signature_of,
 )
 from nb_refactor.refactor.extract_function.silent_methods import ends_silently
+from nb_refactor.refactor.extract_function.staying_parts import bound_by_asking
 from nb_refactor.refactor.extract_function.surroundings import starred_modules
 from nb_refactor.refactor.module_edit import ImportBinding, indentation_of
 from nb_refactor.refactor.refusal import refusal
@@ -85,15 +87,19 @@ def make_function(
     division = divide(placement.body, names, shows, chosen=task.choices.lines is not None)
     behind = (*division.behind, *placement.behind)
     needed |= names_read(behind)
-    before_bound = frozenset(
-        d.name for d in cell_effects(code_of(placement.before)).whole.definitions if d.certain
-    ) - frozenset(placement.found_late)
+    bound = cell_effects(code_of(placement.before)).whole.definitions
+    before_bound = frozenset(d.name for d in bound if d.certain) - frozenset(placement.found_late)
+    before_bound |= frozenset(bound_by_asking(placement.before))
     defined = frozenset(name for part in placement.module if (name := defined_name(part)))
     stars = starred_modules(cell_effects(code_of((*placement.top, *placement.before))))
     hoisted = {**placement.hoisted, **placement.found_late}
-    given = Given(hoisted, defined, before_bound, stars)
+    perhaps = frozenset(d.name for d in bound) - before_bound - frozenset(placement.found_late)
+    given = Given(hoisted, defined, before_bound, perhaps, stars)
     code = code_of(division.body)
     whole = cell_effects(code, task.around.constants).whole
+    # What stays would leave the notebook with a value that the body replaces.
+    needed |= frozenset(kept_alive(division.body, task.endings))
+    needed |= {d.name for d in whole.definitions if any(may_come_from(m, d.name) for m in stars)}
     effects = _with_formulas(task, whole, {*placement.hoisted, *defined})
     signature, refusals = signature_of(
         code,
@@ -171,7 +177,7 @@ def _late_names(task: Task) -> frozenset[str]:
         environment = environment or bool(_ENVIRONMENT.search(cell.source))
         path = path or bool(_PATH.search(cell.source))
         for name, bindings in other.imports.items():
-            missing = any(is_missing(b, task.destination.unavailable) for b in bindings)
+            missing = any(is_missing(b, task.destination.not_at_the_top) for b in bindings)
             if environment or (path and missing):
                 late.add(name)
     return frozenset(late)

@@ -4,12 +4,14 @@ where files and modules are found, or ask whether this is the notebook."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.text import text
 
 _ASKING = frozenset({"input", "getpass", "raw_input"})
+_FRAMES = frozenset({"_getframe", "currentframe", "extract_stack", "getouterframes"})
+_STACKS = frozenset({"inspect.stack", "traceback.print_stack", "traceback.format_stack"})
 _MOVING = frozenset({"os.chdir", "os.fchdir", "site.addsitedir"})
 
 
@@ -43,14 +45,41 @@ def changes_search_path(part: Part) -> bool:
     return changes_paths(part) and ("sys.path" in part.code or "addsitedir" in part.code)
 
 
-def main_guards(part: Part) -> Iterator[ast.Constant]:
-    """The texts that `__name__` is compared with."""
-    for node in (inner for each in part.nodes for inner in ast.walk(each)):
+def places_of_main(nodes: Sequence[ast.AST]) -> Iterator[ast.Constant | ast.alias | ast.Name]:
+    """Where the code speaks of `__main__`, the notebook's own namespace, but to ask whether it is
+    the one that runs."""
+    guards = {id(text) for node in nodes for text in _main_guard(node)}
+    for node in nodes:
         match node:
-            case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant() as text]):
-                yield text
-            case ast.Compare(left=ast.Constant() as text, comparators=[ast.Name(id="__name__")]):
-                yield text
+            case ast.Constant(value=str(value)) if "__main__" in value and id(node) not in guards:
+                yield node
+            case ast.alias(name="__main__") | ast.Name(id="__main__"):
+                yield node
+
+
+def _main_guard(node: ast.AST) -> Iterator[ast.expr]:
+    """The text that `__name__` is compared with."""
+    match node:
+        case ast.Compare(left=ast.Name(id="__name__"), comparators=[text]):
+            yield text
+        case ast.Compare(left=text, comparators=[ast.Name(id="__name__")]):
+            yield text
+
+
+def asks_for_caller(node: ast.AST) -> bool:
+    """Whether the code looks at the functions that run: `inspect.stack()`, `sys._getframe()`."""
+    return any(
+        isinstance(inner, (ast.Name, ast.Attribute))
+        and (getattr(inner, "attr", "") in _FRAMES or dotted(inner) in _STACKS | _FRAMES)
+        for inner in ast.walk(node)
+    )
+
+
+def asking_for_caller(tree: ast.Module) -> Iterator[str]:
+    """The functions that do."""
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and asks_for_caller(node):
+            yield node.name
 
 
 def dotted(node: ast.expr) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nb_refactor.dataflow import scope
@@ -10,8 +10,10 @@ from nb_refactor.dataflow.effects import Effects
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.liveness import simples
 from nb_refactor.refactor.extract_function.cell_parts import Part
+from nb_refactor.refactor.extract_function.environment import is_missing
 from nb_refactor.refactor.extract_function.shared_variables import Holders
 from nb_refactor.refactor.extract_function.surroundings import Surroundings
+from nb_refactor.refactor.module_edit import ImportBinding
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,21 @@ class PartContext:
     shows_every_value: bool
     wrapping: frozenset[str]
     own_showing: frozenset[str] = frozenset()
+    ends_seen: bool = False
+    placed: frozenset[str] = frozenset()
+    places_known: bool = False
+
+    @property
+    def not_at_the_top(self) -> frozenset[str]:
+        """The modules that the module must not import at its top level."""
+        return self.unavailable | self.placed
+
+    def is_placed(self, bindings: Iterable[ImportBinding], changed: bool) -> bool:
+        """Whether what is imported hangs on the lines that say where modules are found. `changed`:
+        there are such lines above in the cell."""
+        return (changed and not self.places_known) or any(
+            is_missing(binding, self.placed) for binding in bindings
+        )
 
     def is_own(self, name: str) -> bool:
         """Whether the cell, or a cell above it, gives the name a meaning."""

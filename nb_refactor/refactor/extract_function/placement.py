@@ -65,13 +65,18 @@ def place(
     shows_every_value: bool = False,
     wrapping: frozenset[str] = frozenset(),
     own_showing: frozenset[str] = frozenset(),
+    ends_seen: bool = False,
+    placed: frozenset[str] = frozenset(),
+    places_known: bool = False,
 ) -> Placement:
     """Where the parts of the cell go. `live` are the names that later cells need, `unavailable`
     the modules that the environment does not have, `traced` the names of functions and classes
     that other cells look at so closely that they would see them move, `coming` names that the
     module is about to get. `shows_every_value`: IPython shows the value of each statement, not
     only of the last. `wrapping` are decorators of the notebook that only wrap; `own_showing` are
-    names such as `display` that it gives a meaning of its own."""
+    names such as `display` that it gives a meaning of its own. `ends_seen`: the notebook sees when
+    its own objects end. `placed` are modules that are found where lines of the notebook say,
+    `places_known`: there are no others for which that may hold."""
     context = PartContext(
         parts,
         around,
@@ -83,6 +88,9 @@ def place(
         shows_every_value,
         wrapping,
         own_showing,
+        ends_seen,
+        placed,
+        places_known,
     )
     top = [part for part in parts if _is_setting(part)]
     rest = [part for part in parts if not _is_setting(part)]
@@ -92,7 +100,7 @@ def place(
     top += starred
     movable = free_definitions(rest, hoisted, context)
     sequence = [p for p in rest if p not in imports and p not in movable and p not in starred]
-    found_late = found_behind_paths(sequence)
+    found_late = found_behind_paths(sequence, context)
     stays = [stay for part in sequence if (stay := must_stay(part, context))] + found_late
     before, body, behind = _longest_run(sequence, stays)
     while late := [

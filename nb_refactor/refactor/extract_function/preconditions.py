@@ -12,14 +12,18 @@ from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.magics import Translation
 from nb_refactor.notebook import Cell, Notebook, Span
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
-from nb_refactor.refactor.extract_function.cell_facts import with_own_meaning
+from nb_refactor.refactor.extract_function.cell_facts import cell_facts, with_own_meaning
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.interactivity import (
     VALUELESS_ROOTS,
     Interactivity,
     shows_inside,
 )
-from nb_refactor.refactor.extract_function.notebook_only import dotted, main_guards
+from nb_refactor.refactor.extract_function.notebook_only import (
+    asks_for_caller,
+    dotted,
+    places_of_main,
+)
 from nb_refactor.refactor.module_edit import ModuleNames
 from nb_refactor.refactor.refusal import refusal
 from nb_refactor.text import text
@@ -148,20 +152,35 @@ def _injected_names(question: Question) -> Iterator[Refusal]:
                 ),
                 span(call),
             )
-    guards = {span(constant) for part in question.parts for constant in main_guards(part)}
-    for node in ast.walk(question.tree):
-        if isinstance(node, ast.Constant) and "__main__" in str(node.value):
-            if span(node) in guards:
-                continue
+    for node in places_of_main(list(ast.walk(question.tree))):
+        yield refusal(
+            "dynamic-code",
+            text(
+                "line {lineno} speaks of `__main__`, the notebook's own namespace: pass the "
+                "values instead",
+                lineno=node.lineno,
+            ),
+            span(node),
+        )
+
+
+def _frames(question: Question) -> Iterator[Refusal]:
+    """Code that sees which function runs, or which one calls it."""
+    facts = [cell_facts(cell.source) for cell in question.notebook.code_cells]
+    asking = frozenset().union(*(each.calling for each in facts))
+    names = (n for n in ast.walk(question.tree) if isinstance(n, (ast.Name, ast.Attribute)))
+    for node in names:
+        if asks_for_caller(node) or (isinstance(node, ast.Name) and node.id in asking):
             yield refusal(
                 "dynamic-code",
                 text(
-                    "a string (line {lineno}) speaks of `__main__`, the notebook's own "
-                    "namespace: pass the values instead",
+                    "line {lineno} looks at the code that runs, and would find the function: "
+                    "leave this part in a cell of its own",
                     lineno=node.lineno,
                 ),
                 span(node),
             )
+            return
 
 
 def _session_names(question: Question) -> Iterator[Refusal]:
@@ -227,6 +246,7 @@ _CHECKS: tuple[Check, ...] = (
     _cell_magic,
     _dynamic_code,
     _injected_names,
+    _frames,
     _session_names,
     _global_statement,
     _every_value_shown,

@@ -109,6 +109,7 @@ def _made_by(body: Sequence[ast.stmt]) -> Iterator[str]:
     """What the statements give a value, the loops first: what they make is rarely what it is
     about."""
     loops = (ast.For, ast.AsyncFor, ast.While)
+    body = [node for node in body if not isinstance(node, (ast.Import, ast.ImportFrom))]
     for node in sorted(body, key=lambda node: not isinstance(node, loops)):
         yield from scope.bound_names(node.body if isinstance(node, loops) else [node])
 

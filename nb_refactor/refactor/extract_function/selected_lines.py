@@ -120,7 +120,7 @@ def _raised_within(raised: Raised | None, start: int, end: int) -> Raised | None
 
 
 def _line_of_import(above: Sequence[Part], opening: int) -> int | None:
-    if not above or any(changes_the_way_of_imports(part) or part.magics for part in above):
+    if not above or any(changes_the_way_of_imports(part, False) or part.magics for part in above):
         return None
     line = opening
     for part in above:

@@ -26,7 +26,7 @@ from nb_refactor.dataflow.effects import (
     Statement,
     StoreInto,
 )
-from nb_refactor.dataflow.exposure import calls_in, inner_operands, roots
+from nb_refactor.dataflow.exposure import calls_in, inner_operands, operands_of, roots
 from nb_refactor.dataflow.liveness import simples
 
 # For each name, in order, what it may come to hold.
@@ -100,7 +100,7 @@ class Holders:
             pending.extend(self.names.get(name, ()))
             found = set(self.lazily.get(name, ()))
             for function in self.functions.get(name, frozenset()):
-                for each in with_methods(function):
+                for each in with_inner(function):
                     found.update(each.free_names)
                     writes.update(each.global_writes)
                     everything |= any(o.what in LOOKING_UP for o in each.opaque)
@@ -110,22 +110,29 @@ class Holders:
 
     def classes(self, names: Iterable[str]) -> frozenset[str]:
         """The classes whose objects these names may hold."""
-        found: set[str] = set()
+        functions = (f for n in self.with_held(names) for f in self.functions.get(n, ()))
+        return frozenset(function.name for function in functions if function.is_class)
+
+    def with_held(self, names: Iterable[str]) -> frozenset[str]:
+        """The names, and those whose values may be in what they stand for."""
         pending, seen = list(names), set[str]()
         while pending:
             name = pending.pop()
             if name not in seen:
                 seen.add(name)
                 pending.extend(self.names.get(name, ()))
-                functions = self.functions.get(name, frozenset())
-                found.update(function.name for function in functions if function.is_class)
-        return frozenset(found)
+        return frozenset(seen)
 
 
-def with_methods(function: Function) -> Iterator[Function]:
+def with_inner(function: Function) -> Iterator[Function]:
+    """The function or class, its methods, and the functions that are made when it is called."""
     yield function
     for method in function.methods:
-        yield from with_methods(method)
+        yield from with_inner(method)
+    done = (o for s in simples(function.body) for a in s.actions for o in operands_of(a))
+    for made in (inner for o in (*done, *function.returns) for inner in inner_operands(o)):
+        if isinstance(made, Closure):
+            yield from with_inner(made.function)
 
 
 def holders(cells: Sequence[Flows]) -> Holders:
@@ -228,6 +235,10 @@ def held(operand: Operand, known: Mapping[str, Sequence[Function]]) -> _Content:
                 followed.add(function)
                 for returned in function.returns:
                     gather(returned)
+                # What it gives may be a function that it has made, or be its own code going on.
+                content.functions.update(each for each in with_inner(function) if each != function)
+                if function.is_generator or function.is_async:
+                    content.lazily.update(function.free_names)
         elif last in TRANSIENT and call.path not in _LAZY:
             return
         elif name is not None:

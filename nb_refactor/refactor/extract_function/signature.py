@@ -82,12 +82,13 @@ def _ordered(names: Sequence[str], wish: Sequence[str]) -> tuple[str, ...]:
 @dataclass(frozen=True)
 class Given:
     """What the body finds without parameters: imports of its own cell, definitions that move
-    beside it, and names that the cell binds before the call; `stars` are the modules of which the
-    cell takes all names before it."""
+    beside it, and names that the cell binds before the call, on every path or only on some
+    (`perhaps`); `stars` are the modules of which the cell takes all names before it."""
 
     hoisted: Mapping[str, frozenset[ImportBinding]]
     defined: frozenset[str]
     before: frozenset[str]
+    perhaps: frozenset[str] = frozenset()
     stars: tuple[str, ...] = ()
 
 
@@ -182,6 +183,8 @@ def _as_parameter(
     name = use.name
     starred = any(name in names_of(module) for module in given.stars)
     state = "bound" if name in given.before or starred else around.entry(name)
+    perhaps = name in given.perhaps and state != "bound"
+    state = "maybe" if perhaps else state
     if around.starred(name):
         state = "bound"
     if state == "unbound" and name in bound:
@@ -193,7 +196,7 @@ def _as_parameter(
         parameters[name] = None
         return []
     opaque = around.opaque_above() or bool(given.stars)
-    if opaque and not around.bound_above(name):
+    if opaque and not around.bound_above(name) and not perhaps:
         parameters[name] = None
         return []
     if state == "maybe":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nb_refactor.dataflow import scope
@@ -79,9 +79,16 @@ def _stay_definition(part: Part, context: PartContext) -> Stay | None:
                 name=name,
             )
             return Stay(part, "shows-its-module", why)
-        if kind == "class" or name in live:
+        if kind == "class" or name in live or _only_defines(part, name, context):
             return Stay(part, "reads-notebook-variables", _why_it_stays(part, name, context))
     return None
+
+
+def _only_defines(part: Part, name: str, context: PartContext) -> bool:
+    """Whether the part is the definition of what the cell itself does not use."""
+    return defined_name(part) == name and name not in all_uses(
+        [other for other in context.parts if other is not part]
+    )
 
 
 def _definitions_inside(part: Part) -> list[tuple[str, str]]:
@@ -113,12 +120,12 @@ def _keeps_function(node: ast.expr) -> bool:
             return False
 
 
-def _names(target: ast.expr) -> list[ast.Name]:
+def _names(target: ast.AST) -> list[ast.Name]:
     return [node for node in ast.walk(target) if isinstance(node, ast.Name)]
 
 
 def _why_it_stays(part: Part, name: str, context: PartContext) -> str:
-    needed = needs_notebook(part, {}, set(), context.around, context.unavailable) - {name}
+    needed = needs_notebook(part, {}, set(), context.around, context.not_at_the_top) - {name}
     if needed:
         names = ", ".join(f"`{each}`" for each in sorted(needed))
         return text(
@@ -157,6 +164,15 @@ def _stay_deletion(part: Part, context: PartContext) -> Stay | None:
     return None
 
 
+def _stay_ending(part: Part, context: PartContext) -> Stay | None:
+    """In a function the notebook would hold the object that a name had before until the end."""
+    for name in sorted(scope.bound_names(part.nodes)) if context.ends_seen else ():
+        if context.around.bound_above(name) and not is_import(part):
+            why = text("what `{name}` was before ends here, and the notebook sees it", name=name)
+            return Stay(part, "late-binding", why)
+    return None
+
+
 def _stay_notebook_only(part: Part, context: PartContext) -> Stay | None:
     found = notebook_only(part, context.is_own)
     return Stay(part, *found) if found else None
@@ -177,6 +193,40 @@ def _stay_maybe_unbound(part: Part, context: PartContext) -> Stay | None:
             why = text("`{name}` may not be defined, and it may not be read", name=name)
             return Stay(part, "maybe-unbound", why)
     return None
+
+
+def _stay_asking_for_name(part: Part, context: PartContext) -> Stay | None:
+    """`try: cache` with `except NameError`: in a function nobody would have run it before."""
+    asked = {name for node in part.nodes for name in _asked_for(node)}
+    earlier = context.parts[: context.parts.index(part)]
+    own = {d.name for other in earlier for d in effects_of(other).definitions if d.certain}
+    for name in sorted(asked - own - BUILTINS):
+        if context.around.entry(name) == "unbound":
+            why = text("it asks whether the notebook has `{name}` already", name=name)
+            return Stay(part, "session-name", why)
+    return None
+
+
+def _asked_for(node: ast.AST) -> Iterator[str]:
+    """The names that `except NameError` is there for."""
+    if isinstance(node, ast.Try) and any(map(_catches_name_error, node.handlers)):
+        names = (name for top in node.body for name in _names(top))
+        yield from (name.id for name in names if isinstance(name.ctx, ast.Load))
+
+
+def _catches_name_error(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(isinstance(each, ast.Name) and each.id == "NameError" for each in caught)
+
+
+def bound_by_asking(parts: Sequence[Part]) -> Iterator[str]:
+    """The names that are there behind `try: cache` with `except NameError: cache = {}`."""
+    for node in (part.node for part in parts):
+        match node:
+            case ast.Try(body=[ast.Expr(ast.Name(id=name))], handlers=[handler]):
+                effects = cell_effects("\n".join(map(ast.unparse, handler.body))).whole
+                made = {d.name for d in effects.definitions if d.certain}
+                yield from made & {name} if _catches_name_error(handler) else ()
 
 
 def _stay_type_alias(part: Part, context: PartContext) -> Stay | None:
@@ -204,8 +254,10 @@ _STAYS: tuple[Callable[[Part, PartContext], Stay | None], ...] = (
     _stay_global,
     _stay_definition,
     _stay_deletion,
+    _stay_ending,
     _stay_type_alias,
     _stay_maybe_unbound,
+    _stay_asking_for_name,
     _stay_shown,
 )
 
@@ -226,19 +278,20 @@ def needed_behind(body: Sequence[Part], behind: Sequence[Part], context: PartCon
     ]
 
 
-def found_behind_paths(sequence: Sequence[Part]) -> list[Stay]:
+def found_behind_paths(sequence: Sequence[Part], context: PartContext) -> list[Stay]:
     """Imports at the beginning of the cell, behind a change of the places where modules are found:
-    what they find hangs on it."""
+    what they find hangs on it. The change may be in a cell above."""
     found: list[Stay] = []
     changed = False
     for part in sequence:
+        bindings = import_bindings(part.node) if is_import(part) else []
         if changes_paths(part):
             changed = True
-        elif not (changed and is_import(part) and import_bindings(part.node)):
-            break
-        else:
+        elif bindings and context.is_placed(bindings, changed):
             why = text("what it imports is found where the lines above it say")
             found.append(Stay(part, "import-path", why))
+        else:
+            break
     return found
 
 
