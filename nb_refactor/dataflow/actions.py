@@ -61,7 +61,8 @@ def act(machine: Machine, action: Action) -> None:
         case Evaluate():
             machine.step.value = evaluate(machine, action.value)
         case Bind():
-            _bind(machine, action)
+            with machine.in_part(action.part):
+                _bind(machine, action)
         case StoreInto():
             _store_into(machine, action)
         case AugmentName():
@@ -174,8 +175,11 @@ def _store_into(machine: Machine, action: StoreInto) -> None:
     if field_name is not None and action.attribute:
         whole = base.kind == "pandas" and field_name in library_methods.PANDAS_ATTRIBUTES
         field_name = None if whole else field_name
+    if field_name is not None:
+        field_name = library_methods.entry_of(base.kind, field_name)
     machine.step.made += 1
-    number = digest(machine.step.number, f"store {machine.step.made}")
+    made = machine.number_of_new(value.references)
+    number = digest(made, f"store {machine.step.made}")
     machine.store_into(base, field_name, action, number)
     if base.kind not in ("pandas", "array"):
         machine.hold(base.references, value.references)
@@ -343,8 +347,9 @@ def _field(machine: Machine, base: Points, part: Part) -> Points:
     if base.kind == "figure":
         # A figure and its axes change together.
         return Points(base.references, "figure", part=True)
+    entry = library_methods.entry_of(base.kind, part.field)
     references = frozenset(
-        (location, own if own is not None else part.field) for location, own in base.references
+        (location, own if own is not None else entry) for location, own in base.references
     )
     held = machine.held_by(base.references)
     classes = [r for r in held if machine.store.heap[r[0]].kind == "class"]

@@ -63,12 +63,23 @@ class Points(Struct, frozen=True):
         return not self.part and len(self.references) == 1
 
 
+class Kept(Struct, frozen=True):
+    """A `statement`, by its number, that may have left a name alone: the number and the references
+    that the name had `before` it, and the objects that the statement gives it (None: which of them
+    are of the statement is not known)."""
+
+    statement: Number
+    number: Number
+    before: frozenset[Reference]
+    given: frozenset[Reference] | None
+
+
 class Binding(Struct, frozen=True):
     """What a name is bound to. `origins` are the positions in the sequence of the code that
     bound it; `module` the dotted name where an import did; `maybe_unbound` that some way leaves
-    it unbound; `kept`, after a statement that may have left the name alone, the statement's number,
-    and the number and the references that the name had before it; `kept_by_ipython` that no code
-    bound it; `part` that it stands for a part of the object, and `slots`, as in `Points`."""
+    it unbound; `kept` is set after a statement that may have left the name alone; `kept_by_ipython`
+    says that no code bound it; `part` that it stands for a part of the object, and `slots`, as in
+    `Points`."""
 
     number: Number
     references: frozenset[Reference] = NOWHERE
@@ -76,7 +87,7 @@ class Binding(Struct, frozen=True):
     origins: Origins = NO_ORIGIN
     module: str | None = None
     maybe_unbound: bool = False
-    kept: tuple[Number, Number, frozenset[Reference]] | None = None
+    kept: Kept | None = None
     kept_by_ipython: bool = False
     part: bool = False
     slots: tuple[Points, ...] | None = None

@@ -50,6 +50,13 @@ _NOT_ALL_EVALUATED = (
 )  # fmt: skip
 
 
+# Expressions that run code, or may bind a name on the way.
+_RUNNING = (
+    ast.Call, ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Lambda, ast.ListComp,
+    ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp, ast.IfExp,
+)  # fmt: skip
+
+
 def assign(reading: Reading, targets: Sequence[ast.expr], value: ast.expr) -> None:
     target = targets[0]
     if len(targets) == 1 and pairs_up(target, value):
@@ -89,9 +96,23 @@ def _evaluated(node: ast.AST) -> Iterator[ast.AST]:
 def _assign_pairwise(reading: Reading, target: ast.expr, value: ast.expr) -> None:
     assert isinstance(target, (ast.Tuple, ast.List))
     assert isinstance(value, (ast.Tuple, ast.List))
-    held = [reading.hold(_assigned(reading, v), reading.span(v)) for v in value.elts]
-    for each, operand in zip(target.elts, held, strict=True):
+    apart = _stand_apart(target, value)
+    held: list[Operand] = []
+    for i, each in enumerate(value.elts):
+        reading.part = i if apart else None
+        held.append(reading.hold(_assigned(reading, each), reading.span(each)))
+    for i, (each, operand) in enumerate(zip(target.elts, held, strict=True)):
+        reading.part = i if apart else None
         bind(reading, each, operand, "assignment")
+    reading.part = None
+
+
+def _stand_apart(target: ast.Tuple | ast.List, value: ast.Tuple | ast.List) -> bool:
+    """Whether in `a, b = x.data, x.target` none of the values has anything to do with the others:
+    nothing is called on the way to one that could change another."""
+    return all(isinstance(each, ast.Name) for each in target.elts) and not any(
+        isinstance(node, _RUNNING) for node in ast.walk(value)
+    )
 
 
 def _assigned(reading: Reading, value: ast.expr) -> Operand:
@@ -104,6 +125,7 @@ def _assigned(reading: Reading, value: ast.expr) -> Operand:
 def bind(reading: Reading, target: ast.expr, value: Operand, form: BindingForm) -> None:
     match target:
         case ast.Name():
+            reading.names[id(target)] = (target, "%")
             reading.define(target.id, reading.span(target), value, form)
         case ast.Starred():
             bind(reading, target.value, Fresh("list", (value,)), form)

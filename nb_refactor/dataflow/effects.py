@@ -46,6 +46,7 @@ Kind = Literal[
     "function",
     "class",
     "instance",
+    "bunch",  # what scikit-learn's loaders give: entries that are attributes, too
     "captured",  # what `%%capture` kept of a cell: shown, it is nothing but an address
 ]
 
@@ -60,7 +61,8 @@ class Use(Struct, frozen=True):
     name, and the cell shows what it stands for; `unordered`: the order of a table's rows does not
     matter; `place`: only what is at this place of it is read; `given`: the whole of it is given to
     a function; `counted`: it is asked how many rows there are, `typed`: of which type it is;
-    `first`: before it the statement only looks up names and attributes."""
+    `first`: before it the statement only looks up names and attributes; `part`: of a statement
+    that binds several names side by side, for the value of which of them it is read."""
 
     name: str
     at: Span
@@ -79,6 +81,7 @@ class Use(Struct, frozen=True):
     counted: bool = False
     typed: bool = False
     first: bool = False
+    part: int | None = None
 
 
 # ---- operands: which objects an expression may stand for -----------------------------------
@@ -217,7 +220,8 @@ class Evaluate(Struct, frozen=True):
 
 class Bind(Struct, frozen=True):
     """A definition of `name`. `module` is the dotted origin of an import. Not `certain` is a
-    `:=` in a part of an expression that need not be evaluated."""
+    `:=` in a part of an expression that need not be evaluated. `part`: its value is that part of
+    the statement, and hangs on what is read for it alone."""
 
     name: str
     at: Span
@@ -225,6 +229,7 @@ class Bind(Struct, frozen=True):
     form: BindingForm = "assignment"
     module: str | None = None
     certain: bool = True
+    part: int | None = None
 
 
 class StoreInto(Struct, frozen=True):
@@ -297,8 +302,9 @@ Ending = Literal["raise", "return", "break", "continue"]
 
 class Simple(Struct, frozen=True, eq=False):
     """A statement without control flow, or the head of one with it (a test, an iterable).
-    `digest` covers its syntax tree without places: a comment changes nothing. `repeatable` is what
-    it works on where a second run on its own result changes nothing."""
+    `digest` covers its syntax tree without places: a comment changes nothing; `shape` does so
+    without the names that it reads and binds (empty where these matter). `repeatable` is what it
+    works on where a second run on its own result changes nothing."""
 
     at: Span
     digest: bytes
@@ -306,6 +312,7 @@ class Simple(Struct, frozen=True, eq=False):
     actions: tuple[Action, ...]
     ends: Ending | None = None
     repeatable: Repeatable | None = None
+    shape: bytes = b""
 
 
 class Arm(Struct, frozen=True, eq=False):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from nb_refactor.dataflow import scope
-from nb_refactor.dataflow.effects import Function
+from nb_refactor.dataflow.effects import Function, Use
 from nb_refactor.dataflow.library_methods import MUTATING_ANYWHERE
 from nb_refactor.dataflow.parameter_fields import parameter_fields
 from nb_refactor.dataflow.reading import Reading
@@ -26,6 +26,7 @@ def function_of(
     statements = inner.block(body)
     free = tuple(replace(u, certain=False, deferred=deferred) for u in inner.free)
     reading.uses.extend(free)
+    _note_names(reading, inner, free, deferred)
     if reading.inside_function:
         reading.opaque.extend(inner.opaque)
     arguments = node.args
@@ -51,6 +52,20 @@ def function_of(
         by_keyword=len(arguments.kwonlyargs),
         immediate=immediate,
     )
+
+
+def _note_names(reading: Reading, inner: Reading, free: Sequence[Use], deferred: bool) -> None:
+    """Of the notebook's names in a function it matters what they stand for: where it stands, or
+    when it is called (see `name_number`)."""
+    if reading.inside_function:
+        reading.free_nodes += inner.free_nodes
+        return
+    places = {name: place for place, name in enumerate(dict.fromkeys(use.name for use in free))}
+    for node in inner.free_nodes:
+        if not deferred:
+            reading.note_name(node)
+        elif node.id in places:
+            reading.names[id(node)] = (node, f"%free{places[node.id]}")
 
 
 def _changed(body: list[ast.stmt]) -> Iterator[str]:

@@ -169,6 +169,18 @@ _KIND_BY_PACKAGE: tuple[tuple[str, Kind], ...] = (
     ("math.", "scalar"),
     ("sympy.", "scalar"),
 )
+# How the functions of scikit-learn's `datasets` begin that give a bunch, unless they are asked for
+# a tuple.
+_LOADERS = ("sklearn.datasets.load_", "sklearn.datasets.fetch_")
+_NO_BUNCH = words("load_svmlight_file load_svmlight_files load_sample_image fetch_file")
+# Functions that train copies of the estimator that they are given first: how it was trained does
+# not matter to them.
+_CLONING = words(
+    "sklearn.base.clone sklearn.model_selection.cross_val_score "
+    "sklearn.model_selection.cross_validate sklearn.model_selection.cross_val_predict "
+    "sklearn.model_selection.learning_curve sklearn.model_selection.validation_curve "
+    "sklearn.model_selection.permutation_test_score"
+)
 _ESTIMATOR_PACKAGES = ("sklearn.", "xgboost.", "lightgbm.", "catboost.", "statsmodels.")
 
 
@@ -186,6 +198,19 @@ def result_kind(name: str) -> Kind:
         if name.startswith(package):
             return kind
     return "unknown"
+
+
+def gives_bunch(call: Call, name: str) -> bool:
+    """Whether it is a loader of scikit-learn that is not asked for a tuple."""
+    loads = name.startswith(_LOADERS) and name.rpartition(".")[2] not in _NO_BUNCH
+    return loads and not any(
+        a.starred or (a.keyword == "return_X_y" and a.literal is not False) for a in call.arguments
+    )
+
+
+def trains_copies(name: str, place: int | str) -> bool:
+    """Whether a function trains but copies of the argument at this place."""
+    return name in _CLONING and place in (0, "estimator")
 
 
 def is_estimator(name: str) -> bool:

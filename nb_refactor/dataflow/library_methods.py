@@ -26,6 +26,7 @@ MUTATING_METHODS: dict[Kind, frozenset[str]] = {
         "__iadd__"
     ),
     "dict": words("__iadd__ update setdefault pop popitem clear move_to_end subtract"),
+    "bunch": words("__iadd__ update setdefault pop popitem clear"),
     "set": words(
         "__iadd__ add remove discard pop clear update intersection_update difference_update "
         "symmetric_difference_update"
@@ -126,6 +127,8 @@ _FILLED_BY_SOLVERS: dict[str, tuple[tuple[int, str], ...]] = {
     "compute_greedy": ((1, "sigma"),),
     "s_wise_max": ((1, "out"), (2, "out_argmax")),
 }
+# Entries of a bunch that share their memory with another one.
+_SHARED_ENTRIES = {"images": "data", "pairs": "data"}
 # Methods of a table that give a table.
 TABLE_METHODS = words(
     "copy dropna drop_duplicates fillna head tail sort_values sort_index reset_index set_index "
@@ -140,6 +143,13 @@ def part_set(method: str, kind: Kind) -> str | None:
     if kind == "figure" and (method.startswith(SETTING_PREFIX) or method in SETTING_METHODS):
         return f".{method}"
     return None
+
+
+def entry_of(kind: Kind, name: str) -> str | None:
+    """The field that an attribute, or an entry, of an object is, if it is a field of its own."""
+    if kind != "bunch":
+        return name
+    return None if hasattr(dict, name) or name.startswith("_") else _SHARED_ENTRIES.get(name, name)
 
 
 def orders_rows(call: Call, method: str, kind: Kind) -> bool:

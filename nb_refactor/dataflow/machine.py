@@ -7,7 +7,8 @@ object has a number for its content, and each step mixes the number of the state
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,6 +92,9 @@ class Step:
     at: Span = field(default_factory=lambda: Span(1, 0, 1, 0))
     value: Points = field(default_factory=Points)  # of the last expression
     number: Number = b""
+    shape: Number = b""  # of the statement and what it reads, whatever the names of that
+    parts: Mapping[int, tuple[Number, Number]] = field(default_factory=dict)  # both, by part
+    begin: int = 0  # locations behind this one are of objects that the statement made
     uses: Number = b""  # of all that the statement reads
     made: int = 0
     loops: int = 0  # around the statement
@@ -134,7 +138,7 @@ class Machine:
     def name(self, name: str, points: Points) -> None:
         step = self.step
         step.made += 1
-        number = digest(step.number, str(step.made))
+        number = digest(self.number_of_new(points.references), str(step.made))
         self.store.names[name] = Binding(
             number=number if self._parts_made(points) is None else _WHOLE,
             references=points.references,
@@ -147,6 +151,38 @@ class Machine:
         step.touched.bind(name, points.references)
         for location, _ in points.references:
             self.added.setdefault(names_key(location), set()).add(name)
+
+    def number_of_new(self, references: frozenset[Reference]) -> Number:
+        """The number of a statement for what it binds or stores. Where that shares nothing with
+        anything else, the names that the statement reads and binds are no part of it.
+
+        What a statement makes anew is a function of its code and of the values that it reads, by
+        whichever names. Which of two equal objects a name stands for matters where one of them is
+        changed: what changes an object, or makes another way to it (a second name, a list that
+        holds it, a function that may give it back), has a number with all names."""
+        heap = self.store.heap
+        new = all(
+            place > self.step.begin and not heap[place].holds and heap[place].given is None
+            for place, _ in references
+        )
+        return self.step.shape if new else self.step.number
+
+    def start(
+        self, number: Number, shape: Number, parts: Mapping[int, tuple[Number, Number]]
+    ) -> None:
+        """A statement with these numbers begins."""
+        step = self.step
+        step.number, step.shape, step.parts = number, shape, parts
+        step.made, step.begin = 0, self._next_location
+
+    @contextmanager
+    def in_part(self, part: int | None) -> Iterator[None]:
+        """What is made for this part of the statement hangs on what is read for it alone."""
+        step = self.step
+        whole = step.number, step.shape
+        step.number, step.shape = step.parts.get(part, whole) if part is not None else whole
+        yield
+        step.number, step.shape = whole
 
     def parts_of(self, points: Points) -> Mapping[str, Number] | None:
         """The parts of an object that is as it was made of them, apart from each other."""
@@ -187,7 +223,7 @@ class Machine:
         step.made += 1
         location = self.allocate(
             Object(
-                digest(step.number, f"object {step.made}"),
+                digest(step.number if holds else step.shape, f"object {step.made}"),
                 kind,
                 holds=holds,
                 element=element,
@@ -371,10 +407,17 @@ class Machine:
             thing = self.store.heap[location]
             new = frozenset(r for r in held if r[0] != location)
             if not new <= thing.holds:
+                thing = self._with_names(location, thing)
                 element = thing.element if thing.kind == "estimator" else None
                 holds = thing.holds | new
                 self.store.heap[location] = replace(thing, holds=holds, element=element)
                 self._note_holder(location, new)
+
+    def _with_names(self, location: int, thing: Object) -> Object:
+        """An object that the statement made without holding anything is to hold something now."""
+        if thing.holds or location <= self.step.begin:
+            return thing
+        return replace(thing, base=digest(thing.base, self.step.number))
 
     def held_by(self, references: Iterable[Reference]) -> frozenset[Reference]:
         """What the objects hold: their elements."""
@@ -504,7 +547,7 @@ class Machine:
             self.write_state(key, self.store.process.get(key) if key == "@cwd" else None)
 
     def renumber(self, touched: Touched, number: Number) -> None:
-        """What a statement made, once all that it depends on is known."""
+        """What a statement made, once all that it depends on is known: `number` is of that."""
         for name in touched.names:
             binding = self.store.names.get(name)
             if binding is not None and binding.module is None:

@@ -18,6 +18,7 @@ from nb_refactor.dataflow.library_functions import (
     SHARING_FUNCTIONS,
     TABLE_FUNCTIONS,
     changed_by_keyword,
+    gives_bunch,
     is_estimator,
     result_kind,
 )
@@ -111,7 +112,7 @@ def _part_filled(call: Call, method: str, kind: Kind) -> str | None:
 def _function_effect(call: Call, name: str) -> CallEffect:
     last = name.rpartition(".")[2]
     return CallEffect(
-        result=result_kind(name),
+        result="bunch" if gives_bunch(call, name) else result_kind(name),
         element=_element(call, name, last),
         grows=name == "pandas.DataFrame" and _without_data(call),
         changed_arguments=(*CHANGED_ARGUMENTS.get(name, ()), *changed_by_keyword(call)),

@@ -6,8 +6,19 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterable, Sequence
 
-from nb_refactor.dataflow.aliasing import NO_ORIGIN, Binding, Number, Object, Origins, digest
+from msgspec.structs import replace
+
+from nb_refactor.dataflow.aliasing import (
+    NO_ORIGIN,
+    NOWHERE,
+    Binding,
+    Number,
+    Object,
+    Origins,
+    digest,
+)
 from nb_refactor.dataflow.class_parts import MAKING
+from nb_refactor.dataflow.effects import Function
 from nb_refactor.dataflow.library_methods import ORDER
 from nb_refactor.dataflow.store import Store
 
@@ -39,6 +50,8 @@ GENERATIONS = "@classes"
 
 # A name, or a place: an object (all of it, or one field; or all but one field).
 _Node = str | tuple[int, str | None, str | None]
+# The location in the node of a name whose number is told already.
+_TOLD = -1
 
 
 def name_number(
@@ -60,6 +73,17 @@ def name_number(
     binding: Binding | None = store.names.get(name)
     if binding is None:
         return unbound_number(store, name)
+    return _binding_number(store, binding, field_name, without, calls, methods)
+
+
+def _binding_number(
+    store: Store,
+    binding: Binding,
+    field_name: str | None,
+    without: str | None,
+    calls: bool,
+    methods: frozenset[str] | None,
+) -> Number:
     roots = [
         (location, own or field_name, None if (own or field_name) and without != ORDER else without)
         for location, own in binding.references
@@ -123,7 +147,7 @@ def _apart(
 ) -> _Apart | None:
     """The one class among the nodes, apart from the methods that cannot be reached. Where there are
     several, one may call the other's methods."""
-    places = {node[0] for node in nodes if not isinstance(node, str)}
+    places = {node[0] for node in nodes if not isinstance(node, str) and node[0] != _TOLD}
     classes = [p for p in places if (f := store.heap[p].function) is not None and f.is_class]
     if len(classes) != 1:
         return None
@@ -141,15 +165,15 @@ def _apart(
 
 
 def written_number(store: Store, name: str) -> Number:
-    """The number of what code has written to a name. Where the code may have left the name alone,
-    what it was before is no part of it: if it was left alone, it was not written."""
+    """The number of what code has bound a name to. Where the code may have left the name alone,
+    what it was before is no part of it: if it was left alone, it was not written, and if it was
+    not, it stands for one of the objects that the code gives it."""
     binding = store.names.get(name)
-    if binding is None or binding.kept is None:
+    kept = binding.kept if binding is not None else None
+    if binding is None or kept is None or (binding.references and kept.given is None):
         return name_number(store, name, calls=False, methods=NO_METHODS)
-    content = [store.heap[place] for place, _ in binding.references]
-    if content:
-        return name_number(store, name, calls=False, methods=NO_METHODS)
-    return digest(binding.kept[0], name)
+    given = replace(binding, number=digest(kept.statement, name), references=kept.given or NOWHERE)
+    return _binding_number(store, given, None, None, False, NO_METHODS)
 
 
 def _reachable(
@@ -174,16 +198,44 @@ def _seen_from(
         binding = store.names.get(node)
         if binding is None:
             return unbound_number(store, node), []
-        return binding.number, [(location, own, None) for location, own in binding.references]
+        # (Two names that a function reads may stand for what was made alike.)
+        number = digest(node, binding.number)
+        return number, [(location, own, None) for location, own in binding.references]
     location, wanted, without = node
+    if location == _TOLD:
+        return b"", []
     thing = store.heap[location]
     following: list[_Node] = [(held, own, None) for held, own in thing.holds]
-    if thing.function is not None and calls:
-        free = apart[2] if apart is not None and apart[0] == location else thing.function.free_names
-        following += [name for name in free if name in store.names or name not in BUILTINS]
     if apart is not None and apart[0] == location:
-        return apart[1], following
-    return _own_number(thing, wanted, without), following
+        return apart[1], following + (_read_later(store, apart[2]) if calls else [])
+    own_number = _own_number(thing, wanted, without)
+    if thing.function is None or not calls:
+        return own_number, following
+    if thing.function.is_class:
+        return own_number, following + _read_later(store, thing.function.free_names)
+    told, read = _by_place(store, thing.function)
+    return digest(own_number, *told), following + read
+
+
+def _read_later(store: Store, names: Iterable[str]) -> list[_Node]:
+    return [name for name in names if name in store.names or name not in BUILTINS]
+
+
+def _by_place(store: Store, function: Function) -> tuple[list[Number | str], list[_Node]]:
+    """What the names that a function reads when it is called stand for, in the order in which they
+    come up in it. Of a plain value, which nothing changes in place, the number tells all, and the
+    function may call it as it likes; all else is known by its name, too."""
+    told: list[Number | str] = []
+    read: list[_Node] = []
+    for name in function.free_names:
+        binding = store.names.get(name)
+        if binding is None or binding.references or name in function.global_writes:
+            told.append(name)
+            read += _read_later(store, [name])
+        else:
+            told.append(binding.number)
+            read.append((_TOLD, name, None))
+    return told, read
 
 
 def _own_number(thing: Object, wanted: str | None, without: str | None) -> Number:
@@ -214,7 +266,8 @@ def generations(store: Store, names: Sequence[str]) -> Number:
         binding = store.names.get(name)
         roots: list[_Node] = [(p, own, None) for p, own in binding.references] if binding else []
         _, leads_to = _reachable(store, roots, calls=True)
-        for location in sorted(node[0] for node in leads_to if not isinstance(node, str)):
+        places = {node[0] for node in leads_to if not isinstance(node, str)} - {_TOLD}
+        for location in sorted(places):
             function = store.heap[location].function
             if function is not None and function.is_class:
                 known = seen.setdefault(function.name, {})
@@ -244,6 +297,9 @@ def read_origins(store: Store, binding: Binding, field_name: str | None) -> Orig
             origins |= found.origins if found is not None else NO_ORIGIN
             continue
         place, wanted, _ = node
+        if place == _TOLD:
+            origins |= store.names[wanted or ""].origins
+            continue
         thing = store.heap[place]
         fields = thing.field_origins
         of_order = fields.get(ORDER, NO_ORIGIN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from hashlib import blake2b
 
 from nb_refactor.dataflow.magics import Magic
@@ -14,6 +15,18 @@ def digest_text(text: str) -> bytes:
 
 def digest_node(node: ast.AST) -> bytes:
     return digest_text(ast.dump(node))
+
+
+def digest_without(node: ast.AST, names: Mapping[int, tuple[ast.Name, str]]) -> bytes:
+    """The digest of code with some of its names written otherwise; they are known by identity."""
+    written = [(name, name.id) for name, _ in names.values()]
+    try:
+        for name, other in names.values():
+            name.id = other
+        return digest_node(node)
+    finally:
+        for name, own in written:
+            name.id = own
 
 
 def combine(*parts: bytes) -> bytes:

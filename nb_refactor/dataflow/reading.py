@@ -20,7 +20,7 @@ from nb_refactor.dataflow.effects import (
     Use,
 )
 from nb_refactor.dataflow.magics import Magic
-from nb_refactor.dataflow.node_digest import combine, digest_node
+from nb_refactor.dataflow.node_digest import combine, digest_node, digest_without
 from nb_refactor.dataflow.parameter_fields import Given
 from nb_refactor.dataflow.places import Place
 from nb_refactor.notebook import Span
@@ -53,6 +53,7 @@ class Reading:
         self.actions: list[Action] = []
         self.walrus: set[str] = set()
         self.certain = True
+        self.part: int | None = None  # of several values that stand side by side
         self.works = False  # whether the statement has come to more than looking up names
         self.temporaries = 0
         self.columns: dict[int, tuple[str, ...]] = {}  # that are read of a table, by its node
@@ -66,9 +67,11 @@ class Reading:
         self.alone: ast.expr | None = None  # what is shown, if that is all that is done
         self.returns: list[Operand] = []
         self.free: list[Use] = []
+        self.free_nodes: list[ast.Name] = []  # of the notebook's names that a function reads
         self.opaque: list[Opaque] = []
         self.depth = 0
         self.made: set[int] = set()  # what is called for a whole statement
+        self.names: dict[int, tuple[ast.Name, str]] = {}  # that only tell which value is meant
         self.class_attributes: list[Operand] = []
         # The calls of `globals()` that bind names there, with what these begin with.
         self.binding: Mapping[int, str] = {}
@@ -88,6 +91,7 @@ class Reading:
 
     def start(self) -> None:
         self.uses, self.actions, self.walrus, self.works = [], [], set(), False
+        self.names = {}
 
     def finish(self, at: Span, digest: bytes, ends: Ending | None = None) -> Simple:
         simple = Simple(at, digest, tuple(self.uses), tuple(self.actions), ends)
@@ -100,6 +104,14 @@ class Reading:
             return b""
         return combine(*(digest_node(node) for node in nodes))
 
+    def digests(self, node: ast.stmt) -> tuple[bytes, bytes]:
+        """The digest of a statement, and the one without the names that it reads and binds."""
+        if self.inside_function:
+            return b"", b""
+        shape = digest_without(node, self.names)
+        names = (name.id.encode("utf-8", "surrogatepass") for name, _ in self.names.values())
+        return combine(shape, *names), shape
+
     def digest_always(self, node: ast.AST) -> bytes:
         return b"" if self.inside_function else digest_node(node)
 
@@ -110,13 +122,13 @@ class Reading:
     def hold(self, operand: Operand, at: Span, form: BindingForm = "assignment") -> Named:
         """Evaluate once, then name it as often as wanted; as a `loop`, walk it too."""
         name = self.temporary()
-        self.actions.append(Bind(name, at, operand, form))
+        self.actions.append(Bind(name, at, operand, form, part=self.part))
         return Named(name)
 
     def define(
         self, name: str, at: Span, value: Operand, form: BindingForm, module: str | None = None
     ) -> None:
-        self.actions.append(Bind(name, at, value, form, module))
+        self.actions.append(Bind(name, at, value, form, module, part=self.part))
 
     def named(self, name: str) -> Operand:
         if name in self.comprehension:
@@ -136,6 +148,10 @@ class Reading:
         name = node.id
         if name in self.comprehension or name in self.local or name in self.walrus:
             return
+        if self.inside_function:
+            self.free_nodes.append(node)
+        elif field != "" or not attribute:  # what is stored into is known by its name
+            self.note_name(node)
         self.uses.append(
             Use(
                 name,
@@ -154,8 +170,14 @@ class Reading:
                 place=self.places.get(id(node)),
                 given=self.given.get(id(node)),
                 first=not self.works,
+                part=self.part,
             )
         )
+
+    def note_name(self, node: ast.Name) -> None:
+        """Of this name it matters only what it stands for, which is read here."""
+        known = (other for own, other in self.names.values() if own.id == node.id)
+        self.names[id(node)] = (node, next(known, f"%{len(self.names)}"))
 
     @contextmanager
     def uncertain(self) -> Iterator[None]:

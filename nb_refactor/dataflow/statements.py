@@ -71,15 +71,17 @@ def _statement(reading: Reading, node: ast.stmt) -> Statement:
 def _simple(reading: Reading, node: ast.stmt) -> Simple:
     reading.start()
     ends = _lower_simple(reading, node)
-    digest = reading.digest(node)
+    digest, shape = reading.digests(node)
     magic = reading.magics.get(node.lineno)
     if magic is not None:
-        digest = combine(digest, magic_digest(magic))
+        digest, shape = combine(digest, magic_digest(magic)), b""
         reading.actions.extend(magic_actions.of_line(magic, reading.span(node)))
+    if any(isinstance(action, Opaque) for action in reading.actions):
+        shape = b""
     simple = reading.finish(reading.span(node), digest, ends)
     if reading.inside_function:
         return simple
-    return replace(simple, repeatable=repeatable(node))
+    return replace(simple, repeatable=repeatable(node), shape=shape)
 
 
 def _if(reading: Reading, node: ast.If) -> Branch:

@@ -50,13 +50,14 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from nb_refactor.dataflow import library_methods, process_state
+from nb_refactor.dataflow import library_functions, library_methods, process_state
 from nb_refactor.dataflow.actions import act
 from nb_refactor.dataflow.aliasing import (
     NO_ORIGIN,
     NOWHERE,
     Binding,
     Form,
+    Kept,
     Number,
     Object,
     Origins,
@@ -73,6 +74,8 @@ from nb_refactor.dataflow.effects import (
     Arm,
     Bind,
     Branch,
+    Evaluate,
+    Fresh,
     Loop,
     Opaque,
     Simple,
@@ -105,6 +108,7 @@ from nb_refactor.dataflow.machine import Machine, Read, Touched
 from nb_refactor.dataflow.name_number import (
     BUILTINS,
     GENERATIONS,
+    NO_METHODS,
     all_origins,
     generations,
     name_number,
@@ -316,7 +320,10 @@ class _ItemNumbering:
         # called belongs to the cells that call it.
         return {
             name: Written(
-                written_number(self.machine.store, name), all_origins(self.machine.store, name)
+                written_number(self.machine.store, name)
+                if name in step.bound
+                else name_number(self.machine.store, name, calls=False, methods=NO_METHODS),
+                all_origins(self.machine.store, name),
             )
             for name in sorted(names)
             if not name.startswith("%")
@@ -354,15 +361,16 @@ class _ItemNumbering:
         if certain:
             self._raise_if_known(simple, number, raises)
         before, step.log, step.touched = (step.log, step.touched), [], Touched()
-        step.number, step.made, step.at = number, 0, simple.at
-        step.uses = digest(*numbers[1:])
+        shape = digest(simple.shape, *numbers[1:]) if simple.shape else number
+        self.machine.start(number, shape, _parts(simple, numbers[1:]))
+        step.at, step.uses = simple.at, digest(*numbers[1:])
         for action in simple.actions:
             act(self.machine, action)
         log, touched = step.log, step.touched
         step.log, step.touched = before
         if log:
             number = digest(number, *log)
-            self.machine.renumber(touched, number)
+            self.machine.renumber(touched, digest(*log))
             step.log.extend(log)
         step.touched.add(touched)
         step.trace.append(number)
@@ -458,6 +466,7 @@ class _ItemNumbering:
         settled, step.settled = step.settled, set()
         noted = self.machine.store.begin_journal()
         before = self.machine.store.snapshot()
+        always = _certain_names(statement)
         try:
             match statement:
                 case Branch():
@@ -476,7 +485,7 @@ class _ItemNumbering:
             if certain and (raises or number in self.raising):
                 # It stopped anywhere in there.
                 self.machine.store = merge([before, self.machine.store])
-                step.settled = set()
+                step.settled, always = set(), frozenset()
                 raise _Raised(number, number)
         except _Unbound as unbound:
             if step.trace:
@@ -484,7 +493,7 @@ class _ItemNumbering:
             raise
         finally:
             number = digest(statement.digest, *step.trace)
-            self._settle(statement, before, number)
+            self._settle(before, number, always | step.settled)
             self.machine.store.resume_journal(noted)
             touched, step.touched, step.trace = step.touched, outer_touched, outer_trace
             step.touched.add(touched)
@@ -584,11 +593,10 @@ class _ItemNumbering:
         if arm.tail is not None:
             self._simple(arm.tail, certain)
 
-    def _settle(self, statement: Branch | Loop | With | Try, before: Store, number: Number) -> None:
+    def _settle(self, before: Store, number: Number, always: frozenset[str]) -> None:
         """After a compound statement all that it may have bound or changed depends on all that it
-        read; what it may have left as it was, on that too."""
+        read; what it may have left as it was (all names but `always`), on that too."""
         step = self.machine.step
-        always = _certain_names(statement) | step.settled
         touched = step.touched
         store = self.machine.store
         for name in [name for name in store.names.changed if name in store.names]:
@@ -640,6 +648,8 @@ class _ItemNumbering:
             apart = self._apart_from_store(use.place, binding)
             if apart is not None:
                 return digest(binding.number, apart)
+        if binding.kind == "estimator" and self._is_copied(use):
+            return name_number(self.machine.store, use.name, without=library_methods.FITTED)
         fields = self._fields_given(use, binding)
         if fields is not None:
             names = (name_number(self.machine.store, use.name, name) for name in (ROWS, *fields))
@@ -725,6 +735,13 @@ class _ItemNumbering:
             return None
         return named_fields(known.reads, texts_by_place(use.given.texts, parameters))
 
+    def _is_copied(self, use: Use) -> bool:
+        """Whether a function is given it that trains nothing but copies of it."""
+        if use.given is None:
+            return False
+        name = canonical_name(self.machine, (use.given.function,)) or ""
+        return library_functions.trains_copies(name, use.given.place)
+
     def _reads_columns(self, use: Use, binding: Binding) -> bool:
         if ROWS in use.columns:
             return self.machine.element_of(Points(binding.references)) == "pandas"
@@ -737,6 +754,8 @@ class _ItemNumbering:
         """The field that a use reads, where reading it does not read the whole object."""
         if not use.field:
             return None
+        if binding.kind == "bunch":
+            return library_methods.entry_of("bunch", use.field)
         if not use.attribute:
             return use.field
         objects = [self.machine.store.heap.get(r[0]) for r in binding.references]
@@ -781,7 +800,37 @@ def _certain_names(*statements: Statement) -> frozenset[str]:
 
 
 def _statements_at(line: int | None, statements: Sequence[Statement]) -> list[Statement]:
-    return [s for s in statements if line is not None and s.at.line <= line <= s.at.end_line]
+    """The statements on a line that may raise."""
+    found = [s for s in statements if line is not None and s.at.line <= line <= s.at.end_line]
+    return [s for s in found if not _is_literal(s)]
+
+
+def _is_literal(statement: Statement) -> bool:
+    match statement:
+        case Simple(actions=(Evaluate(value=Fresh(literal=literal, parts=(), operands=())),)):
+            return literal is not None
+        case _:
+            return False
+
+
+def _parts(simple: Simple, numbers: Sequence[Number]) -> dict[int, tuple[Number, Number]]:
+    """The number of each part of a statement, and the one without names; `numbers` are of its uses,
+    and what belongs to all of it."""
+    parts = _parts_bound(simple)
+    uses = [use for use in simple.uses if not use.deferred] if parts else []
+    found: dict[int, tuple[Number, Number]] = {}
+    for part in parts:
+        own = [n for n, use in zip(numbers, uses, strict=False) if use.part in (part, None)]
+        own += [f"part {part}".encode(), *numbers[len(uses) :]]
+        shape = digest(simple.shape or simple.digest, *own)
+        found[part] = digest(simple.digest, *own), shape
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _parts_bound(simple: Simple) -> frozenset[int]:
+    binds = (action for action in simple.actions if isinstance(action, Bind))
+    return frozenset(bind.part for bind in binds if bind.part is not None)
 
 
 def _is_target(use: Use) -> bool:
@@ -828,14 +877,14 @@ def _settled(
         return replace(new, number=digest(number, name), maybe_unbound=False, kept=None)
     kept, before = (old.number, old.references) if old is not None else (_UNBOUND, NOWHERE)
     references = new.references
-    if old is not None and old.kept is not None and old.kept[0] == number:
-        _, kept, before = old.kept
+    if old is not None and old.kept is not None and old.kept.statement == number:
+        kept, before = old.kept.number, old.kept.before
         references = references if given is None else given | before
     return replace(
         new,
         number=digest(number, name, kept),
         references=references,
-        kept=(number, kept, before),
+        kept=Kept(number, kept, before, given),
     )
 
 

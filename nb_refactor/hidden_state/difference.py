@@ -359,8 +359,20 @@ def _disagreements(live: Numbered, fresh: Numbered, places: _Places) -> list[Dis
             bound=True,
         )
     if not found:
+        found.update(_kept_differently(live, fresh, places))
+    if not found:
         found.update(_written_by_one(live, fresh, places))
     return list(found.values())
+
+
+def _kept_differently(
+    live: Numbered, fresh: Numbered, places: _Places
+) -> Iterator[tuple[str, Disagreement]]:
+    """Names that the cell binds only on some ways, and reads then: what they were before is left."""
+    for read, other in zip(fresh.reads, live.reads, strict=False):
+        if _key(read) == _key(other) and read.number != other.number:
+            yield read.use.name, _disagreement(read, other, places)
+            return
 
 
 def _written_by_one(

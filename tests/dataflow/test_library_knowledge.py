@@ -11,6 +11,7 @@ import pytest
 
 from nb_refactor.dataflow.columns import columns_read
 from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.library_methods import entry_of
 from nb_refactor.dataflow.parameter_fields import (
     ParameterFields,
     named_fields,
@@ -19,6 +20,84 @@ from nb_refactor.dataflow.parameter_fields import (
 from nb_refactor.dataflow.places import Place, are_apart, place_of
 from nb_refactor.dataflow.sequence import Numbering
 from nb_refactor.dataflow.value_numbering import Item
+
+# ---- bunches ------------------------------------------------------------------------------------
+
+LOADERS = ["load_iris", "load_wine", "load_diabetes", "load_breast_cancer", "load_linnerud",
+           "load_digits"]  # fmt: skip
+
+
+def _written_into(value: Any) -> None:
+    """Every element of a table, a column or an array is another one."""
+    if hasattr(value, "iloc"):
+        value.iloc[:] = 7
+    else:
+        value[:] = 7
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+@pytest.mark.parametrize("as_frame", [False, True])
+def test_the_entries_of_a_bunch_share_nothing(loader: str, as_frame: bool) -> None:
+    """Apart from those that are said to be the same."""
+    from sklearn import datasets
+
+    load = getattr(datasets, loader)
+    fresh, bunch = load(as_frame=as_frame), load(as_frame=as_frame)
+    for entry in [key for key, value in bunch.items() if hasattr(value, "dtype")]:
+        own = entry_of("bunch", entry)
+        _written_into(bunch[entry])
+        for other in bunch:
+            if entry_of("bunch", other) != own:
+                assert repr(bunch[other]) == repr(fresh[other]), (entry, other)
+        bunch = load(as_frame=as_frame)
+
+
+def test_what_is_an_entry_of_a_bunch() -> None:
+    from sklearn.utils import Bunch
+
+    taken = {name for name in dir(Bunch) if entry_of("bunch", name) is not None}
+    assert taken == set()
+
+
+# ---- copies of estimators -----------------------------------------------------------------------
+
+_COPYING = [
+    "clone(m).get_params()",
+    "cross_val_score(m, x, y)",
+    "cross_validate(m, x, y)['test_score']",
+    "cross_val_predict(m, x, y)",
+    "learning_curve(m, x, y, shuffle=True, random_state=0)",
+    "validation_curve(m, x, y, param_name='max_iter', param_range=[5, 50])",
+    "permutation_test_score(m, x, y, random_state=0, n_permutations=5)",
+]
+_TRAINED = """
+import numpy as np
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.model_selection import (
+    cross_val_predict, cross_val_score, cross_validate, learning_curve, permutation_test_score,
+    validation_curve,
+)
+generator = np.random.RandomState(3)
+x = generator.normal(size=(60, 3))
+y = (x[:, 0] + generator.normal(size=60) > 0).astype(int)
+"""
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("call", _COPYING)
+@pytest.mark.parametrize(
+    "made",
+    ["LogisticRegression()", "LogisticRegression(warm_start=True, max_iter=3)",
+     "SGDClassifier(random_state=1, warm_start=True, max_iter=5)"],
+)  # fmt: skip
+def test_how_an_estimator_was_trained_does_not_matter_to_its_copies(call: str, made: str) -> None:
+    world: dict[str, Any] = {}
+    exec(_TRAINED + f"m = {made}", world)
+    untrained = repr(eval(call, world))
+    world["m"].fit(world["x"] * 5, 1 - world["y"])
+    assert repr(eval(call, world)) == untrained
+
 
 # ---- solvers ------------------------------------------------------------------------------------
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from random import Random
 
 from nb_refactor.hidden_state.history import Execution
@@ -93,6 +95,11 @@ def _act(desk: _Desk) -> None:
 
 def _edited(desk: _Desk, source: str) -> str:
     lines = source.split("\n")
+    names = sorted({name for name in re.findall(r"\b[a-z]\w*\b", source) if not iskeyword(name)})
+    if desk.rng.random() < 0.3 and names:
+        old = desk.rng.choice(names)
+        new = desk.rng.choice([f"{old}_new", *names])
+        return re.sub(rf"\b{old}\b", new, source)
     if desk.rng.random() < 0.3 and not any(line.startswith(" ") for line in lines):
         del lines[desk.rng.randrange(len(lines))]
         if lines:
