@@ -44,7 +44,7 @@ from nb_refactor.dataflow.effects import (
     StoreInto,
     Unbind,
 )
-from nb_refactor.dataflow.evaluated_text import EVALUATORS, run_opaque
+from nb_refactor.dataflow.evaluated_text import EVALUATORS, bind_through, run_opaque
 from nb_refactor.dataflow.forms import form_of, form_taken
 from nb_refactor.dataflow.library_functions import is_installed
 from nb_refactor.dataflow.machine import Machine
@@ -93,7 +93,27 @@ def _bind(machine: Machine, bind: Bind) -> None:
     if points.kind == "class" and bind.form == "class":
         _note_generation(machine, bind.name)
         _note_parts(machine, points)
-    machine.name(bind.name, points)
+    with machine.numbered(_number_of_alias(machine, bind)):
+        machine.name(bind.name, points)
+
+
+def _number_of_alias(machine: Machine, bind: Bind) -> Number | None:
+    """The number of a name that is bound to what another one stands for, whatever is in there by
+    now: `b = a` again, after a change of `a`, is what it was. A column of a table has two ways to
+    write it, of which either gives what the other does."""
+    match bind.value:
+        case Named(name=name):
+            source = machine.store.names.get(name)
+            known = source is not None and source.references and source.module is None
+            return digest("alias", name, source.number) if source is not None and known else None
+        case Part(base=Named() as base, field=str(field), attribute=attribute) if bind.part is None:
+            table = machine.named(base.name)
+            column = not attribute or field not in library_methods.TABLE_ATTRIBUTES
+            of_table = table.kind == "pandas" and machine.element_of(table) == "pandas"
+            uses = machine.step.uses
+            return digest("column", base.name, field, uses) if column and of_table else None
+        case _:
+            return None
 
 
 def _note_generation(machine: Machine, name: str) -> None:
@@ -143,6 +163,8 @@ def _search_path(machine: Machine, bind: Bind) -> list[Number]:
 def _augment(machine: Machine, action: AugmentName) -> None:
     binding = machine.store.names.get(action.name)
     added = evaluate(machine, action.value)
+    if binding is not None:
+        bind_through(machine, binding.references, action.at)
     if binding is None or binding.kind == "scalar":
         kind: Kind = "scalar" if added.kind == "scalar" else added.kind
         machine.name(action.name, machine.make(kind) if kind != "scalar" else Points(kind=kind))
@@ -171,6 +193,7 @@ def _store_into(machine: Machine, action: StoreInto) -> None:
         machine.set_options((option,), literal)
         return
     base = evaluate(machine, action.base)
+    bind_through(machine, base.references, action.at, action.field or "")
     field_name = action.field
     if field_name is not None and action.attribute:
         whole = base.kind == "pandas" and field_name in library_methods.PANDAS_ATTRIBUTES

@@ -38,7 +38,13 @@ from nb_refactor.dataflow.effects import (
     Part,
     StoreInto,
 )
-from nb_refactor.dataflow.evaluated_text import EVALUATORS, run_given, run_opaque, run_renamed
+from nb_refactor.dataflow.evaluated_text import (
+    EVALUATORS,
+    bind_through,
+    run_given,
+    run_opaque,
+    run_renamed,
+)
 from nb_refactor.dataflow.forms import form_after, form_given, form_of_each, forms_split
 from nb_refactor.dataflow.machine import Machine
 from nb_refactor.dataflow.name_number import BUILTINS, name_number
@@ -64,6 +70,8 @@ NO_TEXTS: Mapping[int, str] = {}
 _CONTAINERS = frozenset({"list", "dict", "set", "iterator"})
 # Types of Python's own whose methods may be called with their receiver as first argument.
 _OWNERS = frozenset({"list", "dict", "set"})
+# What gives the mapping of all names.
+_NAMESPACES = frozenset({"globals", "locals", "vars"})
 # What gives two parts of each of its arguments.
 SPLITTING = "sklearn.model_selection.train_test_split"
 _COPIED = frozenset({"list", "dict", "set"})
@@ -125,6 +133,10 @@ def apply(
         # A function that nobody knows may still be known by its own name.
         effect = mutation.call_effect(call, canonical or "", None)
     _call_back(machine, arguments, depth)
+    if canonical in _NAMESPACES and not call.arguments:
+        return machine.make("namespace")
+    if receiver is not None and effect.changes_receiver:
+        bind_through(machine, receiver.references, call.at)
     return _library_call(machine, call, effect, receiver, arguments, canonical, depth)
 
 
@@ -615,6 +627,7 @@ def _run_body(
     consume(machine, iterators, depth - 1)
     by_field = _store_fields(machine, function, given, texts)
     changed = _at_call_site(machine, summary.changed - by_field, given, results)
+    bind_through(machine, changed.references, machine.step.at)
     machine.change(changed.references)
     for base, kept in summary.stores:
         _keep(machine, _at_call_site(machine, base, given, results), kept, given, results)

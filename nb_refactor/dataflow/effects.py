@@ -47,6 +47,7 @@ Kind = Literal[
     "class",
     "instance",
     "bunch",  # what scikit-learn's loaders give: entries that are attributes, too
+    "namespace",  # the mapping of all names of the notebook (`globals()`)
     "captured",  # what `%%capture` kept of a cell: shown, it is nothing but an address
 ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from nb_refactor.dataflow.aliasing import Binding, Reference, digest
@@ -12,6 +12,7 @@ from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.machine import Machine, Read
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.dataflow.name_number import name_number, read_origins
+from nb_refactor.notebook import Span
 
 # What runs a text as code; what else is opaque gives names by their text.
 _RUNNING = frozenset({"exec()", "eval()"})
@@ -40,6 +41,16 @@ def run_opaque(machine: Machine, opaque: Opaque, runs: bool = False) -> None:
                 machine.rebind_perhaps(name)
     if runs or opaque.what in _RUNNING:
         _change_all(machine, [(name, bindings[name]) for name in sorted(names)], opaque.binds)
+
+
+def bind_through(
+    machine: Machine, references: Iterable[Reference], at: Span, name: str = ""
+) -> None:
+    """`names = globals()` earlier, `names["x"] = 1` now: what is stored there binds a name, this
+    one or one that begins so."""
+    heap = machine.store.heap
+    if any(heap[location].kind == "namespace" for location, _ in references):
+        run_opaque(machine, Opaque("globals()", at, binds=True, binding=name))
 
 
 def _change_all(machine: Machine, bindings: Sequence[tuple[str, Binding]], binds: bool) -> None:

@@ -26,6 +26,9 @@ MUTATING_METHODS: dict[Kind, frozenset[str]] = {
         "__iadd__"
     ),
     "dict": words("__iadd__ update setdefault pop popitem clear move_to_end subtract"),
+    "namespace": words(
+        "__iadd__ __ior__ __setitem__ __delitem__ update setdefault pop popitem clear"
+    ),
     "bunch": words("__iadd__ update setdefault pop popitem clear"),
     "set": words(
         "__iadd__ add remove discard pop clear update intersection_update difference_update "
@@ -117,6 +120,27 @@ INPLACE_KEYWORD = "inplace"
 PANDAS_ATTRIBUTES = words(
     "shape columns index values T dtypes dtype loc iloc at iat ix size empty ndim axes style plot "
     "hist str dt cat sparse attrs flags array nbytes name hasnans is_unique"
+)
+# All attributes of a table: a column of such a name is none.
+TABLE_ATTRIBUTES = PANDAS_ATTRIBUTES | words(
+    "T abs add add_prefix add_suffix agg aggregate align all any apply applymap asfreq asof "
+    "assign astype at at_time attrs axes backfill between_time bfill bool boxplot clip columns "
+    "combine combine_first compare convert_dtypes copy corr corrwith count cov cummax cummin "
+    "cumprod cumsum describe diff div divide dot drop drop_duplicates droplevel dropna dtypes "
+    "duplicated empty eq equals eval ewm expanding explode ffill fillna filter first "
+    "first_valid_index flags floordiv from_dict from_records ge get groupby gt head hist iat "
+    "idxmax idxmin iloc index infer_objects info insert interpolate isetitem isin isna isnull "
+    "items iterrows itertuples join keys kurt kurtosis last last_valid_index le loc lt map mask "
+    "max mean median melt memory_usage merge min mod mode mul multiply ndim ne nlargest notna "
+    "notnull nsmallest nunique pad pct_change pipe pivot pivot_table plot pop pow prod product "
+    "quantile query radd rank rdiv reindex reindex_like rename rename_axis reorder_levels replace "
+    "resample reset_index rfloordiv rmod rmul rolling round rpow rsub rtruediv sample "
+    "select_dtypes sem set_axis set_flags set_index shape shift size skew sort_index sort_values "
+    "sparse squeeze stack std style sub subtract sum swapaxes swaplevel tail take to_clipboard "
+    "to_csv to_dict to_excel to_feather to_gbq to_hdf to_html to_json to_latex to_markdown "
+    "to_numpy to_orc to_parquet to_period to_pickle to_records to_sql to_stata to_string "
+    "to_timestamp to_xarray to_xml transform transpose truediv truncate tz_convert tz_localize "
+    "unstack update value_counts values var where xs"
 )
 # Methods that change arguments, whatever their receiver is.
 METHODS_CHANGING_ARGUMENTS: dict[str, tuple[int, ...]] = {"shuffle": (0,), "readinto": (0,)}

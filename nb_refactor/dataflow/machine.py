@@ -176,6 +176,14 @@ class Machine:
         step.made, step.begin = 0, self._next_location
 
     @contextmanager
+    def numbered(self, number: Number | None) -> Iterator[None]:
+        """What is made now has another number than the statement."""
+        whole = self.step.number
+        self.step.number = number if number is not None else whole
+        yield
+        self.step.number = whole
+
+    @contextmanager
     def in_part(self, part: int | None) -> Iterator[None]:
         """What is made for this part of the statement hangs on what is read for it alone."""
         step = self.step

@@ -125,6 +125,9 @@ _UNBOUND = digest("unbound")
 # What is stored there gives an object, or its elements, another type.
 _TYPE = frozenset({"__class__", TYPE_OF_ELEMENTS})
 
+# Kinds of what may be the mapping of all names.
+_MAYBE_NAMESPACE = frozenset({"namespace", "unknown"})
+
 # A statement that raised: its number, and that number with what it stores into.
 Raise = tuple[Number, Number]
 # The statements that are known to raise: the second numbers by the first.
@@ -637,6 +640,8 @@ class _ItemNumbering:
         return number
 
     def _number_of_use(self, use: Use, binding: Binding) -> Number:
+        if binding.kind in _MAYBE_NAMESPACE and self._is_namespace(binding):
+            return digest(binding.number, *self._all_names())
         if use.typed or use.field == TYPE_OF_ELEMENTS:
             made = self._made(use, binding)
             if made is not None:
@@ -676,6 +681,20 @@ class _ItemNumbering:
             part = library_methods.part_set(use.receiver_of, binding.kind)
             return name_number(self.machine.store, use.name, None, without=part)
         return name_number(self.machine.store, use.name, None)
+
+    def _is_namespace(self, binding: Binding) -> bool:
+        heap = self.machine.store.heap
+        return any(heap[location].kind == "namespace" for location, _ in binding.references)
+
+    def _all_names(self) -> list[Number]:
+        """What all names stand for that the mapping of them may be asked for."""
+        names = self.machine.store.names
+        known = [(name, names[name]) for name in sorted(names.everything())]
+        return [
+            digest(name, name_number(self.machine.store, name))
+            for name, binding in known
+            if not binding.kept_by_ipython and not self._is_namespace(binding)
+        ]
 
     def _made(self, use: Use, binding: Binding) -> Number | None:
         """The number of the type, where nothing else is asked for."""

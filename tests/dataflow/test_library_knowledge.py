@@ -11,7 +11,7 @@ import pytest
 
 from nb_refactor.dataflow.columns import columns_read
 from nb_refactor.dataflow.exposure import cell_effects
-from nb_refactor.dataflow.library_methods import entry_of
+from nb_refactor.dataflow.library_methods import TABLE_ATTRIBUTES, entry_of
 from nb_refactor.dataflow.parameter_fields import (
     ParameterFields,
     named_fields,
@@ -20,6 +20,25 @@ from nb_refactor.dataflow.parameter_fields import (
 from nb_refactor.dataflow.places import Place, are_apart, place_of
 from nb_refactor.dataflow.sequence import Numbering
 from nb_refactor.dataflow.value_numbering import Item
+
+# ---- tables -------------------------------------------------------------------------------------
+
+
+def test_the_attributes_of_a_table_are_all_there() -> None:
+    import pandas as pd
+
+    public = {name for name in dir(pd.DataFrame) if not name.startswith("_")}
+    assert public <= TABLE_ATTRIBUTES
+
+
+@pytest.mark.parametrize("column", ["age", "mean", "size", "T", "plot", "a b"])
+def test_a_column_is_an_attribute_unless_another_one_has_its_name(column: str) -> None:
+    import pandas as pd
+
+    table = pd.DataFrame({column: [1, 2]})
+    same = getattr(table, column) is table[column]
+    assert same or column in TABLE_ATTRIBUTES
+
 
 # ---- bunches ------------------------------------------------------------------------------------
 
