@@ -60,6 +60,10 @@ async function keys(page: Page, index: number): Promise<ITimes> {
     return notebook.scrollToItem(index);
   }, index);
   await page.waitForTimeout(1000);
+  // A cell that comes into view has its editor a little later.
+  await page.waitForFunction(
+    () => !!window.jupyterapp.shell.currentWidget.content.activeCell!.editor
+  );
   await page.evaluate(() => {
     const notebook = window.jupyterapp.shell.currentWidget.content;
     notebook.mode = 'edit';

@@ -21,6 +21,7 @@ from nb_refactor.change import ChangeSet, Refusal, Refused
 from nb_refactor.hidden_state.lacking import Lacking
 from nb_refactor.reproduce.report import Report
 from nb_refactor.server import messages
+from nb_refactor.server.acquaintance import Acquaintance
 from nb_refactor.server.change_runs import ChangeRuns
 from nb_refactor.server.handler import Handler, Rejected
 from nb_refactor.server.jobs import TooManyJobs
@@ -49,7 +50,8 @@ class CheckHandler(Handler):
         own = await self._lacking.has_own_python(request.path, *managers)
         self.answer(await asyncio.to_thread(self._checked, request, own))
         # Who looks at a notebook may extract from it next.
-        asyncio.get_running_loop().run_in_executor(None, use_cases.acquaint, request.notebook)
+        acquaintance: Acquaintance = self.settings["nb_refactor_acquaintance"]
+        acquaintance.plan(request.path, request.notebook)
 
     @property
     def _lacking(self) -> LiveLacking:

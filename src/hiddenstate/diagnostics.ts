@@ -5,7 +5,11 @@ import {
   setDiagnostics
 } from '@codemirror/lint';
 import type { Diagnostic } from '@codemirror/lint';
-import type { Extension } from '@codemirror/state';
+import type {
+  EditorState,
+  Extension,
+  TransactionSpec
+} from '@codemirror/state';
 import { keymap } from '@codemirror/view';
 import type { EditorView } from '@codemirror/view';
 
@@ -25,14 +29,14 @@ export function diagnosticsExtension(): Extension {
   return [linter(null, { tooltipFilter: () => [] }), keymap.of(lintKeymap)];
 }
 
-/** Lists these places of an editor that holds the code that they belong to. */
-export function listDiagnostics(
-  view: EditorView,
+/** What lists these places of an editor that holds the code that they belong to. */
+export function listed(
+  state: EditorState,
   underlines: readonly IUnderline[],
   mend: (mend: Mend) => void
-): void {
+): TransactionSpec {
   const diagnostics = underlines.map(underline => diagnostic(underline, mend));
-  view.dispatch(setDiagnostics(view.state, diagnostics));
+  return setDiagnostics(state, diagnostics);
 }
 
 /** Opens the list below the code. */

@@ -27,8 +27,9 @@ function Cell(props: ICellProps): JSX.Element {
   const { report, findings, code, confirmed, onReveal, onMend, trans } = props;
   const count = report.execution_count ?? ' ';
   const state = stateLabel(report.state, trans);
+  const bare = findings.length === 0 ? 'nbr-mod-bare' : '';
   return (
-    <li className={`nbr-Cell nbr-mod-${report.state}`}>
+    <li className={`nbr-Cell nbr-mod-${report.state} ${bare}`}>
       <button
         className="nbr-Cell-header"
         title={state}

@@ -19,6 +19,13 @@ export interface IMarkSettings {
   hazards: boolean;
 }
 
+/** What was drawn into a cell. */
+interface IDrawn extends IMarkSettings {
+  id: string;
+  report: CellReport | undefined;
+  source: string | undefined;
+}
+
 /** Draws how a notebook stands into its cells: the mark at the side, the underlined places. */
 export class CellMarks {
   constructor(
@@ -33,9 +40,14 @@ export class CellMarks {
       checked?.report.cells.map(report => [report.cell_id, report])
     );
     for (const cell of notebook.widgets) {
-      const id = cellIdOf(cell.model);
+      const before = this._drawn.get(cell);
+      const id = before?.id ?? cellIdOf(cell.model);
       const report = reports.get(id);
       const source = checked?.sources.get(id);
+      if (before && isDrawn(before, report, source, settings)) {
+        continue;
+      }
+      this._drawn.set(cell, { ...settings, id, report, source });
       this._mark(cell, settings.marks ? report : undefined, settings.hazards);
       this._underlines.show(
         cell.model,
@@ -78,8 +90,24 @@ export class CellMarks {
     this._titles.set(cell, title);
   }
 
+  private readonly _drawn = new WeakMap<Cell, IDrawn>();
   /** The explanations that wait for their cells to be drawn. */
   private readonly _titles = new WeakMap<Cell, string>();
+}
+
+function isDrawn(
+  drawn: IDrawn,
+  report: CellReport | undefined,
+  source: string | undefined,
+  { marks, underlines, hazards }: IMarkSettings
+): boolean {
+  return (
+    drawn.report === report &&
+    drawn.source === source &&
+    drawn.marks === marks &&
+    drawn.underlines === underlines &&
+    drawn.hazards === hazards
+  );
 }
 
 /** The places of a cell's findings, in the source that was judged. */

@@ -71,6 +71,20 @@ describe('HiddenStateModel', () => {
     expect(state.asked).toEqual(['x']);
   });
 
+  it('asks about what is typed in the same turn', async () => {
+    const { state, model } = world();
+    model.active = true;
+    await expect.poll(() => state.asked).toEqual(['x']);
+    await expect.poll(() => model.standing.kind).toBe('checked');
+    const nextTurn = new Promise(resolve => setTimeout(resolve));
+    for (const source of ['xy', 'xyz']) {
+      state.source = source;
+      model.edited();
+    }
+    await nextTurn;
+    expect(state.asked).toEqual(['x', 'xyz']);
+  });
+
   it('sends the last of many changes once, after the request under way', async () => {
     const { state, model, checked } = world();
     let release = () => undefined as void;
@@ -132,7 +146,7 @@ describe('HiddenStateModel', () => {
     await checked();
     expect(model.standing).toMatchObject({ reason: 'version_mismatch' });
     state.answer = async () => answer('fresh');
-    model.schedule();
+    model.edited();
     await new Promise(resolve => setTimeout(resolve, 10));
     expect(state.asked).toHaveLength(1);
     await model.checkNow();

@@ -42,6 +42,12 @@ export interface IOptions {
 }
 
 /**
+ * How long what is not typed may take to be whole, in milliseconds: a run changes the cell's count,
+ * its outputs and the kernel's history one after another.
+ */
+const SETTLING = 20;
+
+/**
  * How one notebook stands, kept up to date while `active`.
  *
  * At most one request is under way; changes that come meanwhile lead to one more after it. A
@@ -85,12 +91,14 @@ export class HiddenStateModel implements IDisposable {
     }
   }
 
+  /** Says that somebody types: it will be checked after the delay, without one at once. */
+  edited(): void {
+    this._note(this.delay);
+  }
+
   /** Says that the document or the kernel's history changed: it will be checked soon. */
   schedule(): void {
-    this._isDirty = true;
-    if (this._active && !this._isGivenUp) {
-      this._plan(this.delay);
-    }
+    this._note(Math.max(this.delay, SETTLING));
   }
 
   /** Takes in what a fresh run gave: it clears what was only suspected, or confirms it. */
@@ -115,9 +123,21 @@ export class HiddenStateModel implements IDisposable {
     Signal.clearData(this);
   }
 
+  private _note(delay: number): void {
+    this._isDirty = true;
+    if (this._active && !this._isGivenUp) {
+      this._plan(delay);
+    }
+  }
+
   private _plan(delay: number): void {
     clearTimeout(this._timer);
-    this._timer = setTimeout(() => void this._refresh(), delay);
+    if (delay > 0) {
+      this._timer = setTimeout(() => void this._refresh(), delay);
+    } else {
+      // A timer may come only after the next frame; the server can be at work meanwhile.
+      queueMicrotask(() => this._active && void this._refresh());
+    }
   }
 
   private async _refresh(): Promise<void> {

@@ -12,6 +12,6 @@ export const DEFAULTS: ISettings = {
   marks: true,
   underlines: true,
   hazards: true,
-  delay: 20,
+  delay: 0,
   statusBar: true
 };

@@ -1,9 +1,10 @@
-import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
+import { ReactWidget } from '@jupyterlab/apputils';
 import { TextItem } from '@jupyterlab/statusbar';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import React from 'react';
 
+import { Emissions, Live } from '../live';
 import type { Standing } from './model';
 import { countStates, statusText } from './summary';
 
@@ -18,6 +19,7 @@ export class StatusItem extends ReactWidget {
     }
   ) {
     super();
+    this._emissions = new Emissions(_options.changed);
     this.addClass('nbr-StatusItem');
     this.addClass('jp-mod-highlighted');
   }
@@ -28,10 +30,10 @@ export class StatusItem extends ReactWidget {
   }
 
   protected render(): JSX.Element {
-    const { changed, open, trans } = this._options;
+    const { open, trans } = this._options;
     const title = trans.__('Show hidden state');
     return (
-      <UseSignal signal={changed}>
+      <Live emissions={this._emissions}>
         {() => (
           <TextItem
             role="button"
@@ -48,7 +50,7 @@ export class StatusItem extends ReactWidget {
             }}
           />
         )}
-      </UseSignal>
+      </Live>
     );
   }
 
@@ -63,4 +65,6 @@ export class StatusItem extends ReactWidget {
       countStates(standing.report.cells).hidden > 0
     );
   }
+
+  private readonly _emissions: Emissions;
 }

@@ -1,7 +1,11 @@
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 import { EditorExtensionRegistry } from '@jupyterlab/codemirror';
 import type { IEditorExtensionFactory } from '@jupyterlab/codemirror';
-import type { EditorState, Extension } from '@codemirror/state';
+import type {
+  EditorState,
+  Extension,
+  TransactionSpec
+} from '@codemirror/state';
 import { StateEffect, StateField } from '@codemirror/state';
 import {
   Decoration,
@@ -13,11 +17,7 @@ import type { DecorationSet, Tooltip } from '@codemirror/view';
 
 import type { Mend, Severity } from '../messages';
 import type { IRange } from '../places';
-import {
-  diagnosticsExtension,
-  listDiagnostics,
-  openDiagnostics
-} from './diagnostics';
+import { diagnosticsExtension, listed, openDiagnostics } from './diagnostics';
 import { sentence } from './sentence';
 
 /** A place in a cell that is underlined, and the explanation on hover. */
@@ -67,8 +67,8 @@ export class Underlines {
     }
     this._shown.set(model, next);
     this._views.get(model)?.forEach(view => {
-      view.dispatch({ effects: setUnderlined.of(next) });
-      this._list(view, next);
+      const effects = setUnderlined.of(next);
+      view.dispatch({ effects }, this._listed(view.state, next));
     });
   }
 
@@ -77,9 +77,12 @@ export class Underlines {
     this._views.get(model)?.forEach(openDiagnostics);
   }
 
-  private _list(view: EditorView, { source, underlines }: IUnderlined): void {
-    const isOfThis = view.state.doc.toString() === source;
-    listDiagnostics(view, isOfThis ? underlines : [], mend => this.mend(mend));
+  private _listed(
+    state: EditorState,
+    { source, underlines }: IUnderlined
+  ): TransactionSpec {
+    const isOfThis = state.doc.toString() === source;
+    return listed(state, isOfThis ? underlines : [], mend => this.mend(mend));
   }
 
   private _extension(model: CodeEditor.IModel): Extension {
@@ -99,7 +102,11 @@ export class Underlines {
       const shown = this._shown.get(model);
       if (shown) {
         // A view cannot be changed while it is being made.
-        queueMicrotask(() => views.has(view) && this._list(view, shown));
+        queueMicrotask(() => {
+          if (views.has(view)) {
+            view.dispatch(this._listed(view.state, shown));
+          }
+        });
       }
       return { destroy: () => void views.delete(view) };
     });

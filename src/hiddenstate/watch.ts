@@ -1,4 +1,10 @@
-import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { CellChange, ISharedCell } from '@jupyter/ydoc';
+import type { Cell } from '@jupyterlab/cells';
+import type {
+  INotebookTracker,
+  Notebook,
+  NotebookPanel
+} from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import type { Message } from '@lumino/messaging';
 import { MessageLoop } from '@lumino/messaging';
@@ -12,6 +18,7 @@ import { recorderOf } from '../recorder';
 import type { KernelRecorder } from '../recorder';
 import { HiddenStateModel } from './model';
 import type { IReading } from './model';
+import { DEFAULTS } from './settings';
 
 /** One open notebook: what its kernel runs is recorded, and while it is seen it is judged. */
 export class NotebookWatch implements IDisposable {
@@ -46,6 +53,7 @@ export class NotebookWatch implements IDisposable {
     this._isDisposed = true;
     MessageLoop.removeMessageHook(this.panel, this._hook);
     this._recorder.changed.disconnect(this._onChanged, this);
+    this._follow(null);
     this.model.dispose();
     Signal.clearData(this);
   }
@@ -57,6 +65,9 @@ export class NotebookWatch implements IDisposable {
     }
     this.panel.context.model.contentChanged.connect(this._onChanged, this);
     this.panel.context.pathChanged.connect(this._onChanged, this);
+    const { content } = this.panel;
+    content.activeCellChanged.connect(this._onActiveCellChanged, this);
+    this._onActiveCellChanged(content, content.activeCell);
     this.model.schedule();
     this._look();
   }
@@ -104,6 +115,24 @@ export class NotebookWatch implements IDisposable {
     this.model.schedule();
   }
 
+  private _onActiveCellChanged(_: Notebook, cell: Cell | null): void {
+    this._follow(this._isDisposed ? null : (cell?.model.sharedModel ?? null));
+  }
+
+  /** Who types does so in the active cell. */
+  private _follow(cell: ISharedCell | null): void {
+    this._activeCell?.changed.disconnect(this._onCellChanged, this);
+    this._activeCell = cell;
+    cell?.changed.connect(this._onCellChanged, this);
+  }
+
+  private _onCellChanged(_: ISharedCell, change: CellChange): void {
+    if (change.sourceChange) {
+      this.model.edited();
+    }
+  }
+
+  private _activeCell: ISharedCell | null = null;
   private _isDisposed = false;
   private readonly _recorder: KernelRecorder;
 }
@@ -183,7 +212,7 @@ export class NotebookWatches {
     this._currentChanged.emit();
   }
 
-  private _delay = 20;
+  private _delay = DEFAULTS.delay;
   private _isWanted = true;
   private readonly _watches = new Map<NotebookPanel, NotebookWatch>();
   private readonly _currentChanged = new Signal<this, void>(this);

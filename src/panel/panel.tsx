@@ -1,10 +1,11 @@
-import { ReactWidget, UseSignal } from '@jupyterlab/apputils';
+import { ReactWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { refreshIcon } from '@jupyterlab/ui-components';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
+import { Emissions, Live } from '../live';
 import { inOrder, mostUrgent } from './notice';
 import type { INotice, IRoom } from './room';
 import { Roving } from './roving';
@@ -82,7 +83,7 @@ export class RefactorPanel extends ReactWidget {
   }
 
   protected render(): JSX.Element {
-    return <UseSignal signal={this._drawn}>{() => this._draw()}</UseSignal>;
+    return <Live emissions={this._emissions}>{() => this._draw()}</Live>;
   }
 
   private _draw(): JSX.Element {
@@ -124,6 +125,7 @@ export class RefactorPanel extends ReactWidget {
   private _roomId = '';
   private _timer: ReturnType<typeof setInterval> | undefined;
   private readonly _drawn = new Signal<this, void>(this);
+  private readonly _emissions = new Emissions(this._drawn);
   private readonly _roomChanged = new Signal<this, string>(this);
   private readonly _visibleChanged = new Signal<this, void>(this);
 }

@@ -16,6 +16,9 @@ import type { Reports } from './reports';
 import { fingerprint } from './verdicts';
 import type { Verdicts } from './verdicts';
 
+/** How long nobody types before it is told that the document is another one, in milliseconds. */
+const PAUSE = 300;
+
 /** How the reproduction of the notebook in front goes, or how it came out. */
 export class Courses {
   constructor(
@@ -79,7 +82,7 @@ export class Courses {
     const edited =
       verdict !== null &&
       verdict.document !== '' &&
-      verdict.document !== documentOf(panel);
+      verdict.document !== (this._document ??= documentOf(panel));
     if (model && !(model.view.state === 'lost' && !model.view.runId)) {
       const headline = headlineOf(model.view, this.rows(), this._trans);
       return isRunning(model.view.state)
@@ -121,14 +124,24 @@ export class Courses {
   }
 
   private _follow(panel: NotebookPanel | null): void {
-    this._followed?.context.model?.contentChanged.disconnect(this._tell, this);
+    this._followed?.context.model?.contentChanged.disconnect(this._wait, this);
     this._followed = panel;
-    panel?.context.model?.contentChanged.connect(this._tell, this);
+    this._document = null;
+    panel?.context.model?.contentChanged.connect(this._wait, this);
     void panel?.context.ready.then(() => this._tell());
     if (this._isSeen) {
       void this.greet();
     }
     this._tell();
+  }
+
+  /** At each key there is nothing new to tell, and to find that out takes all sources. */
+  private _wait(): void {
+    clearTimeout(this._timer);
+    this._timer = setTimeout(() => {
+      this._document = null;
+      this._tell();
+    }, PAUSE);
   }
 
   private _tell(): void {
@@ -138,6 +151,9 @@ export class Courses {
   private _isSeen = false;
   private _failure: IFailure | null = null;
   private _followed: NotebookPanel | null = null;
+  /** The fingerprint of the document that is followed, since the last pause. */
+  private _document: string | null = null;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
   private readonly _documents = new WeakMap<RunModel, string>();
   private readonly _changed = new Signal<this, void>(this);
 }
@@ -149,7 +165,12 @@ function codeOf(panel: NotebookPanel): string[] {
 }
 
 function hasCode(panel: NotebookPanel): boolean {
-  return codeOf(panel).some(source => source.trim() !== '');
+  for (const cell of panel.content.model?.cells ?? []) {
+    if (cell.type === 'code' && cell.sharedModel.getSource().trim() !== '') {
+      return true;
+    }
+  }
+  return false;
 }
 
 function documentOf(panel: NotebookPanel): string {
