@@ -201,6 +201,8 @@ def _called(reading: Reading, node: ast.Call, discarded: bool) -> Operand:
     if path and (path[0] in reading.local or path[0] in reading.comprehension):
         path = ("%local", *path[1:])
     note_names_in_text(reading, node, path)
+    if id(node) in reading.binding:  # what is bound there is told by its text
+        path = ("%local", *path)
     return Call(callee, path, receiver, method, arguments, discarded, False, reading.span(node))
 
 
