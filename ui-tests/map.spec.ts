@@ -63,6 +63,37 @@ test('is read by the keyboard, and follows the notebook', async ({
   await expect(page.locator(`${MAP} .nbr-Map-edge`)).toHaveCount(0);
 });
 
+test('opens at hidden state where it is wider than its tab, and fits on demand', async ({
+  lab,
+  page
+}) => {
+  const readers = Array.from({ length: 12 }, (_, at) => ({
+    id: `r${at}`,
+    source: `total_${at} = ${at} * scale`
+  }));
+  await lab.open('wide.ipynb', [
+    { id: 'a', source: 'scale = 2' },
+    ...readers,
+    { id: 'last', source: 'scale_after = scale + lost' },
+    { id: 'gone', source: 'lost = 3' }
+  ]);
+  await lab.run(0);
+  await lab.run(14);
+  await lab.run(13);
+  await expect(lab.cell(13)).toHaveClass(/nbr-mod-hidden/);
+  await lab.command('nb-refactor:open-map');
+  const map = page.locator(MAP);
+  const frame = map.locator('.nbr-Map-frame');
+  await expect(map.locator('.nbr-Map-node.nbr-mod-hidden')).toBeInViewport({
+    ratio: 1
+  });
+  const isWhole = () =>
+    frame.evaluate(node => node.scrollWidth <= node.clientWidth);
+  expect(await isWhole()).toBe(false);
+  await map.getByRole('button', { name: 'Fit' }).click();
+  await expect.poll(isWhole).toBe(true);
+});
+
 test('says why there is no map', async ({ lab, page }) => {
   await lab.open('empty.ipynb', [
     { id: 'a', kind: 'markdown', source: '# Nothing' }

@@ -20,7 +20,7 @@ const ZOOM = { least: 0.2, readable: 0.8, most: 2, step: 1.25 };
 export function MapView(props: IMapProps): JSX.Element {
   const { graph, trans } = props;
   const [withImplied, setWithImplied] = React.useState(false);
-  const [zoom, setZoom] = React.useState<number | null>(null);
+  const [zoom, setZoom] = React.useState<number | 'fit' | null>(null);
   const [room, setRoom] = React.useState(0);
   const frame = React.useRef<HTMLDivElement>(null);
   const layout = useLayout(graph, withImplied);
@@ -34,13 +34,27 @@ export function MapView(props: IMapProps): JSX.Element {
   }, []);
 
   const fit = layout && room ? Math.min(1, room / layout.width) : 1;
-  const scale = zoom ?? Math.max(fit, ZOOM.readable);
+  const scale =
+    zoom === 'fit'
+      ? Math.max(fit, ZOOM.least)
+      : (zoom ?? Math.max(fit, ZOOM.readable));
+  const isDrawn = layout !== null && room > 0;
+  // Where it is wider than the tab, it opens at what it is looked at for.
+  React.useEffect(() => {
+    if (isDrawn) {
+      const picture = frame.current!;
+      const start =
+        picture.querySelector('.nbr-Map-node.nbr-mod-hidden') ??
+        picture.querySelector('.nbr-Map-node');
+      start?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    }
+  }, [isDrawn]);
   const zoomBy = (factor: number) =>
     setZoom(Math.min(ZOOM.most, Math.max(ZOOM.least, scale * factor)));
   return (
     <>
       <div className="nbr-Map-bar">
-        <ZoomButtons zoomBy={zoomBy} fit={() => setZoom(null)} trans={trans} />
+        <ZoomButtons zoomBy={zoomBy} fit={() => setZoom('fit')} trans={trans} />
         <label className="nbr-Map-option">
           <input
             type="checkbox"
