@@ -489,6 +489,51 @@ test('a cell that is left as it is can be gone to', async ({ lab, page }) => {
   await expect(lab.cell(0)).toHaveClass(/jp-mod-active/);
 });
 
+test('the functions of all cells get their unit tests, and one undo takes those back too', async ({
+  lab,
+  page
+}) => {
+  const before = [
+    'rows = ["1", "2", ""]',
+    '# Clean rows\nkept = [row for row in rows if row]\nnumbers = [int(row) for row in kept]\nnumbers.sort()',
+    '# Count\ntop = max(numbers)\nlow = min(numbers)\nspread = top - low',
+    'print(spread)'
+  ];
+  await openIn(
+    lab,
+    'all-tested',
+    before.map((source, at) => ({ id: `c${at}`, source }))
+  );
+  // It ends with the dialog.
+  void lab.command('nb-refactor:extract-all').catch(() => undefined);
+  await previewIsCurrent(page);
+  const dialog = page.locator('.nbr-ExtractDialog');
+  await moduleField(page).fill('shop.steps');
+  const wish = page.getByLabel('Write unit tests');
+  await wish.check();
+  const file = dialog.locator('.nbr-Extract-change', {
+    hasText: 'tests/test_steps.py'
+  });
+  await expect(file).toContainText('assert numbers == [1, 2]', {
+    timeout: 60_000
+  });
+  await expect(file).toContainText('assert spread == 1');
+  await applyButton(page).click();
+  await expect(dialog).toHaveCount(0);
+  const written = await lab.download('all-tested/tests/test_steps.py');
+  expect(written).toContain('def test_clean_rows()');
+  expect(written).toContain('def test_count()');
+  await page.locator('.Toastify').getByText('Undo').click();
+  await expect.poll(() => lab.sources()).toEqual(before);
+  expect(await lab.download('all-tested/tests/test_steps.py')).toBeNull();
+  expect(await lab.download('all-tested/src/shop/steps.py')).toBeNull();
+
+  // The choice is remembered.
+  void lab.command('nb-refactor:extract-all').catch(() => undefined);
+  await expect(wish).toBeChecked();
+  await wish.uncheck();
+});
+
 test('what was written without an answer is taken back', async ({
   lab,
   page

@@ -16,7 +16,6 @@ from jupyter_core.utils import ensure_async
 
 from nb_refactor.text import Problem, text
 
-
 #: How the threads of numerical libraries wait for their next work: asleep. As they come they spin,
 #: and where runs share the processors they keep each other from them: a notebook of linear algebra
 #: then takes many times as long. How many threads there are stays, and with it each digit of a

@@ -368,7 +368,7 @@ def _disagreements(live: Numbered, fresh: Numbered, places: _Places) -> list[Dis
 def _kept_differently(
     live: Numbered, fresh: Numbered, places: _Places
 ) -> Iterator[tuple[str, Disagreement]]:
-    """Names that the cell binds only on some ways, and reads then: what they were before is left."""
+    """Names that the cell binds only on some ways, and reads then: what they were is left."""
     for read, other in zip(fresh.reads, live.reads, strict=False):
         if _key(read) == _key(other) and read.number != other.number:
             yield read.use.name, _disagreement(read, other, places)

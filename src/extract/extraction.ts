@@ -10,7 +10,7 @@ import { ExtractDialog } from './dialog';
 import { probeImport, typesOf } from './kernel';
 import { ExtractModel, firstNames, requestFor } from './model';
 import type { ExtractModelOptions, ImportBy } from './model';
-import { assignedIn, proposeName, wordsIn } from './names';
+import { assignedIn, wordsIn } from './names';
 import { extractedName } from './extracted_name';
 import { followRun } from './fresh_run';
 import { keptCells, runNewCells, whyNotRun } from './run_after';
@@ -180,12 +180,11 @@ function obstacle(
 /** The chosen cells, or the lines of one of them. */
 interface Chosen {
   ids: string[];
-  heading: string;
   code: string;
   lines: Lines | null;
 }
 
-const NO_CELLS: Chosen = { ids: [], heading: '', code: '', lines: null };
+const NO_CELLS: Chosen = { ids: [], code: '', lines: null };
 
 function dialogOptions(
   panel: NotebookPanel,
@@ -198,8 +197,6 @@ function dialogOptions(
     }
     return readNotebook(panel.content.model);
   };
-  const sources = read().cells.filter(cell => cell.kind === 'code');
-  const taken = wordsIn(sources.map(cell => cell.source).join('\n'));
   const { lines } = chosen;
   const code = lines
     ? chosen.code
@@ -207,7 +204,6 @@ function dialogOptions(
         .slice(lines.first - 1, lines.last)
         .join('\n')
     : chosen.code;
-  const heading = lines ? '' : chosen.heading;
   return {
     client: {
       extract: body => ahead.extract(body),
@@ -220,7 +216,6 @@ function dialogOptions(
     cellIds: chosen.ids,
     lines,
     notebook: read,
-    proposedName: proposeName({ heading, code, taken }),
     probe: async source => {
       const kernel = idleKernel(panel);
       return kernel ? await probeImport(kernel, source) : null;

@@ -65,7 +65,7 @@ function functionOf(name: string): ExtractedFunction {
   };
 }
 
-/** What the server would answer: it refuses the name `refused`. */
+/** What the server would answer: it proposes the name `load`, and refuses `refused`. */
 function answer(body: ExtractRequest): ExtractResponse {
   if (body.function === 'refused') {
     return {
@@ -76,7 +76,7 @@ function answer(body: ExtractRequest): ExtractResponse {
   return {
     kind: 'change_set',
     title: '',
-    function: functionOf(body.function),
+    function: functionOf(body.choices?.proposed ? 'load' : body.function),
     files: [],
     cells: [],
     warnings: [],
@@ -109,7 +109,6 @@ function model(changes: Partial<ExtractModelOptions> = {}) {
       result: new Promise(() => undefined)
     }),
     notebook: () => ({ cells: [] }),
-    proposedName: 'load',
     probe: async () => IMPORTABLE,
     trans: nullTranslator.load(''),
     delay: 1,
@@ -154,7 +153,10 @@ describe('ExtractModel', () => {
   it('shows a preview under the proposed names', async () => {
     const { made, asked } = model();
     await made.start();
-    expect(asked[0]).toMatchObject({ function: 'load', module: 'proj.steps' });
+    expect(asked[0]).toMatchObject({
+      module: 'proj.steps',
+      choices: { proposed: true }
+    });
     expect(made.applicable?.function.name).toBe('load');
     expect(made.state.importable).toEqual({ kind: 'yes' });
   });
@@ -289,7 +291,7 @@ describe('ExtractModel', () => {
     await made.start();
     ['c', 'cl', 'cle'].forEach(name => made.setName(name));
     await settled(made);
-    expect(asked.map(body => body.function)).toEqual(['load', 'cle']);
+    expect(asked.map(body => body.function)).toEqual(['', 'cle']);
   });
 
   it('drops an answer that comes after the names have changed', async () => {
@@ -325,15 +327,15 @@ describe('ExtractModel', () => {
     }
   );
 
-  it('shows the name that the server made of the proposed one, until another is typed', async () => {
+  it('shows the name that the server proposes, until another is typed', async () => {
     const { made, asked } = model({
       client: {
         extract: async body => {
           asked.push(body);
+          const free = answer(body);
           const isTaken =
             body.module === 'proj.steps' && body.choices?.proposed;
-          const name = isTaken ? `${body.function}_2` : body.function;
-          return answer({ ...body, function: name });
+          return isTaken ? { ...free, function: functionOf('load_2') } : free;
         },
         extractAll: async () => EVERY_CELL
       }
@@ -358,8 +360,10 @@ describe('ExtractModel', () => {
   });
 
   it('cannot apply what is refused', async () => {
-    const { made } = model({ proposedName: 'refused' });
+    const { made } = model();
     await made.start();
+    made.setName('refused');
+    await settled(made);
     expect(made.state.preview?.kind).toBe('refused');
     expect(made.applicable).toBeNull();
   });
@@ -437,7 +441,6 @@ describe('ExtractModel', () => {
     const asked: ExtractAllRequest[] = [];
     const { made } = model({
       isEveryCell: true,
-      proposedName: 'no name',
       client: {
         extract: () => Promise.reject(new Error('not this one')),
         extractAll: async body => {

@@ -82,7 +82,6 @@ export interface ExtractModelOptions {
   lines: Lines | null;
   /** The document as it stands at the moment. */
   notebook(): Notebook;
-  proposedName: string;
   /** Asks the kernel whether the package can be imported; null where there is no idle kernel. */
   probe(code: string): Promise<ImportProbe | null>;
   /** Asks the kernel for the types of the variables; none where there is no idle kernel. */
@@ -99,18 +98,15 @@ type Names = Pick<ExtractState, 'name' | 'module' | 'choices'>;
 
 /** What the dialog begins with when the code goes into this module. */
 export function firstNames(
-  { proposedName, lines }: Pick<ExtractModelOptions, 'proposedName' | 'lines'>,
+  { lines }: Pick<ExtractModelOptions, 'lines'>,
   module: string
 ): Names {
-  return { name: proposedName, module, choices: { ...NO_CHOICES, lines } };
+  return { name: '', module, choices: { ...NO_CHOICES, lines } };
 }
 
 /** The request for the preview under these names, of the notebook as it stands. */
 export function requestFor(
-  options: Pick<
-    ExtractModelOptions,
-    'path' | 'notebook' | 'cellIds' | 'proposedName'
-  >,
+  options: Pick<ExtractModelOptions, 'path' | 'notebook' | 'cellIds'>,
   { name, module, choices }: Names
 ): ExtractRequest {
   return {
@@ -118,7 +114,7 @@ export function requestFor(
     notebook: options.notebook(),
     cell_ids: options.cellIds,
     module,
-    function: choices.proposed ? options.proposedName : name,
+    function: choices.proposed ? '' : name,
     choices
   };
 }
@@ -394,7 +390,7 @@ export class ExtractModel {
       this._update({
         // Of many functions, none is there to be named.
         function: this.isEveryCell ? null : preview.function,
-        // The module has the proposed one, or the code comes with its own.
+        // A proposal, or that of the definitions that move.
         name: choices.proposed ? preview.function.name : name
       });
     }
@@ -452,7 +448,7 @@ export class ExtractModel {
     return {
       variableProblems: this._variableProblems(),
       nameProblem:
-        this.isEveryCell || isIdentifier(name)
+        this._state.choices.proposed || isIdentifier(name)
           ? ''
           : trans.__('A function name has letters, digits and _ only.'),
       moduleProblem: isModuleName(module)

@@ -1,13 +1,3 @@
-/** What the name of a function is proposed from. */
-export interface NameSource {
-  /** The source of the Markdown cell right above, or ''. */
-  heading: string;
-  /** The source of the cells to extract. */
-  code: string;
-  /** Names that the new function must not take. */
-  taken: ReadonlySet<string>;
-}
-
 const KEYWORDS = new Set(
   (
     'False None True and as assert async await break class continue def del elif else except ' +
@@ -26,11 +16,6 @@ const BUILTINS = new Set(
     'reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip'
   ).split(' ')
 );
-
-const LITTLE_WORDS = new Set(['a', 'an', 'the']);
-
-/** A proposal is at most this long: more words make no better name. */
-const MOST_WORDS = 5;
 
 const IDENTIFIER = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u;
 
@@ -72,68 +57,4 @@ export function assignedIn(code: string): Set<string> {
     }
   }
   return names;
-}
-
-/**
- * A name for the function that the cells become: the Markdown heading right above, else the first
- * comment, else the first name that is assigned. The answer is a valid, untaken identifier.
- */
-export function proposeName(source: NameSource): string {
-  const candidates = [
-    nameFromWords(lastHeading(source.heading)),
-    nameFromWords(firstComment(source.code)),
-    nameFromAssignment(source.code)
-  ];
-  const name = candidates.find(candidate => candidate !== '') ?? 'step';
-  return untaken(name, source.taken);
-}
-
-/** The text of the last heading of a Markdown source, or ''. */
-export function lastHeading(markdown: string): string {
-  const headings = markdown.match(/^ {0,3}#{1,6}[ \t]+.*$/gm);
-  return headings ? headings[headings.length - 1].replace(/^[\s#]+/, '') : '';
-}
-
-/** The first comment of the code, if nothing but blank lines and magics stand above it, or ''. */
-function firstComment(code: string): string {
-  const line = code.split('\n').find(each => !/^\s*(%.*|!.*)?$/.test(each));
-  const comment = /^#+(?!!)\s*(.*)$/.exec(line?.trim() ?? '');
-  return comment && !/^(%%|type:|noqa|fmt:|-\*-)/.test(comment[1])
-    ? comment[1]
-    : '';
-}
-
-/** `compute_NAME` for the first name that a line of the code assigns, or ''. */
-function nameFromAssignment(code: string): string {
-  const match = /^([\p{L}_][\p{L}\p{N}_]*)[^=\n()[\].]*=(?!=)/mu.exec(code);
-  const name = match?.[1].toLowerCase().replace(/^_+/, '') ?? '';
-  return name ? `compute_${name}` : '';
-}
-
-/** Prose as an identifier: `2.1 Load the *data* (raw)` is `load_data_raw`; '' where none is left. */
-function nameFromWords(prose: string): string {
-  const words = prose
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/['’`]/g, '')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(word => word && !LITTLE_WORDS.has(word));
-  while (words.length && /^\p{N}/u.test(words[0])) {
-    words.shift();
-  }
-  const name = words.slice(0, MOST_WORDS).join('_').normalize('NFKC');
-  const free = KEYWORDS.has(name) || BUILTINS.has(name) ? `${name}_step` : name;
-  return isIdentifier(free) ? free : '';
-}
-
-function untaken(name: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(name)) {
-    return name;
-  }
-  let number = 2;
-  while (taken.has(`${name}_${number}`)) {
-    number += 1;
-  }
-  return `${name}_${number}`;
 }

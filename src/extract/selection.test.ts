@@ -24,19 +24,17 @@ const CELLS: Cell[] = [
 ];
 
 describe('selectCells', () => {
-  it('takes the code cells from top to bottom, with the Markdown above', () => {
+  it('takes the code cells from top to bottom', () => {
     expect(selectCells(CELLS, [3, 1])).toEqual({
       kind: 'cells',
       ids: ['a', 'b'],
-      heading: '# Load',
       code: 'x = 1\ny = 2'
     });
   });
 
   it('leaves out empty cells and cells of other kinds', () => {
     expect(selectCells(CELLS, [3, 4, 5, 6])).toMatchObject({
-      ids: ['b', 'c'],
-      heading: 'then'
+      ids: ['b', 'c']
     });
   });
 

@@ -2,7 +2,7 @@ import type { Cell, Span } from '../messages';
 
 /** The cells that a command is about: their ids from top to bottom, or why there are none. */
 export type Selection =
-  | { kind: 'cells'; ids: string[]; heading: string; code: string }
+  | { kind: 'cells'; ids: string[]; code: string }
   | { kind: 'none'; why: 'no_code' | 'empty' | 'apart' };
 
 /**
@@ -35,7 +35,7 @@ export function selectCells(
   const ids = between
     .filter(cell => cell.source.trim())
     .map(cell => cell.cell_id);
-  return { kind: 'cells', ids, heading: markdownAbove(cells, first), code };
+  return { kind: 'cells', ids, code };
 }
 
 /** A heading of a Markdown source, outside of code. */
@@ -77,18 +77,6 @@ export function cellsUnder(cells: readonly Cell[], heading: number): number[] {
     }
   }
   return places;
-}
-
-/** The Markdown cells right above a place, joined; '' where code lies there. */
-function markdownAbove(cells: readonly Cell[], place: number): string {
-  let top = place;
-  while (top > 0 && cells[top - 1].kind === 'markdown') {
-    top -= 1;
-  }
-  return cells
-    .slice(top, place)
-    .map(cell => cell.source)
-    .join('\n\n');
 }
 
 /**

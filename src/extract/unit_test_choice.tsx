@@ -4,28 +4,36 @@ import * as React from 'react';
 import { Prose } from '../prose';
 import type { UnitTestModel } from './unit_test';
 
-/** Whether a unit test is written too, and how far it is. */
+/** Whether a unit test is written too, one for each function where there are several, and how far
+ * it is. */
 export function UnitTestChoice(props: {
   model: UnitTestModel;
+  isEveryCell: boolean;
   trans: TranslationBundle;
 }): JSX.Element {
-  const { model, trans } = props;
+  const { model, isEveryCell, trans } = props;
   return (
     <div className="nbr-Extract-options">
       <label
-        title={trans.__(
-          'With the values of a fresh run of the notebook up to the call'
-        )}
+        title={
+          isEveryCell
+            ? trans.__('With the values of a fresh run of the notebook')
+            : trans.__(
+                'With the values of a fresh run of the notebook up to the call'
+              )
+        }
       >
         <input
           type="checkbox"
           checked={model.isWanted}
           onChange={event => model.setWanted(event.target.checked)}
         />
-        {trans.__('Write a unit test')}
+        {isEveryCell
+          ? trans.__('Write unit tests')
+          : trans.__('Write a unit test')}
       </label>
       <span className="nbr-Extract-testing" role="status">
-        <Progress model={model} trans={trans} />
+        <Progress model={model} isEveryCell={isEveryCell} trans={trans} />
       </span>
     </div>
   );
@@ -33,9 +41,10 @@ export function UnitTestChoice(props: {
 
 function Progress(props: {
   model: UnitTestModel;
+  isEveryCell: boolean;
   trans: TranslationBundle;
 }): JSX.Element | null {
-  const { model, trans } = props;
+  const { model, isEveryCell, trans } = props;
   const { state } = model;
   switch (state.kind) {
     case 'none':
@@ -44,13 +53,7 @@ function Progress(props: {
       return (
         <>
           <span className="nbr-Extract-spinner" aria-hidden />
-          {state.total
-            ? trans.__(
-                'Running the notebook up to this cell: %1 of %2 steps',
-                state.done,
-                state.total
-              )
-            : trans.__('Running the notebook up to this cell…')}{' '}
+          {running(state, isEveryCell, trans)}{' '}
           {trans.__('(Apply does not wait for it)')}
         </>
       );
@@ -72,4 +75,23 @@ function Progress(props: {
       );
     }
   }
+}
+
+function running(
+  { done, total }: { done: number; total: number },
+  isEveryCell: boolean,
+  trans: TranslationBundle
+): string {
+  if (isEveryCell) {
+    return total
+      ? trans.__('Running the notebook: %1 of %2 steps', done, total)
+      : trans.__('Running the notebook…');
+  }
+  return total
+    ? trans.__(
+        'Running the notebook up to this cell: %1 of %2 steps',
+        done,
+        total
+      )
+    : trans.__('Running the notebook up to this cell…');
 }

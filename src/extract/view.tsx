@@ -46,7 +46,11 @@ export function ExtractView(props: {
         />
       )}
       {state.preview?.kind !== 'refused' && (
-        <UnitTestChoice model={tests} trans={trans} />
+        <UnitTestChoice
+          model={tests}
+          isEveryCell={model.isEveryCell}
+          trans={trans}
+        />
       )}
       <Badge state={state} trans={trans} />
       {state.preview?.kind === 'change_set' && (

@@ -9,6 +9,7 @@ import pytest
 
 from nb_refactor.change import ChangeSet, Refused
 from nb_refactor.notebook import Cell, CellKind, Notebook, Raised
+from nb_refactor.refactor.extract_function.choices import Lines
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.every_cell import extract_all, is_worth_it
 from nb_refactor.refactor.extract_function.proposed_name import as_name, proposed_name
@@ -99,6 +100,9 @@ def test_what_is_worth_it(source: str, worth: bool) -> None:
         ("The", None),
         ("Let's plot the mean price per district in Paris", "plot_mean_price_per"),
         ("class", None),
+        ("Would another alpha be better?", None),
+        ("2. Which days are warm", None),
+        ("How to load the data", "load_data"),
     ],
 )
 def test_names_from_headings(text: str, name: str | None) -> None:
@@ -109,5 +113,30 @@ def test_names_from_code() -> None:
     cells = notebook(
         ("code", "plt.plot(prices)"), ("code", "a_b = 1\ncounts = f()"), ("code", "f()")
     )
-    names = [proposed_name(cells, cell, frozenset({"make_counts"})) for cell in cells.cells]
+    names = [proposed_name(cells, [cell], frozenset({"make_counts"})) for cell in cells.cells]
     assert names == ["plot_prices", "make_counts_2", "step"]
+
+
+def test_a_name_that_a_variable_has_says_what_is_done_with_it() -> None:
+    cells = notebook(("markdown", "# Features"), ("code", "features = f()"))
+    taken = frozenset({"features"})
+    assert proposed_name(cells, cells.code_cells, taken) == "make_features"
+    assert proposed_name(cells, cells.code_cells, taken | {"make_features"}) == "make_features_2"
+    done = notebook(("markdown", "# Features"), ("code", "a = f()"))
+    assert proposed_name(done, done.code_cells, taken) == "features_2"
+
+
+def test_names_of_several_cells_and_of_lines_of_one() -> None:
+    cells = notebook(
+        ("markdown", "# Load"),
+        ("code", "import pandas as pd\nraw = pd.read_csv('a.csv')"),
+        ("code", "# Clean it\nclean = raw.dropna()"),
+        ("code", "print(clean)"),
+    )
+    first, second, _ = cells.code_cells
+    assert proposed_name(cells, [first, second], frozenset()) == "load"
+    assert proposed_name(cells, [first], frozenset(), Lines(2, 2)) == "make_raw"
+    assert proposed_name(cells, [second], frozenset(), Lines(1, 2)) == "clean"
+    assert proposed_name(cells, [second], frozenset(), Lines(2, 2)) == "make_clean"
+    broken = notebook(("code", "x = ("))
+    assert proposed_name(broken, broken.code_cells, frozenset()) == "step"

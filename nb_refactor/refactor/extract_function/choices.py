@@ -22,8 +22,8 @@ class Choices(Struct, frozen=True):
     passed over, those left out come last. `types`: for variables of the notebook, what the live
     kernel knows of their types, as Python writes them in full (`pandas.DataFrame`,
     `dict[str, numpy.ndarray]`, `int`): they become annotations. `defaults`: constants of the
-    notebook become default values of the parameters that take them. `proposed`: the function's
-    name is a proposal alone; where the module or the notebook has it, it gets a number."""
+    notebook become default values of the parameters that take them. `proposed`: the function
+    is called by what stands above the code or what the code makes, whatever name is given."""
 
     lines: Lines | None = None
     names: dict[str, str] = {}

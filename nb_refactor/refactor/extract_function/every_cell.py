@@ -36,7 +36,7 @@ def extract_all(notebook: Notebook, destination: Destination) -> ChangeSet | Ref
         cell = next((c for c in steps.notebook.code_cells if c.cell_id == cell_id), None)
         if cell is None or not is_worth_it(cell.source):
             continue
-        name = proposed_name(steps.notebook, cell, names_taken(steps.notebook, steps.module))
+        name = proposed_name(steps.notebook, [cell], names_taken(steps.notebook, steps.module))
         extra = destination.extra_files if not steps.functions else ()
         to = replace(destination, function=name, existing=steps.module, extra_files=extra)
         answer = extract(steps.notebook, [cell_id], to)

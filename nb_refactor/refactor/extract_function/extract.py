@@ -31,7 +31,7 @@ from nb_refactor.refactor.extract_function.joined_cells import apart, join_refus
 from nb_refactor.refactor.extract_function.made_function import make_function
 from nb_refactor.refactor.extract_function.moved_definitions import move_definitions
 from nb_refactor.refactor.extract_function.placement import Placement, place
-from nb_refactor.refactor.extract_function.proposed_name import free_name, names_taken
+from nb_refactor.refactor.extract_function.proposed_name import names_taken, proposed_name
 from nb_refactor.refactor.extract_function.section import cells_under
 from nb_refactor.refactor.extract_function.selected_lines import put_back, selected
 from nb_refactor.refactor.extract_function.shared_variables import LOOKING_UP, Holders, holders
@@ -55,15 +55,16 @@ def extract(
     keeps their names: the function's name in `destination` is then not used, and the change set
     tells the first of them."""
     choices = choices or Choices()
-    if choices.proposed:
-        taken = names_taken(notebook, destination.existing)
-        destination = renamed(destination, function=free_name(destination.function, taken))
     cells = notebook.code_cells
     cell_ids = _with_sections(notebook, cell_ids)
     chosen = [cell for cell in cells if cell.cell_id in set(cell_ids)]
     asked = _question_refusals(notebook, cell_ids, chosen, choices)
     if asked:
         return Refused(tuple(asked))
+    if choices.proposed:
+        taken = names_taken(notebook, destination.existing)
+        name = proposed_name(notebook, chosen, taken, choices.lines)
+        destination = renamed(destination, function=name)
     if len(chosen) > 1:
         return _extract_several(notebook, chosen, destination, choices)
     if choices.lines is not None:

@@ -1,11 +1,12 @@
-"""A name for the function that a cell becomes: from the heading above it, its first comment, or
-what it makes."""
+"""A name for the function that cells become: from the heading above them, their first comment, or
+what they make."""
 
 from __future__ import annotations
 
 import ast
 import keyword
 import re
+import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence, Set
 
@@ -17,6 +18,7 @@ from nb_refactor.heading import headings_of
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_facts import cell_facts
+from nb_refactor.refactor.extract_function.choices import Lines
 from nb_refactor.refactor.module_edit import module_names
 
 MOST_WORDS = 4
@@ -25,6 +27,12 @@ _SKIPPED = words("""
     our some so step part exercise question task section chapter example that the their then there
     these this those to us we what will with you your here first next also just using use
 """)
+# Such a heading is answered by the code below it, and does not name what it does.
+_ASKS = re.compile(
+    r"\?\s*$|^[\W\d]*(?:who|what|when|where|which|why|how|is|are|was|were|do|does|did|can|could|should|would"
+    r"|will|shall|may|might)\b(?! to\b)",
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(r"^#+\s*(\w.*)$")
 _DRAWS = re.compile(r"\bplt\.|\bsns\.|\.plot\b|\.hist\(|\bpx\.|\balt\.|\bax\.")
 
@@ -37,16 +45,40 @@ def names_taken(notebook: Notebook, module: str | None) -> frozenset[str]:
     return own.union(*mentioned)
 
 
-def proposed_name(notebook: Notebook, cell: Cell, taken: Set[str]) -> str:
-    """A name that is not `taken`."""
-    texts = [*_headings_above(notebook, cell), *_first_comment(cell)]
-    wish = next((name for text in texts if (name := as_name(text))), None)
-    wish = wish or _what_it_makes(notebook, cell)
+def proposed_name(
+    notebook: Notebook, cells: Sequence[Cell], taken: Set[str], lines: Lines | None = None
+) -> str:
+    """A name that is not `taken` for the function that the cells (contiguous, in document order)
+    become, or these lines of the one cell."""
+    code = _code(cells, lines)
+    headings = [] if lines else _headings_above(notebook, cells[0])
+    names = (as_name(text) for text in (*headings, *_first_comment(code)))
+    wish = next(filter(None, names), None) or _what_it_makes(notebook, cells, code)
+    if wish in taken and wish in _variables(notebook):
+        wish = f"make_{wish}"
     return free_name(wish, taken)
+
+
+def _code(cells: Sequence[Cell], lines: Lines | None) -> str:
+    code = "\n".join(cell.source for cell in cells)
+    if lines is None:
+        return code
+    return textwrap.dedent("\n".join(code.split("\n")[lines.first - 1 : lines.last]))
+
+
+def _variables(notebook: Notebook) -> frozenset[str]:
+    """The names that code cells assign to at their top level."""
+    effects = [cell_effects(cell.source) for cell in notebook.code_cells]
+    bodies = [parse(each.translation.code).body for each in effects if not each.problem]
+    kinds = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For)
+    assigned = [node for body in bodies for node in body if isinstance(node, kinds)]
+    return frozenset(scope.bound_names(assigned))
 
 
 def as_name(text: str) -> str | None:
     """The words of the text as a Python name; `None` where they do not make a good one."""
+    if _ASKS.search(text):
+        return None
     text = re.sub(r"<[^>]*>|\[([^\]]*)\]\([^)]*\)|`[^`]*[^\w`][^`]*`|https?:\S*", r" \1 ", text)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     if len(plain.strip()) * 2 < len(text.strip()):
@@ -76,8 +108,8 @@ def _headings_above(notebook: Notebook, cell: Cell) -> list[str]:
     return first_lines
 
 
-def _first_comment(cell: Cell) -> list[str]:
-    for line in cell.source.split("\n"):
+def _first_comment(code: str) -> list[str]:
+    for line in code.split("\n"):
         if match := _COMMENT.match(line):
             return [match[1]]
         if line.strip() and not line.startswith(("%", "import ", "from ")):
@@ -85,10 +117,13 @@ def _first_comment(cell: Cell) -> list[str]:
     return []
 
 
-def _what_it_makes(notebook: Notebook, cell: Cell) -> str:
-    code = cell_effects(cell.source).translation.code
+def _what_it_makes(notebook: Notebook, cells: Sequence[Cell], source: str) -> str:
+    effects = cell_effects(source)
+    if effects.problem:
+        return "step"
+    code = effects.translation.code
     body = parse(code).body
-    read = _read_below(notebook, cell)
+    read = _read_below(notebook, cells[-1])
     made = [name for name in _made_by(body) if len(name) > 1]
     needed = [name for name in made if name in read]
     if not _draws(_without_shows(body) if needed else body, code):
