@@ -93,6 +93,8 @@ class ChangeSet(Struct, frozen=True, tag_field="kind", tag="change_set"):
 
 
 class Refused(Struct, frozen=True, tag_field="kind", tag="refused"):
-    """The answer in place of a change set: why there is none."""
+    """The answer in place of a change set: why there is none. `proposed_name` is what the function
+    would have been called, where its name was to be proposed."""
 
     refusals: tuple[Refusal, ...]
+    proposed_name: str = ""

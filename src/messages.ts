@@ -162,11 +162,13 @@ export interface UnitTest {
 }
 
 /**
- * The answer in place of a change set: why there is none.
+ * The answer in place of a change set: why there is none. `proposed_name` is what the function
+ * would have been called, where its name was to be proposed.
  */
 export interface Refused {
   kind: 'refused';
   refusals: Refusal[];
+  proposed_name: string;
 }
 
 /**

@@ -24,7 +24,11 @@ function client(fails = false) {
         if (fails) {
           throw new Error('No answer.');
         }
-        return { kind: 'refused', refusals: [] } as ExtractResponse;
+        return {
+          kind: 'refused',
+          refusals: [],
+          proposed_name: ''
+        } as ExtractResponse;
       }
     },
     () => now

@@ -70,7 +70,8 @@ function answer(body: ExtractRequest): ExtractResponse {
   if (body.function === 'refused') {
     return {
       kind: 'refused',
-      refusals: [{ code: 'x', message: 'Because.', at: null }]
+      refusals: [{ code: 'x', message: 'Because.', at: null }],
+      proposed_name: ''
     };
   }
   return {
@@ -357,6 +358,21 @@ describe('ExtractModel', () => {
       true,
       false
     ]);
+  });
+
+  it('shows the name that was proposed where it is refused', async () => {
+    const { made } = model({
+      client: {
+        extract: async () => ({
+          kind: 'refused',
+          refusals: [],
+          proposed_name: 'load'
+        }),
+        extractAll: async () => EVERY_CELL
+      }
+    });
+    await made.start();
+    expect(made.state).toMatchObject({ name: 'load', nameProblem: '' });
   });
 
   it('cannot apply what is refused', async () => {

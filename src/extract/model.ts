@@ -386,13 +386,11 @@ export class ExtractModel {
   private _show(preview: Preview): void {
     this._update({ preview, current: true });
     if (preview.kind === 'change_set') {
-      const { choices, name } = this._state;
-      this._update({
-        // Of many functions, none is there to be named.
-        function: this.isEveryCell ? null : preview.function,
-        // A proposal, or that of the definitions that move.
-        name: choices.proposed ? preview.function.name : name
-      });
+      // Of many functions, none is there to be named.
+      this._update({ function: this.isEveryCell ? null : preview.function });
+    }
+    if (this._state.choices.proposed) {
+      this._update({ name: nameIn(preview) });
     }
   }
 
@@ -519,6 +517,18 @@ function importableFrom(
   return probe.importable
     ? { kind: 'yes' }
     : { kind: 'no', reason: whyNotImportable(probe, trans) };
+}
+
+/** What the server calls the function, or would; '' where it gave no answer. */
+function nameIn(preview: Preview): string {
+  switch (preview.kind) {
+    case 'change_set':
+      return preview.function.name;
+    case 'refused':
+      return preview.proposed_name;
+    case 'failed':
+      return '';
+  }
 }
 
 function sentence(error: unknown): string {

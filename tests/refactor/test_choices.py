@@ -169,20 +169,24 @@ def test_variables_change_their_names_with_each_other() -> None:
     ) in (answer.files[-1].after or "")
 
 
+PROPOSED = Choices(proposed=True)
 MODULE = "def step():\n    return 1\n\n\ndef other():\n    return step_2\n"
 
 
 def test_a_proposed_name_that_the_module_has_gets_a_number() -> None:
     to = replace(TO, existing=MODULE)
-    answer = extract(NOTEBOOK, ["c1"], to, Choices(proposed=True))
+    answer = extract(NOTEBOOK, ["c1"], to, PROPOSED)
     assert isinstance(answer, ChangeSet)
     assert answer.function.name == "step_3"
     assert (answer.cells[0].after or "").startswith(
         "from proj.steps import step_3\n\na, b = step_3(xs, ys)"
     )
-    free = extract(NOTEBOOK, ["c1"], TO, Choices(proposed=True))
+    free = extract(NOTEBOOK, ["c1"], TO, PROPOSED)
     assert isinstance(free, ChangeSet)
     assert free.function.name == "step"
+    refused = extract(Notebook((Cell("c0", "# Load\nexec(text)"),)), ["c0"], TO, PROPOSED)
+    assert isinstance(refused, Refused)
+    assert refused.proposed_name == "load"
 
 
 def test_a_name_that_the_person_chose_is_refused_where_the_module_has_it() -> None:

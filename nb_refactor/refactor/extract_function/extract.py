@@ -64,7 +64,9 @@ def extract(
     if choices.proposed:
         taken = names_taken(notebook, destination.existing)
         name = proposed_name(notebook, chosen, taken, choices.lines)
-        destination = renamed(destination, function=name)
+        to = renamed(destination, function=name)
+        answer = extract(notebook, cell_ids, to, replace(choices, proposed=False))
+        return replace(answer, proposed_name=name) if isinstance(answer, Refused) else answer
     if len(chosen) > 1:
         return _extract_several(notebook, chosen, destination, choices)
     if choices.lines is not None:
