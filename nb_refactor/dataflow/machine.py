@@ -91,8 +91,8 @@ class Step:
     followed: int = 0  # bodies of functions
     at: Span = field(default_factory=lambda: Span(1, 0, 1, 0))
     value: Points = field(default_factory=Points)  # of the last expression
-    number: Number = b""
-    shape: Number = b""  # of the statement and what it reads, whatever the names of that
+    number: Number = b""  # of the statement and what it reads, with the names of objects
+    shape: Number = b""  # and the same, whatever its names
     parts: Mapping[int, tuple[Number, Number]] = field(default_factory=dict)  # both, by part
     begin: int = 0  # locations behind this one are of objects that the statement made
     uses: Number = b""  # of all that the statement reads
@@ -159,7 +159,8 @@ class Machine:
         What a statement makes anew is a function of its code and of the values that it reads, by
         whichever names. Which of two equal objects a name stands for matters where one of them is
         changed: what changes an object, or makes another way to it (a second name, a list that
-        holds it, a function that may give it back), has a number with all names."""
+        holds it, a function that may give it back), has a number with the names of all objects that
+        the statement reads."""
         heap = self.store.heap
         new = all(
             place > self.step.begin and not heap[place].holds and heap[place].given is None

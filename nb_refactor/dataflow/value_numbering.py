@@ -355,17 +355,22 @@ class _ItemNumbering:
             return repeated
         kept = self._kept_by(simple)
         numbers = [simple.digest]
+        objects: list[Number] = []  # the names of those that are no plain values
         for use in simple.uses:
             if use.deferred:
                 continue
             numbers.append(self._read(use, certain, numbers))
+            binding = self.machine.store.names.get(use.name)
+            if binding is not None and binding.references:
+                objects.append(use.name.encode("utf-8", "surrogatepass"))
         numbers += self._mixed_classes([use.name for use in simple.uses])
         number = digest(*numbers)
         if certain:
             self._raise_if_known(simple, number, raises)
         before, step.log, step.touched = (step.log, step.touched), [], Touched()
         shape = digest(simple.shape, *numbers[1:]) if simple.shape else number
-        self.machine.start(number, shape, _parts(simple, numbers[1:]))
+        named = digest(shape, *objects)
+        self.machine.start(named, shape, _parts(simple, numbers[1:], objects))
         step.at, step.uses = simple.at, digest(*numbers[1:])
         for action in simple.actions:
             act(self.machine, action)
@@ -832,9 +837,11 @@ def _is_literal(statement: Statement) -> bool:
             return False
 
 
-def _parts(simple: Simple, numbers: Sequence[Number]) -> dict[int, tuple[Number, Number]]:
-    """The number of each part of a statement, and the one without names; `numbers` are of its uses,
-    and what belongs to all of it."""
+def _parts(
+    simple: Simple, numbers: Sequence[Number], objects: Sequence[Number]
+) -> dict[int, tuple[Number, Number]]:
+    """The number of each part of a statement with the names of `objects`, and the one without
+    names; `numbers` are of its uses, and what belongs to all of it."""
     parts = _parts_bound(simple)
     uses = [use for use in simple.uses if not use.deferred] if parts else []
     found: dict[int, tuple[Number, Number]] = {}
@@ -842,7 +849,7 @@ def _parts(simple: Simple, numbers: Sequence[Number]) -> dict[int, tuple[Number,
         own = [n for n, use in zip(numbers, uses, strict=False) if use.part in (part, None)]
         own += [f"part {part}".encode(), *numbers[len(uses) :]]
         shape = digest(simple.shape or simple.digest, *own)
-        found[part] = digest(simple.digest, *own), shape
+        found[part] = digest(shape, *objects), shape
     return found
 
 
