@@ -6,6 +6,7 @@ import type {
   CandidatesRequest,
   CandidatesResponse,
   ChangeRunRequest,
+  CheckEditsRequest,
   CheckRequest,
   CheckResponse,
   ExtractAllRequest,
@@ -37,6 +38,8 @@ export interface IRefactorClient {
   /** Settles where the server answers, and has the version of this page. */
   greet(): Promise<void>;
   check(body: CheckRequest): Promise<CheckResponse>;
+  /** Checks what was checked before, with some of its cells edited. */
+  checkEdits(body: CheckEditsRequest): Promise<CheckResponse>;
   targets(body: TargetsRequest): Promise<TargetsResponse>;
   candidates(body: CandidatesRequest): Promise<CandidatesResponse>;
   map(body: MapRequest): Promise<MapResponse>;
@@ -128,6 +131,7 @@ export function createClient(
   return {
     greet,
     check: body => post('check', body),
+    checkEdits: body => post('check-edits', body),
     targets: body => post('targets', body),
     candidates: body => post('candidates', body),
     map: body => post('map', body),

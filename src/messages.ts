@@ -270,14 +270,6 @@ export interface Execution {
 }
 
 /**
- * The document: all its cells from top to bottom, and the language of its kernel.
- */
-export interface Notebook {
-  cells: Cell[];
-  language?: string;
-}
-
-/**
  * One cell as it stands in the document. `execution_count`, `raised` and `rows_shown` are what
  * its last run left behind; they belong to code cells alone.
  */
@@ -309,6 +301,14 @@ export interface Raised {
 export interface RowsShown {
   count: number;
   whole: boolean;
+}
+
+/**
+ * The document: all its cells from top to bottom, and the language of its kernel.
+ */
+export interface Notebook {
+  cells: Cell[];
+  language?: string;
 }
 
 /**
@@ -636,12 +636,34 @@ export interface VersionResponse {
 
 /**
  * POST check: the document as it stands in the browser, and what its kernel ran. `executions`
- * of `None` says that there is no kernel: then only the document is judged.
+ * of `None` says that there is no kernel: then only the document is judged. `name` is what a
+ * `CheckEditsRequest` calls them, where one may follow.
  */
 export interface CheckRequest {
   path: string;
   notebook: Notebook;
   executions?: Execution[] | null;
+  name?: string;
+}
+
+/**
+ * A cell, and its place among all cells of the document (from 0).
+ */
+export interface CellAt {
+  place: number;
+  cell: Cell;
+}
+
+/**
+ * POST check-edits: what was checked last for this path and had the name `since`, with these
+ * cells in the places of those that were there; its name is `name`. Where the server does not
+ * know it any more it answers 409, and wants a `CheckRequest`.
+ */
+export interface CheckEditsRequest {
+  path: string;
+  since: string;
+  name: string;
+  cells: CellAt[];
 }
 
 /**

@@ -16,6 +16,7 @@ from nb_refactor.adapters.run_times import RunTimes
 from nb_refactor.adapters.warm_kernels import WarmKernels
 from nb_refactor.server.acquaintance import Acquaintance
 from nb_refactor.server.change_runs import ChangeRuns, unit_test_runs, verifications
+from nb_refactor.server.documents import Documents
 from nb_refactor.server.live_lacking import LiveLacking
 from nb_refactor.server.memories import Memories
 from nb_refactor.server.messages import RUN_EVENT, RunEvent
@@ -70,6 +71,7 @@ class NbRefactor(ExtensionApp):
             nb_refactor_limits=limits,
             nb_refactor_warm_kernels=self._warm_kernels,
             nb_refactor_memories=Memories(),
+            nb_refactor_documents=Documents(),
             nb_refactor_acquaintance=Acquaintance(),
             nb_refactor_lacking=LiveLacking(Path(self.settings["server_root_dir"])),
             nb_refactor_verifications=verifying,

@@ -2,11 +2,10 @@
 
 JSON Schema comes from these, and `src/messages.ts` from the schema. `path` is always the
 notebook's path as the server's contents API names it (relative to its root, with `/`). The
-routes lie under the server's base address and `nb-refactor/`: `version`, `check`, `targets`,
-`candidates`, `map`, `extract`, `extract-all`, `apply`, `verify`, `verify/RUN_ID`, `unit-tests`,
-`unit-tests/RUN_ID`, `reproduce`,
-`reproduce/RUN_ID`, `reproduce/RUN_ID/outputs`, `reproduce/RUN_ID/report.html` (and `.json`, `.xml`
-for JUnit).
+routes lie under the server's base address and `nb-refactor/`: `version`, `check`, `check-edits`,
+`targets`, `candidates`, `map`, `extract`, `extract-all`, `apply`, `verify`, `verify/RUN_ID`,
+`unit-tests`, `unit-tests/RUN_ID`, `reproduce`, `reproduce/RUN_ID`, `reproduce/RUN_ID/outputs`,
+`reproduce/RUN_ID/report.html` (and `.json`, `.xml` for JUnit).
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from nb_refactor.change import CellEdit, ChangeSet, FileEdit, Refused, UnitTests
 from nb_refactor.dataflow.notebook_map import NotebookMap
 from nb_refactor.hidden_state.finding import NotebookReport
 from nb_refactor.hidden_state.history import Execution
-from nb_refactor.notebook import Notebook
+from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.candidates import Candidates
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.reproduce.report import Report
@@ -37,11 +36,31 @@ class VersionResponse(Struct, frozen=True):
 
 class CheckRequest(Struct, frozen=True):
     """POST check: the document as it stands in the browser, and what its kernel ran. `executions`
-    of `None` says that there is no kernel: then only the document is judged."""
+    of `None` says that there is no kernel: then only the document is judged. `name` is what a
+    `CheckEditsRequest` calls them, where one may follow."""
 
     path: str
     notebook: Notebook
     executions: tuple[Execution, ...] | None = None
+    name: str = ""
+
+
+class CellAt(Struct, frozen=True):
+    """A cell, and its place among all cells of the document (from 0)."""
+
+    place: int
+    cell: Cell
+
+
+class CheckEditsRequest(Struct, frozen=True):
+    """POST check-edits: what was checked last for this path and had the name `since`, with these
+    cells in the places of those that were there; its name is `name`. Where the server does not
+    know it any more it answers 409, and wants a `CheckRequest`."""
+
+    path: str
+    since: str
+    name: str
+    cells: tuple[CellAt, ...]
 
 
 CheckResponse = NotebookReport

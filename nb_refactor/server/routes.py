@@ -23,6 +23,7 @@ from nb_refactor.reproduce.report import Report
 from nb_refactor.server import messages
 from nb_refactor.server.acquaintance import Acquaintance
 from nb_refactor.server.change_runs import ChangeRuns
+from nb_refactor.server.documents import Documents
 from nb_refactor.server.handler import Handler, Rejected
 from nb_refactor.server.jobs import TooManyJobs
 from nb_refactor.server.live_lacking import LiveLacking
@@ -45,13 +46,22 @@ class CheckHandler(Handler):
     @authorized
     async def post(self) -> None:
         await self.admit()
-        request = self.decoded(messages.CheckRequest)
+        await self.answer_check(self.decoded(messages.CheckRequest))
+
+    async def answer_check(self, request: messages.CheckRequest) -> None:
         managers = (self.session_manager, self.kernel_spec_manager)
         own = await self._lacking.has_own_python(request.path, *managers)
-        self.answer(await asyncio.to_thread(self._checked, request, own))
+        report = await asyncio.to_thread(self._checked, request, own)
+        self.documents.keep(request)
+        self.answer(report)
         # Who looks at a notebook may extract from it next.
         acquaintance: Acquaintance = self.settings["nb_refactor_acquaintance"]
         acquaintance.plan(request.path, request.notebook)
+
+    @property
+    def documents(self) -> Documents:
+        found: Documents = self.settings["nb_refactor_documents"]
+        return found
 
     @property
     def _lacking(self) -> LiveLacking:
@@ -83,6 +93,17 @@ class CheckHandler(Handler):
             return CheckSettings()
         except BadSettings as problem:
             raise Rejected(400, problem.sentence) from None
+
+
+class CheckEditsHandler(CheckHandler):
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        await self.admit()
+        request = self.documents.edited(self.decoded(messages.CheckEditsRequest))
+        if request is None:
+            raise Rejected(409, text("The server does not know what was edited: send all of it."))
+        await self.answer_check(request)
 
 
 class TargetsHandler(Handler):
@@ -438,6 +459,7 @@ def _ran(runs: Runs, run_id: str) -> Ran:
 ROUTES: list[tuple[str, type[Handler]]] = [
     (r"/nb-refactor/version", VersionHandler),
     (r"/nb-refactor/check", CheckHandler),
+    (r"/nb-refactor/check-edits", CheckEditsHandler),
     (r"/nb-refactor/targets", TargetsHandler),
     (r"/nb-refactor/candidates", CandidatesHandler),
     (r"/nb-refactor/map", MapHandler),

@@ -16,6 +16,7 @@ import { pathOf, readNotebook } from '../document';
 import type { IFinishedRun } from '../freshruns';
 import { recorderOf } from '../recorder';
 import type { KernelRecorder } from '../recorder';
+import { EditedChecks } from './edits';
 import { HiddenStateModel } from './model';
 import type { IReading } from './model';
 import { DEFAULTS } from './settings';
@@ -30,7 +31,7 @@ export class NotebookWatch implements IDisposable {
   ) {
     this._recorder = recorderOf(panel.sessionContext);
     this.model = new HiddenStateModel({
-      client,
+      client: new EditedChecks(client),
       delay,
       read: () => this._read()
     });

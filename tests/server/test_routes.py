@@ -61,6 +61,46 @@ async def test_a_check_after_an_edit_answers_as_a_first_one(post: Post, root: Pa
         assert answer == await judged("repo/one-more.ipynb", *edits, runs=runs)
 
 
+async def test_an_edit_alone_is_answered_as_the_whole_document(post: Post, root: Path) -> None:
+    ran = [{"source": source, "cell_id": name, "status": "ok"} for name, source in CELLS]
+
+    async def whole(path: str, *sources: str, name: str = "") -> Any:
+        cells = [
+            {"cell_id": cell_id, "source": source}
+            for (cell_id, _), source in zip(CELLS, sources, strict=True)
+        ]
+        body = {"path": path, "notebook": {"cells": cells}, "executions": ran, "name": name}
+        return await post("check", body)
+
+    async def edited(since: str, name: str, **sources: str) -> tuple[int, Any]:
+        places = {cell_id: place for place, (cell_id, _) in enumerate(CELLS)}
+        cells = [
+            {"place": places.get(cell_id, 9), "cell": {"cell_id": cell_id, "source": source}}
+            for cell_id, source in sources.items()
+        ]
+        return await post(
+            "check-edits", {"path": PATH, "since": since, "name": name, "cells": cells}
+        )
+
+    load, roots, show = (source for _, source in CELLS)
+    assert (await edited("never", "one", load=load))[0] == 409
+    await whole(PATH, load, roots, show, name="one")
+    status, answer = await edited("one", "two", roots="roots = values[:2]")
+    assert status == 200
+    _, first = await whole("repo/first.ipynb", load, "roots = values[:2]", show)
+    assert answer["cells"] == first["cells"]
+    status, answer = await edited("two", "three", roots=roots, load="values = [2]")
+    _, first = await whole("repo/second.ipynb", "values = [2]", roots, show)
+    assert (status, answer["cells"]) == (200, first["cells"])
+
+    for since in ("one", "two", ""):
+        status, answer = await edited(since, "four", load=load)
+        assert (status, list(answer)) == (409, ["message"])
+    assert (await edited("three", "four", elsewhere="1"))[0] == 409
+    await whole(PATH, load, roots, show)
+    assert (await edited("three", "four", load=load))[0] == 409
+
+
 async def test_check_tells_what_the_notebook_lacks_on_this_machine(
     post: Post, root: Path, jp_fetch: Any
 ) -> None:
