@@ -162,8 +162,8 @@ def _finding(evidence: Evidence) -> tuple[Finding, Explanation]:
 
 
 def _in_document_order(comparison: Comparison, cell_ids: tuple[str, ...]) -> tuple[str, ...]:
-    labels = comparison.labels
-    return tuple(sorted(cell_ids, key=lambda i: labels[i][0] if i in labels else len(labels)))
+    judged = comparison.by_id
+    return tuple(sorted(cell_ids, key=lambda i: judged[i].index if i in judged else len(judged)))
 
 
 def _unexplained(comparison: Comparison, judgement: Judgement) -> tuple[State, tuple[Finding, ...]]:

@@ -116,14 +116,14 @@ class Comparison:
         stops = (j.index for j in self.judgements if j.stopped_by is not None or j.problem)
         return next(stops, len(self.judgements))
 
-    @cached_property
-    def labels(self) -> Mapping[str, tuple[int, str]]:
-        """The index of each cell, and what a person knows it by: its execution count, else its
-        place from the top."""
-        return {
-            c.cell_id: (i, f"[{c.execution_count}]" if c.execution_count is not None else f"#{i}")
-            for i, c in enumerate(self.notebook.code_cells, start=1)
-        }
+    def label(self, cell_id: str) -> tuple[int, str] | None:
+        """The place of a code cell from the top (from 1), and what a person knows it by: its
+        execution count, else that place. `None` where there is no such cell."""
+        judgement = self.by_id.get(cell_id)
+        if judgement is None:
+            return None
+        place, count = judgement.index + 1, judgement.cell.execution_count
+        return place, f"[{count}]" if count is not None else f"#{place}"
 
 
 def compare(notebook: Notebook, history: History, memory: Memory | None = None) -> Comparison:
@@ -151,6 +151,18 @@ def number_history(notebook: Notebook, history: History, memory: Memory) -> Numb
     knows the statements that raised (the same statement on the same values will raise again, and
     an earlier execution may have raised where a later one is known to have)."""
     errors = _known_errors(notebook, history)
+    if memory.ran is not None:
+        known_history, known_errors, ran = memory.ran
+        if known_history is history and known_errors == errors:
+            return ran
+    ran = _numbered_history(history, errors, memory)
+    memory.ran = (history, errors, ran)
+    return ran
+
+
+def _numbered_history(
+    history: History, errors: Mapping[int, Raised], memory: Memory
+) -> NumberedSequence:
     known = memory.ran_items
     memory.ran_items = {
         i: _item(e, errors.get(i), known.get(i)) for i, e in enumerate(history.executions)
@@ -266,14 +278,21 @@ class Sides:
     live: Numbered | None
     fresh: Numbered
 
-    def are(self, other: Sides) -> bool:
-        """Whether these are the very same."""
+    def are(
+        self,
+        cell: Cell,
+        index: int,
+        execution: Execution | None,
+        live: Numbered | None,
+        fresh: Numbered,
+    ) -> bool:
+        """Whether it is made of the very same."""
         return (
-            self.cell is other.cell
-            and self.index == other.index
-            and self.execution is other.execution
-            and self.live is other.live
-            and self.fresh is other.fresh
+            self.cell is cell
+            and self.fresh is fresh
+            and self.live is live
+            and self.index == index
+            and self.execution is execution
         )
 
 
@@ -282,11 +301,13 @@ def _judge(cell: Cell, index: int, places: _Places, memory: Memory) -> tuple[Sid
     position = history.last.get(cell.cell_id)
     execution = history.executions[position] if position is not None else None
     live = places.ran.numbers[position] if position is not None else None
-    sides = Sides(cell, index, execution, live, places.document.numbers[index])
+    fresh = places.document.numbers[index]
     known = memory.judged.get(cell.cell_id)
     # Where the sides differ, it is told from which cells that comes, and they may have changed.
-    if known is not None and not known[1].disagreements and sides.are(known[0]):
+    settled = known is not None and not known[1].disagreements
+    if known is not None and settled and known[0].are(cell, index, execution, live, fresh):
         return known
+    sides = Sides(cell, index, execution, live, fresh)
     return sides, _judged(sides, places)
 
 

@@ -101,7 +101,7 @@ def binds(source: str, name: str) -> bool:
 
 def in_words(comparison: Comparison, cell_ids: Sequence[str]) -> str:
     """Cells as a person sees them: by execution count, else by their place from the top."""
-    known = {comparison.labels[i] for i in cell_ids if i in comparison.labels}
+    known = {label for i in cell_ids if (label := comparison.label(i)) is not None}
     labels = [label for _, label in sorted(known)]
     if len(labels) == 1:
         return text("cell {cell}", cell=labels[0])

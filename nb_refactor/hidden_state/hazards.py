@@ -56,19 +56,20 @@ class _Around:
     seeded: frozenset[str]
     data: frozenset[str]
 
-    def seen_from(self, facts: Facts) -> _Seen:
-        """The part of it that the hazards of a cell hang on."""
-        imports = tuple([self.imports.get(head) for head in facts.heads])
-        return imports, self.seeded, facts.free & self.data
+    def names_changed_since(self, before: _Around | None) -> frozenset[str] | None:
+        """The names that mean another thing than before; `None` where more than that changed."""
+        if before is None or before.seeded != self.seeded:
+            return None
+        imports = {name for name, _ in self.imports.items() ^ before.imports.items()}
+        return frozenset(imports | (self.data ^ before.data))
 
 
-_Seen = tuple[tuple[str | None, ...], frozenset[str], frozenset[str]]
-_Found = tuple[Cell, _Seen, tuple[Finding, ...]]
+_Found = tuple[Cell, tuple[Finding, ...]]
 
 
 @dataclass(slots=True)
 class HazardMemory:
-    """What was last found in each cell, and what it hung on."""
+    """What was last found in each cell, and around them all."""
 
     cells: tuple[Cell, ...] = ()
     around: _Around | None = None
@@ -85,38 +86,40 @@ def hazards(
         facts = [facts_of(cell.source) for cell in cells]
         imports = _imports(facts)
         around = _Around(imports, _seeded(facts, imports), _data_names(facts))
-        same = around == memory.around
+        changed = around.names_changed_since(memory.around)
         memory.found = {
-            cell.cell_id: _found(cell, each, around, memory.found.get(cell.cell_id), same)
+            cell.cell_id: _found(cell, each, around, memory.found.get(cell.cell_id), changed)
             for cell, each in zip(cells, facts, strict=True)
         }
         memory.cells, memory.around = cells, around
-    return {cell_id: findings for cell_id, (_, _, findings) in memory.found.items()}
+    return {cell_id: findings for cell_id, (_, findings) in memory.found.items()}
 
 
-def _found(cell: Cell, facts: Facts, around: _Around, known: _Found | None, same: bool) -> _Found:
-    """The hazards of a cell: those that are `known`, where it and all around it is the `same`, or
-    what it sees of that."""
-    if known is not None and known[0] is cell:
-        if same:
-            return known
-        seen = around.seen_from(facts)
-        if known[1] == seen:
-            return known
-    return cell, around.seen_from(facts), tuple(_of_cell(facts, around))
+def _found(
+    cell: Cell,
+    facts: Facts,
+    around: _Around,
+    known: _Found | None,
+    changed: frozenset[str] | None,
+) -> _Found:
+    """The hazards of a cell: those that are `known`, where it is the same and sees nothing of what
+    `changed` around it."""
+    same = known is not None and known[0] is cell
+    if known is not None and same and changed is not None and changed.isdisjoint(facts.seen):
+        return known
+    return cell, tuple(_of_cell(facts, around))
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a cell's source alone tells: all calls in it (also in functions that it defines), and
-    all that it binds. `heads` are the names that the calls begin with, `free` the names that its
-    functions read when they are called, `seeding` the calls that may seed a random state. `modules`
-    are its imports by name; `data` and `other` what it binds, to data and to other things."""
+    all that it binds. `seen` are the names that the calls begin with and those that its functions
+    read when they are called, `seeding` the calls that may seed a random state. `modules` are its
+    imports by name; `data` and `other` what it binds, to data and to other things."""
 
     calls: tuple[Call, ...]
     binds: tuple[Bind, ...]
-    heads: tuple[str, ...]
-    free: frozenset[str]
+    seen: frozenset[str]
     seeding: tuple[Call, ...]
     modules: tuple[tuple[str, str], ...]
     data: frozenset[str]
@@ -133,8 +136,9 @@ def facts_of(source: str) -> Facts:
     return Facts(
         calls,
         binds,
-        heads=tuple(dict.fromkeys(call.path[0] for call in calls if call.path)),
-        free=frozenset(name for bind in binds for name in _free(bind)),
+        seen=frozenset(call.path[0] for call in calls if call.path).union(
+            *[_free(bind) for bind in binds]
+        ),
         seeding=tuple(call for call in calls if call.path and call.path[-1] in _SEEDING),
         modules=tuple((bind.name, bind.module) for bind in binds if bind.module is not None),
         data=frozenset(d.name for d in definitions if d.form in _DATA_FORMS),

@@ -7,7 +7,7 @@ once. A memory is a value of whoever holds it; without one, everything is worked
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,8 +19,10 @@ from nb_refactor.hidden_state.trial import Trials
 from nb_refactor.notebook import Cell, Notebook
 
 if TYPE_CHECKING:
+    from nb_refactor.dataflow.sequence import NumberedSequence
     from nb_refactor.hidden_state.difference import Judgement, Sides
     from nb_refactor.hidden_state.finding import CellReport, Finding
+    from nb_refactor.notebook import Raised
 
 T = TypeVar("T")
 
@@ -39,6 +41,7 @@ class Memory:
     history: SequenceMemory = field(default_factory=SequenceMemory)
     known: SequenceMemory | None = None
     document: SequenceMemory = field(default_factory=SequenceMemory)
+    ran: tuple[History, Mapping[int, Raised], NumberedSequence] | None = None
     ran_items: dict[int, tuple[Execution, Item]] = field(default_factory=dict)
     cell_items: dict[str, tuple[Cell, Item]] = field(default_factory=dict)
     trials: Trials | None = None
@@ -52,9 +55,7 @@ class Memory:
         """The notebook with the cells that are known already."""
         known = self.notebook
         if known is not None:
-            by_id = {cell.cell_id: cell for cell in known.cells}
-            cells = tuple(_same(by_id.get(cell.cell_id), cell) for cell in notebook.cells)
-            notebook = Notebook(cells, notebook.language)
+            notebook = Notebook(_familiar(known.cells, notebook.cells), notebook.language)
             if notebook == known:
                 return known
         self.notebook = notebook
@@ -69,6 +70,21 @@ class Memory:
         begin = tuple(_same(old, new) for old, new in zip(known, given, strict=False))
         self.executions = begin + given[len(begin) :]
         return self.executions
+
+
+def _familiar(known: tuple[Cell, ...], given: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """The cells, those that are known already as they were. Most often they are in their places."""
+    moved: dict[str, Cell] | None = None
+    cells = list(given)
+    for place, cell in enumerate(given):
+        old = known[place] if place < len(known) else None
+        if old is cell:
+            continue
+        if old is None or old.cell_id != cell.cell_id:
+            moved = moved or {one.cell_id: one for one in known}
+            old = moved.get(cell.cell_id)
+        cells[place] = _same(old, cell)
+    return tuple(cells)
 
 
 def _same(known: T | None, given: T) -> T:
