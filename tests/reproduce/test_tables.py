@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pandas as pd
+import pytest
+
 from nb_refactor.reproduce.comparators.html import compare_html
 from nb_refactor.reproduce.report import TableDifference
 from nb_refactor.reproduce.tolerance import Tolerance
@@ -70,10 +73,57 @@ def test_a_renamed_column_is_marked_in_the_head() -> None:
     assert drawn(table)[0] == "head:  city price>cost"
 
 
-def test_cells_that_span_rows_keep_the_others_in_their_columns() -> None:
-    saved = html(["", "", "n"], ["a", "x", "1"], ["y", "2"])
-    fresh = html(["", "", "n"], ["a", "x", "1"], ["y", "3"])
-    assert drawn(difference(saved, fresh))[-1] == "changed:  y 2>3"
+FRAME = pd.DataFrame({"k": list("aabb"), "g": list("xyxy"), "v": [1, 2, 3, 4], "w": [5, 6, 7, 8]})
+SUMS = FRAME.groupby("k").agg({"v": ["min", "max"], "w": ["mean", "sum"]})
+
+
+@pytest.mark.parametrize(
+    ("frame", "place", "told"),
+    [
+        (SUMS, (1, 3), "at row 'b', column 'w, sum': '15'"),
+        (FRAME.set_index(["k", "g"]), (1, 1), "at row 'a, y', column 'w': '6'"),
+        (FRAME.pivot(index="k", columns="g"), (1, 2), "at row 'b', column 'w, x': '7'"),
+        (FRAME, (3, 2), "at row '3', column 'v': '4'"),
+    ],
+)
+def test_a_cell_is_named_by_all_levels_of_its_row_and_column(
+    frame: pd.DataFrame, place: tuple[int, int], told: str
+) -> None:
+    other = frame.copy()
+    other.iloc[place] = 99
+    found = compare_html(frame.to_html(), other.to_html(), Tolerance())
+    assert found.why == f"One cell of the table differs {told} is now '99'."
+
+
+def test_cells_that_span_rows_or_columns_stand_at_each_place_that_they_cover() -> None:
+    other = SUMS.copy()
+    other.loc["b", ("w", "sum")] = 99
+    assert drawn(difference(SUMS.to_html(), other.to_html())) == [
+        "head:  v v w w",
+        "head:  min max mean sum",
+        "head: k    ",
+        "same: a 1 2 5.5 11",
+        "changed: b 3 4 7.5 15>99",
+    ]
+    pairs = FRAME.set_index(["k", "g"])
+    changed = pairs.copy()
+    changed.iloc[1, 1] = 99
+    assert "changed: a y 2 6>99" in drawn(difference(pairs.to_html(), changed.to_html()))
+
+
+@pytest.mark.parametrize("span", ["100000", "0", "-1", "x", "", "99999999999999"])
+def test_a_span_of_any_size_is_survived(span: str) -> None:
+    page = (
+        f"<table><tr><td colspan='{span}' rowspan='{span}'>%s</td></tr><tr><td>b</td></tr></table>"
+    )
+    found = compare_html(page % "a", page % "c", Tolerance())
+    assert found.why == "One cell of the table differs at row 'a', column 1: 'a' is now 'c'."
+
+
+def test_tables_that_span_otherwise_are_told() -> None:
+    one = "<table class='dataframe'><tr><td colspan='2'>1.5</td></tr></table>"
+    two = one.replace("colspan='2'", "colspan='3'")
+    assert compare_html(one, two, Tolerance()).why is not None
 
 
 def test_many_changed_rows_are_counted() -> None:

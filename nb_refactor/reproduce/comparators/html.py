@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import unquote
@@ -12,6 +13,7 @@ from urllib.parse import unquote
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_differs
 from nb_refactor.reproduce.comparators.image import compare_image
 from nb_refactor.reproduce.comparators.table import Table, compare_table
+from nb_refactor.reproduce.comparators.table_grid import CellShape
 from nb_refactor.reproduce.comparators.text import compare_text
 from nb_refactor.reproduce.random_ids import ids_of
 from nb_refactor.reproduce.tolerance import Tolerance
@@ -104,6 +106,7 @@ class _Reader(HTMLParser):
         self._open: list[Table] = []
         self._text: list[str] = []
         self._look: list[str] = []
+        self._shape = CellShape()
         self._raw = ""
 
     def read(self, html: str) -> None:
@@ -167,6 +170,8 @@ class _Reader(HTMLParser):
             self._look = []
         if tag in ("tr", "td", "th"):
             self._text = []
+        if tag in ("td", "th"):
+            self._shape = _shape(tag, dict(attrs))
         if tag in ("style", "script"):
             return
         line = self._tag_line(tag, attrs)
@@ -180,7 +185,7 @@ class _Reader(HTMLParser):
         if not table.is_exact:
             lines = (line.strip() for line in text.splitlines())
             text = " ".join(line for line in lines if line)
-        table.add_cell(text, " ".join(self._look))
+        table.add_cell(text, " ".join(self._look), self._shape)
         self._text = []
         self._look = []
 
@@ -210,6 +215,16 @@ class _Reader(HTMLParser):
         reader.tables, reader.pictures = self.tables, self.pictures
         reader.read(html)
         return "\n".join(line for line in reader.lines if line)
+
+
+def _shape(tag: str, attributes: Mapping[str, str | None]) -> CellShape:
+    columns, rows = (_span(attributes.get(name)) for name in ("colspan", "rowspan"))
+    return CellShape(columns, rows, tag == "th")
+
+
+def _span(value: str | None) -> int:
+    """The number in a `colspan` or `rowspan`; what is none counts as 1."""
+    return int(value) if value and re.fullmatch(r"[0-9]{1,5}", value.strip()) else 1
 
 
 def _inner_page(name: str, value: str) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cache
 from itertools import zip_longest
 
 from nb_refactor.reproduce.comparators.comparison import SAME, Comparison, text_differs
 from nb_refactor.reproduce.comparators.decimals import is_rewritten, rewritten
+from nb_refactor.reproduce.comparators.table_grid import CellShape, Grid, Row, grid
 from nb_refactor.reproduce.comparators.text import closeness_notes
 from nb_refactor.reproduce.masking import masked
 from nb_refactor.reproduce.report import RowKind, TableCell, TableDifference, TableRow
@@ -22,7 +23,6 @@ SHOWN_CHARACTERS = 200
 AROUND = 1
 ANOTHER_COUNT = text("The same numbers are written with another count of decimals.")
 MOST_ALIGNED = 2_000  # rows or columns; beyond, difflib takes too long
-Row = tuple[str, ...]
 IsSame = Callable[[str, str], bool]
 Pair = tuple[int | None, int | None]
 
@@ -30,23 +30,32 @@ Pair = tuple[int | None, int | None]
 @dataclass
 class Table:
     """A table's rows of texts; the first `heads` rows are its column names. `looks` tells beside
-    each text how it looks, as far as the cell's own markup does: colours, bars, spans. `is_exact`:
+    each text how it looks, as far as the cell's own markup does: colours, bars, spans; `shapes`
+    what it covers. `is_exact`:
     blanks around a text are its own, as in a data frame, and no layout of the page's source."""
 
     rows: list[list[str]] = field(default_factory=list)
     looks: list[list[str]] = field(default_factory=list)
+    shapes: list[list[CellShape]] = field(default_factory=list)
     heads: int = 0
     is_exact: bool = False
 
     def begin_row(self) -> None:
         self.rows.append([])
         self.looks.append([])
+        self.shapes.append([])
 
-    def add_cell(self, text: str, look: str) -> None:
+    def add_cell(self, text: str, look: str, shape: CellShape) -> None:
         if not self.rows:
             self.begin_row()
         self.rows[-1].append(text)
         self.looks[-1].append(look)
+        self.shapes[-1].append(shape)
+
+    @property
+    def grid(self) -> Grid:
+        """Where its cells lie."""
+        return grid(self.rows, self.shapes, self.heads)
 
 
 def compare_table(saved: Table, fresh: Table, tolerance: Tolerance) -> Comparison:
@@ -76,7 +85,8 @@ def compare_table(saved: Table, fresh: Table, tolerance: Tolerance) -> Compariso
     changed = _changed(saved.rows, fresh.rows, is_same)
     if changed:
         return _differs(_cells_why(saved, fresh, changed), saved, fresh, is_same)
-    columns = _rewritten_columns(saved, fresh) if saved.is_exact and fresh.is_exact else {}
+    is_frame = saved.is_exact and fresh.is_exact and saved.shapes == fresh.shapes
+    columns = _rewritten_columns(saved, fresh) if is_frame else {}
     if columns:
         texts = frozenset(pair for pairs in columns.values() for pair in pairs)
         why = _dtype_why(saved, columns)
@@ -91,7 +101,7 @@ def compare_table(saved: Table, fresh: Table, tolerance: Tolerance) -> Compariso
 
 def _rewritten_columns(saved: Table, fresh: Table) -> dict[int, tuple[tuple[str, str], ...]]:
     """The texts, saved and fresh, of the columns that are written as of another dtype."""
-    bodies = (_filled(table)[table.heads :] for table in (saved, fresh))
+    bodies = (table.grid.rows[table.heads :] for table in (saved, fresh))
     columns = (zip(*body, strict=True) for body in bodies)
     found = {
         n: rewritten(tuple(zip(old, new, strict=True)))
@@ -171,7 +181,7 @@ def _with_looks(table: Table, cells: list[tuple[int, int]]) -> Table:
     rows = [list(row) for row in table.rows]
     for r, c in cells:
         rows[r][c] = f"{rows[r][c]} {table.looks[r][c]}".strip()
-    return Table(rows, table.looks, table.heads)
+    return replace(table, rows=rows)
 
 
 def _brief(text: str) -> str:
@@ -181,14 +191,19 @@ def _brief(text: str) -> str:
 def _place(table: Table, row: int, column: int) -> str:
     if row < table.heads:
         return text("in its head")
+    places = table.grid
+    labels = places.rows[row][: max(places.labels[row], 1)]
     return text(
-        "at row {row}, {column}", row=_brief(table.rows[row][0]), column=_column(table, column)
+        "at row {row}, {column}",
+        row=_brief(", ".join(labels)),
+        column=_column(table, places.columns[row][column]),
     )
 
 
 def _column(table: Table, column: int) -> str:
-    names = [line[column] for line in table.rows[: table.heads] if column < len(line)]
-    name = next((name for name in names if name), "")
+    """What the column of the grid is called: its names from top to bottom."""
+    names = [line[column] for line in table.grid.rows[: table.heads]]
+    name = ", ".join(dict.fromkeys(filter(None, names)))
     if name:
         return text("column {name}", name=_brief(name))
     return text("column {column}", column=column + 1)
@@ -210,7 +225,7 @@ def _drawn(table: Table) -> str:
 def table_difference(saved: Table, fresh: Table, is_same: IsSame) -> TableDifference:
     """The tables laid over each other: columns belong together by their names, rows by their
     place where there are as many, else by what they hold."""
-    old, new = _filled(saved), _filled(fresh)
+    old, new = saved.grid.rows, fresh.grid.rows
     heads = min(saved.heads, fresh.heads)
     columns = _pairs(_names(old, heads), _names(new, heads))
     keys = [columns, columns[1:]][_is_counted(old[heads:]) and _is_counted(new[heads:])]
@@ -224,12 +239,6 @@ def table_difference(saved: Table, fresh: Table, is_same: IsSame) -> TableDiffer
     ]
     laid = [TableRow("head", row.cells) if n < heads else row for n, row in enumerate(laid)]
     return _around_changes(laid)
-
-
-def _filled(table: Table) -> list[Row]:
-    """Rows of one width: where a cell of the index spans rows, those below lack it on the left."""
-    width = max(map(len, table.rows), default=0)
-    return [("",) * (width - len(row)) + tuple(row) for row in table.rows]
 
 
 def _names(rows: Sequence[Row], heads: int) -> list[Row]:
