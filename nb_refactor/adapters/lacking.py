@@ -8,13 +8,10 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path, PureWindowsPath
 
-from nb_refactor.adapters.missing import Needs, is_there, lost_modules, needs_of, read_unwritten
+from nb_refactor.adapters.missing import cell_needs, is_there, lost_modules, read_unwritten
 from nb_refactor.adapters.version_control import standings_of
-from nb_refactor.dataflow.exposure import cell_effects
-from nb_refactor.dataflow.magics import parse
 from nb_refactor.hidden_state.lacking import Lacking
 from nb_refactor.notebook import Notebook
 
@@ -30,21 +27,12 @@ class NotebookNeeds:
 
 
 def notebook_needs(notebook: Notebook) -> NotebookNeeds:
-    cells = [_cell_needs(cell.source) for cell in notebook.code_cells]
+    cells = [cell_needs(cell.source) for cell in notebook.code_cells]
     return NotebookNeeds(
         frozenset().union(*(cell.modules for cell in cells)),
         frozenset(name for cell in cells for name in cell.files),
         frozenset(read_unwritten(cells)),
     )
-
-
-_NOTHING = Needs(frozenset(), (), frozenset())
-
-
-@lru_cache(maxsize=4096)
-def _cell_needs(source: str) -> Needs:
-    effects = cell_effects(source)
-    return _NOTHING if effects.problem else needs_of(parse(effects.translation.code))
 
 
 def lacking_here(needs: NotebookNeeds, folder: Path, root: Path) -> Lacking:

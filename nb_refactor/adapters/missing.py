@@ -7,6 +7,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
@@ -17,6 +18,48 @@ from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.files_read import files_read
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Notebook
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a piece of code names of the world outside: the dotted modules that it imports, the
+    `names` that it takes from them, each with its module, the files that it reads; and all its
+    strings, which may be names of files that it writes."""
+
+    modules: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
+    strings: frozenset[str] = frozenset()
+    names: frozenset[tuple[str, str]] = frozenset()
+
+
+@lru_cache(maxsize=4096)
+def cell_needs(source: str) -> Needs:
+    effects = cell_effects(source)
+    return Needs() if effects.problem else _needs_of(parse(effects.translation.code))
+
+
+@lru_cache(maxsize=32)
+def _module_needs(text: str) -> Needs:
+    try:
+        return _needs_of(ast.parse(text.removeprefix("\ufeff")))
+    except (SyntaxError, ValueError):
+        return Needs()
+
+
+def _needs_of(tree: ast.AST) -> Needs:
+    strings, names = set[str](), set[tuple[str, str]]()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str(value)):
+                strings.add(value)
+            case ast.ImportFrom(module=str(module), names=taken, level=0):
+                names.update((module, alias.name) for alias in taken)
+    return Needs(
+        frozenset(imported_modules(tree)),
+        tuple(files_read(tree)),
+        frozenset(strings),
+        frozenset(names),
+    )
 
 
 @dataclass(frozen=True)
@@ -38,9 +81,8 @@ def missing_here(
     packages of the repository at `root`; also the files that the `module` of this text reads, which
     the notebook calls, and modules beside the notebook whose import ends in an error for what they
     import in their turn."""
-    trees = _cell_trees(notebook)
-    reading = [*trees, *_module_tree(module)]
-    modules = _imported(trees)
+    cells = [cell_needs(cell.source) for cell in notebook.code_cells]
+    modules = frozenset[str]().union(*(cell.modules for cell in cells))
     places = search_places(notebook, folder)
     first_path = [str(folder), str(root), str(root / "src")]
     own_path = [*first_path, *map(str, places.folders), *map(str, places.paths)]
@@ -50,22 +92,12 @@ def missing_here(
     known = places.all_paths and places.all_folders
     if not known:
         lost = frozenset(name for name in lost if name in broken or "." in name)
-    names = frozenset(_lost_names(trees, [*own_path, *sys.path]))
+    taken = frozenset(pair for cell in cells for pair in cell.names)
+    names = frozenset(_lost_names(taken, [*own_path, *sys.path]))
     placed = _not_on(modules, [*first_path, *sys.path]) - lost
     placed |= _found_in(modules, [*places.folders[1:], *places.paths])
-    return Missing(lost | names, frozenset(_lost_files(reading, places)), placed, known)
-
-
-def _cell_trees(notebook: Notebook) -> list[ast.Module]:
-    return [
-        parse(effects.translation.code)
-        for cell in notebook.code_cells
-        if not (effects := cell_effects(cell.source)).problem
-    ]
-
-
-def _imported(trees: Sequence[ast.Module]) -> frozenset[str]:
-    return frozenset(module for tree in trees for module in imported_modules(tree))
+    files = frozenset(_lost_files([*cells, _module_needs(module or "")], places))
+    return Missing(lost | names, files, placed, known)
 
 
 def lost_modules(modules: Iterable[str], folder: Path, root: Path) -> frozenset[str]:
@@ -77,17 +109,16 @@ def _not_on(modules: Iterable[str], path: Sequence[str]) -> frozenset[str]:
     return frozenset(name for module in modules for name in _lost(module, path))
 
 
-def _lost_names(trees: Sequence[ast.Module], path: Sequence[str]) -> Iterator[str]:
+def _lost_names(taken: Iterable[tuple[str, str]], path: Sequence[str]) -> Iterator[str]:
     """`sklearn.datasets.load_boston`, where a module that is there has no such name any more."""
-    for node in (n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)):
-        module = None if node.level or node.module is None else _spec(node.module, path)
-        if module is None or module.origin is None:
+    for module, name in taken:
+        spec = _spec(module, path)
+        if spec is None or spec.origin is None:
             continue
-        for alias in node.names:
-            if certainly_lacks(Path(module.origin), alias.name) and not PathFinder.find_spec(
-                f"{node.module}.{alias.name}", module.submodule_search_locations or ()
-            ):
-                yield f"{node.module}.{alias.name}"
+        if certainly_lacks(Path(spec.origin), name) and not PathFinder.find_spec(
+            f"{module}.{name}", spec.submodule_search_locations or ()
+        ):
+            yield f"{module}.{name}"
 
 
 def _spec(module: str, path: Sequence[str]) -> ModuleSpec | None:
@@ -154,13 +185,6 @@ class _OwnModules:
         return bool(lost) or any(map(self.is_broken, modules))
 
 
-def _module_tree(text: str | None) -> list[ast.Module]:
-    try:
-        return [ast.parse((text or "").removeprefix("\ufeff"))]
-    except (SyntaxError, ValueError):
-        return []
-
-
 def _found_in(modules: Iterable[str], folders: Sequence[Path]) -> frozenset[str]:
     """The first parts of the dotted modules that are found in one of the folders."""
     heads = {module.split(".")[0] for module in modules} if folders else set[str]()
@@ -176,33 +200,14 @@ def _lost(module: str, path: Sequence[str]) -> Iterator[str]:
 _OWN_MODULES = sys.stdlib_module_names | frozenset(sys.builtin_module_names)
 
 
-def _lost_files(trees: Sequence[ast.Module], places: SearchPlaces) -> Iterator[str]:
+def _lost_files(needs: Sequence[Needs], places: SearchPlaces) -> Iterator[str]:
     """Files that are read without being there, and that no cell above mentions otherwise (it may
     be the one that writes them)."""
     if not places.all_folders:
         return
-    for name in read_unwritten([needs_of(tree) for tree in trees]):
+    for name in read_unwritten(needs):
         if not any(is_there(folder, name) for folder in places.folders):
             yield name
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What a piece of code names of the world outside: the dotted modules that it imports, the
-    files that it reads; and all its strings, which may be names of files that it writes."""
-
-    modules: frozenset[str]
-    files: tuple[str, ...]
-    strings: frozenset[str]
-
-
-def needs_of(tree: ast.AST) -> Needs:
-    strings = (
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
-    return Needs(frozenset(imported_modules(tree)), tuple(files_read(tree)), frozenset(strings))
 
 
 def read_unwritten(needs: Sequence[Needs]) -> Iterator[str]:

@@ -31,7 +31,7 @@ def function_of(
         reading.opaque.extend(inner.opaque)
     arguments = node.args
     outer = reading.local if reading.inside_function else frozenset()
-    enclosed = tuple(sorted(set(_changed(body)) & outer - scope.local_names(node)))
+    enclosed = tuple(sorted(set(changed_in_place(body)) & outer - scope.local_names(node)))
     return Function(
         name=name,
         digest=reading.digest_always(node),
@@ -68,7 +68,7 @@ def _note_names(reading: Reading, inner: Reading, free: Sequence[Use], deferred:
             reading.names[id(node)] = (node, f"%free{places[node.id]}")
 
 
-def _changed(body: list[ast.stmt]) -> Iterator[str]:
+def changed_in_place(body: Sequence[ast.stmt]) -> Iterator[str]:
     """The names whose objects the code changes in place, as far as its text alone tells."""
     for node in (inner for statement in body for inner in ast.walk(statement)):
         match node:

@@ -7,7 +7,7 @@ functions of the document, since the text does not say which of them a call reac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from nb_refactor.dataflow.effects import (
     Action,
@@ -17,6 +17,7 @@ from nb_refactor.dataflow.effects import (
     Call,
     Closure,
     Fresh,
+    Function,
     Loop,
     Named,
     Operand,
@@ -27,7 +28,7 @@ from nb_refactor.dataflow.effects import (
     Try,
     With,
 )
-from nb_refactor.dataflow.exposure import CellEffects, inner_operands, swallows
+from nb_refactor.dataflow.exposure import CellEffects, inner_operands, operands_of, swallows
 
 CallTimeReads = Mapping[str, frozenset[str]]
 
@@ -75,7 +76,6 @@ def all_names(cell: CellEffects) -> frozenset[str]:
 
 def call_time_reads(cells: Sequence[CellEffects]) -> CallTimeReads:
     """For each name of the document, what functions that it may hold read when called."""
-    reads: dict[str, frozenset[str]] = {}
     binds = [
         action
         for cell in cells
@@ -83,16 +83,55 @@ def call_time_reads(cells: Sequence[CellEffects]) -> CallTimeReads:
         for action in simple.actions
         if isinstance(action, (Bind, StoreInto))
     ]
+    lasting = _gathered(binds, _made_to_last)
+    return _gathered(binds, lambda action, reads: _held_by(action, reads, lasting))
+
+
+def _gathered(
+    binds: Sequence[Bind | StoreInto],
+    found_in: Callable[[Bind | StoreInto, CallTimeReads], frozenset[str]],
+) -> CallTimeReads:
+    """For each name what is found in what is bound to it, until nothing more is found."""
+    reads: dict[str, frozenset[str]] = {}
     changed = True
     while changed:
         changed = False
         for bind in binds:
             for name in _names_bound(bind):
-                found = reads.get(name, frozenset()) | _held_by(bind, reads)
+                found = reads.get(name, frozenset()) | found_in(bind, reads)
                 if found and found != reads.get(name):
                     reads[name] = found
                     changed = True
     return reads
+
+
+def _made_to_last(action: Bind | StoreInto, lasting: CallTimeReads) -> frozenset[str]:
+    """What is still read behind a call of what is bound: by a function that the call makes, or by
+    its own code that goes on (`yield`, `async`)."""
+    found: set[str] = set()
+    for operand in inner_operands(action.value) if action.value is not None else ():
+        if isinstance(operand, Closure):
+            found.update(_read_behind(operand.function))
+        elif isinstance(operand, Named):
+            found |= lasting.get(operand.name, frozenset())
+    return frozenset(found)
+
+
+def _read_behind(function: Function) -> Iterator[str]:
+    if function.is_generator or function.is_async:
+        yield from function.free_names
+    for method in function.methods:
+        yield from _read_behind(method)
+    for made in functions_made(function):
+        yield from made.free_names
+
+
+def functions_made(function: Function) -> Iterator[Function]:
+    """The functions and classes that are made when the function is called."""
+    done = (o for s in simples(function.body) for a in s.actions for o in operands_of(a))
+    for made in (inner for o in (*done, *function.returns) for inner in inner_operands(o)):
+        if isinstance(made, Closure):
+            yield made.function
 
 
 def _names_bound(action: Action) -> tuple[str, ...]:
@@ -103,10 +142,15 @@ def _names_bound(action: Action) -> tuple[str, ...]:
     return ()
 
 
-def _held_by(action: Bind | StoreInto, reads: CallTimeReads) -> frozenset[str]:
+def _held_by(
+    action: Bind | StoreInto, reads: CallTimeReads, lasting: CallTimeReads
+) -> frozenset[str]:
     if action.value is None:
         return frozenset()
     found: set[str] = set()
+    for operand in inner_operands(action.value) if lasting else ():
+        if isinstance(operand, Named):
+            found |= lasting.get(operand.name, frozenset())
     for operand in _holding(action.value):
         if isinstance(operand, Closure):
             found.update(operand.function.free_names)

@@ -141,3 +141,33 @@ PANDAS = ImportBinding("pandas", None, "pd")
 def test_types_in_full_become_annotations(qualified: str, text: str | None) -> None:
     found = annotation(qualified, [PANDAS], frozenset({"taken"}))
     assert (found.text if found else None) == text
+
+
+@pytest.mark.parametrize(
+    ("above", "summary"),
+    [
+        ("## Step 2. Create the table", '    """Create the table."""\n'),
+        ("### Exercise 1.2 - Count them", '    """Count them."""\n'),
+        ("Count the rows. There are many.", '    """Count the rows."""\n'),
+        ("It's maybe a little small, but that looks right.", ""),
+        ("Now what?", ""),
+        ("And we get the same results.", ""),
+    ],
+)
+def test_the_docstring_says_what_the_cell_does(above: str, summary: str) -> None:
+    answer = changes([("markdown", above), ("code", "rows = [1]  # HERE\nprint(len(rows))")])
+    assert function(answer).startswith(f"def step():\n{summary}    rows = [1]")
+
+
+def test_a_call_of_the_notebook_s_own_function_describes_no_parameter() -> None:
+    cells: list[tuple[CellKind, str]] = [
+        (
+            "code",
+            "import json\ndef load():\n    return {}\nfirst = load()\nother = json.loads('[]')",
+        ),
+        ("markdown", "## Count"),
+        ("code", "print(len(first), len(other))  # HERE"),
+    ]
+    described = function(changes(cells))
+    assert "other: `json.loads('[]')` in the notebook." in described
+    assert "first:" not in described

@@ -14,6 +14,7 @@ from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Cell
 from nb_refactor.refactor.extract_function.close_looks import Looks, looks_in
 from nb_refactor.refactor.extract_function.lifetimes import Endings, endings_in, module_endings
+from nb_refactor.refactor.extract_function.made_by import made_by, makes_function
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound, names_mentioned
 from nb_refactor.refactor.extract_function.notebook_only import asking_for_caller, places_of_main
 from nb_refactor.refactor.extract_function.shared_variables import Flows, flows_in
@@ -33,7 +34,8 @@ class CellFacts:
     names that it gives a literal that nothing can change, once; `bound`: all that it binds, in
     whatever scope; `iterated`: the names in what its loops go through. `endings`: what it says of
     the ends of objects. `calling`: its functions that look at the code which calls them;
-    `sees_notebook`: it gets at the notebook's names by way of `__main__`."""
+    `sees_notebook`: it gets at the notebook's names by way of `__main__`. `made`: the functions and
+    classes that its top level makes; whether it is a class."""
 
     effects: CellEffects
     imports: Mapping[str, frozenset[ImportBinding]]
@@ -46,6 +48,7 @@ class CellFacts:
     endings: Endings = field(default_factory=Endings)
     calling: frozenset[str] = frozenset()
     sees_notebook: bool = False
+    made: Mapping[str, bool] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=8192)
@@ -71,6 +74,7 @@ def cell_facts(source: str) -> CellFacts:
         endings_in(nodes),
         frozenset(asking_for_caller(tree)),
         any(True for _ in places_of_main(nodes)),
+        {name: not makes_function(n) for n in tree.body if (name := made_by(n))},
     )
 
 

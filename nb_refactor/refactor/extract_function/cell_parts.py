@@ -11,6 +11,7 @@ import io
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from nb_refactor.dataflow.magics import Magic, Translation, parse
 
@@ -48,6 +49,7 @@ class CellParts:
     quiet: bool = False
 
 
+@lru_cache(maxsize=4096)
 def cut(source: str, translation: Translation) -> CellParts:
     """The parts of a cell whose translation is Python."""
     tree = parse(translation.code)

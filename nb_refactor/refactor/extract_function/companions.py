@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 
 from nb_refactor.change import ChangeSet, Refused
 from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.functions import changed_in_place
 from nb_refactor.notebook import Cell
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
+from nb_refactor.refactor.extract_function.cell_facts import cell_facts
 from nb_refactor.refactor.extract_function.cell_parts import Part, cut
 from nb_refactor.refactor.extract_function.choices import Choices, Lines
 from nb_refactor.refactor.extract_function.constants import constant_name, is_lookup
@@ -85,7 +87,7 @@ def _with_these(
     if order is None:
         return None
     for name, home in order:
-        if home.cell.cell_id == cell.cell_id:
+        if home.cell.cell_id == cell.cell_id and not home.is_constant:
             continue
         move = _constant_moved if home.is_constant else _function_moved
         further = move(steps, name, home, around, to, extract)
@@ -101,6 +103,57 @@ def _with_these(
     if there is None or not frozenset(moving) <= there.bound:
         return None
     return _as_one(done.with_sources(_imported_once(done, to.module)), answer, cell)
+
+
+def with_called(
+    start: Steps,
+    cell: Cell,
+    names: Sequence[str],
+    around: Surroundings,
+    to: Destination,
+    choices: Choices,
+    extract: Extract,
+) -> ChangeSet | None:
+    """The change set that extracts the cell, and before it moves the functions and classes of other
+    cells that it would take as parameters (`names`) into the module; `None` where none can move."""
+    homes = _homes(start, around, collections=False, constants=False)
+    moving: dict[str, _Home] = {}
+    for name in names:
+        moving |= _alone(name, homes, around, to)
+    order = _in_order(moving, cell) if moving else None
+    if order is None:
+        return None
+    steps, to = start, replace(to, coming=frozenset(moving))
+    for run in _runs(order):
+        further = _functions_moved(steps, run, to, extract)
+        if further is None:
+            return None
+        steps, to = further, replace(to, existing=further.module, extra_files=())
+    answer = extract(steps, cell.cell_id, to, choices)
+    if isinstance(answer, Refused):
+        return None
+    done = steps.after(answer)
+    return _as_one(done.with_sources(_imported_once(done, to.module)), answer, cell)
+
+
+def _alone(
+    name: str, homes: Mapping[str, _Home], around: Surroundings, to: Destination
+) -> dict[str, _Home]:
+    """The function or class with those of other cells above that it needs; empty where it needs
+    anything else of the notebook."""
+    wrapping = wrapping_decorators(around.cells, to.existing)
+    found: dict[str, _Home] = {}
+    pending = [name]
+    while pending:
+        each = pending.pop()
+        home = homes.get(each)
+        if home is None or home.is_constant or home.place >= around.index:
+            return {}
+        if not is_plain(home.part.node, wrapping):
+            return {}
+        found[each] = home
+        pending += sorted(_needs(home, around, to.not_at_the_top) - set(found))
+    return found
 
 
 def _in_order(moving: Mapping[str, _Home], cell: Cell) -> list[tuple[str, _Home]] | None:
@@ -138,18 +191,23 @@ def _as_one(steps: Steps, last: ChangeSet, cell: Cell) -> ChangeSet:
 # ---- what moves -------------------------------------------------------------------------------
 
 
-def _homes(steps: Steps, around: Surroundings, collections: bool) -> dict[str, _Home]:
+def _homes(
+    steps: Steps, around: Surroundings, collections: bool, constants: bool = True
+) -> dict[str, _Home]:
     found: dict[str, _Home] = {}
     for place, cell in enumerate(steps.notebook.code_cells):
+        if not (constants or cell_facts(cell.source).made):
+            continue
         effects = cell_effects(cell.source)
         if effects.problem or effects.translation.own_scope:
             continue
         parts = cut(cell.source, effects.translation).parts
         for part in parts:
-            name = defined_name(part) or constant_name(part, collections)
+            name = defined_name(part) or (constant_name(part, collections) if constants else None)
             if name and len(around.cells_binding(name)) == 1 and _bound_once(name, parts):
                 found[name] = _Home(cell, place, part, defined_name(part) is None)
     updated = {update.name for other in around.cells for update in other.effects.whole.updates}
+    updated.update(n for home in found.values() for n in changed_in_place([home.part.node]))
     return {
         name: home
         for name, home in found.items()
@@ -237,12 +295,40 @@ def _in_order_of_use(part: Part, names: set[str]) -> tuple[str, ...]:
 def _function_moved(
     steps: Steps, name: str, home: _Home, around: Surroundings, to: Destination, extract: Extract
 ) -> Steps | None:
-    cell, part = _now(steps, name, home)
-    last = part.line + part.text.count("\n")
-    answer = extract(steps, cell.cell_id, to, Choices(lines=Lines(part.line, last)))
-    if isinstance(answer, Refused) or answer.function.name != name:
+    return _functions_moved(steps, [(name, home)], to, extract)
+
+
+def _functions_moved(
+    steps: Steps, run: Sequence[tuple[str, _Home]], to: Destination, extract: Extract
+) -> Steps | None:
+    """The functions and classes, which follow each other in one cell, in the module."""
+    cell, first = _now(steps, *run[0])
+    _, last = _now(steps, *run[-1])
+    lines = Lines(first.line, last.line + last.text.count("\n"))
+    answer = extract(steps, cell.cell_id, to, Choices(lines=lines))
+    names = [name for name, _ in run]
+    if isinstance(answer, Refused) or answer.function.name not in names:
         return None
-    return steps.after(answer)
+    further = steps.after(answer)
+    there = module_names(further.module)
+    return further if there is not None and set(names) <= there.bound else None
+
+
+def _runs(order: Sequence[tuple[str, _Home]]) -> list[list[tuple[str, _Home]]]:
+    """The functions and classes, those together that follow each other in one cell."""
+    runs: list[list[tuple[str, _Home]]] = []
+    for name, home in order:
+        last = runs[-1][-1][1] if runs else None
+        if last is not None and last.cell is home.cell and _follows(last.part, home):
+            runs[-1].append((name, home))
+        else:
+            runs.append([(name, home)])
+    return runs
+
+
+def _follows(part: Part, home: _Home) -> bool:
+    parts = _parts(home.cell)
+    return parts.index(home.part) == parts.index(part) + 1
 
 
 def _constant_moved(

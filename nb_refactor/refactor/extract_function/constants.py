@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from nb_refactor.refactor.extract_function.cell_parts import Part
-from nb_refactor.refactor.extract_function.definitions import last_word
+from nb_refactor.refactor.extract_function.made_by import last_word
 
 _PARTS = (
     ast.Constant, ast.UnaryOp, ast.BinOp, ast.Name, ast.Attribute, ast.Tuple, ast.Call,

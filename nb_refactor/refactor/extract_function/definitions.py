@@ -12,6 +12,7 @@ from nb_refactor.dataflow.magics import parse
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.environment import is_missing
+from nb_refactor.refactor.extract_function.made_by import last_word, made_by
 from nb_refactor.refactor.extract_function.shared_variables import with_inner
 from nb_refactor.refactor.extract_function.surroundings import Other, Surroundings
 from nb_refactor.refactor.module_edit import BOM, ImportBinding
@@ -83,36 +84,12 @@ _PLAIN_CALLS = frozenset(
         "object",
     ]
 )
-_CLASS_MAKERS = frozenset({"namedtuple", "NamedTuple", "TypedDict", "NewType", "TypeVar"})
-# Those that could as well be called to get an object: they make a class of the name that it gets.
-_NAMED_MAKERS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "make_dataclass"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def defined_name(part: Part) -> str | None:
     """The function or class that the part defines, `f = lambda …` and named tuples included."""
-    if len(part.nodes) != 1 or part.magics:
-        return None
-    node = part.node
-    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-        return node.name
-    if (
-        isinstance(node, ast.Assign)
-        and len(node.targets) == 1
-        and isinstance(node.targets[0], ast.Name)
-        and (isinstance(node.value, ast.Lambda) or makes_class(node.targets[0].id, node.value))
-    ):
-        return node.targets[0].id
-    return None
-
-
-def makes_class(name: str, node: ast.expr) -> bool:
-    """Whether the value that the name gets is a class or a type: `Color = Enum("Color", …)`."""
-    if not isinstance(node, ast.Call):
-        return False
-    word, first = last_word(node.func), node.args[0] if node.args else None
-    named = isinstance(first, ast.Constant) and first.value == name and len(node.args) > 1
-    return word in _CLASS_MAKERS or (word in _NAMED_MAKERS and named)
+    return made_by(part.node) if len(part.nodes) == 1 and not part.magics else None
 
 
 def needs_notebook(
@@ -310,17 +287,3 @@ def _is_plain_value(node: ast.expr) -> bool:
         if isinstance(child, (ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)):
             return False
     return True
-
-
-def last_word(node: ast.expr) -> str:
-    match node:
-        case ast.Call():
-            return last_word(node.func)
-        case ast.Attribute():
-            return node.attr
-        case ast.Name():
-            return node.id
-        case ast.Subscript():
-            return last_word(node.value)
-        case _:
-            return ""

@@ -11,10 +11,24 @@ from collections.abc import Mapping, Sequence
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.heading import headings_of
 from nb_refactor.notebook import Cell, Notebook
+from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_parts import Part, cut
 from nb_refactor.refactor.extract_function.surroundings import Surroundings
 
 WIDTH = 72
+# What numbers the cells of a notebook, before what the cell does: `Step 2. Load the data`.
+_NUMBERED = re.compile(
+    r"^(step|exercise|task|part|question|problem|section|chapter|lesson)\s*\d+(\.\d+)*"
+    r"\s*[.:)–-]\s*(?=\w)",
+    re.IGNORECASE,
+)
+
+# How a sentence begins that speaks of what was shown before, not of what the cell does.
+_REMARK = re.compile(
+    r"\W*(it|that|this|these|those|as|so|ok|okay|great|good|nice|now what|and|but|or|well|hmm"
+    r"|looks?|note|notice|recall|remember|there|yes|no|oops|wow|because|which|what|why|how|hence|thus)\b",
+    re.IGNORECASE,
+)
 
 
 def docstring(
@@ -56,7 +70,8 @@ def summary_above(notebook: Notebook, cell: Cell) -> str | None:
     if headings:
         return as_summary(headings[-1][1])
     first = next((line.strip() for line in above.source.split("\n") if line.strip()), "")
-    return as_summary(re.split(r"(?<=[.!?:])\s", first)[0])
+    sentence = re.split(r"(?<=[.!?:])\s", first)[0]
+    return None if _REMARK.match(sentence) or sentence.endswith("?") else as_summary(sentence)
 
 
 def as_summary(text: str) -> str | None:
@@ -65,6 +80,7 @@ def as_summary(text: str) -> str | None:
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"[*`$]|(?<!\w)_|_(?!\w)", "", text)
     text = re.sub(r"^[\s>#\d.)(:-]+", "", text)
+    text = _NUMBERED.sub("", text)
     text = re.sub(r"^(now,? )?let'?s (now )?(?=\w)", "", text, flags=re.IGNORECASE)
     text = re.sub(r"\s+", " ", text[:1].upper() + text[1:]).replace("\\", "").replace('"', "'")
     text = text.strip(" :'")
@@ -120,7 +136,7 @@ def _comment(part: Part) -> str | None:
 
 
 def _value(part: Part) -> str | None:
-    if not isinstance(part.node, (ast.Assign, ast.AnnAssign)):
+    if not isinstance(part.node, (ast.Assign, ast.AnnAssign)) or _calls_own(part.node.value):
         return None
     head, sign, value = part.text.partition("=")
     del head
@@ -129,3 +145,13 @@ def _value(part: Part) -> str | None:
     if not plain or value.startswith("=") or len(value) > 50 or "\\" in value or part.magics:
         return None
     return f"`{value}` in the notebook." if "(" in value else None
+
+
+def _calls_own(node: ast.expr | None) -> bool:
+    """Whether it is a call of a function of the notebook, whose name says nothing by itself."""
+    match node:
+        case ast.Await(value=value):
+            return _calls_own(value)
+        case ast.Call(func=ast.Name(id=name)):
+            return name not in BUILTINS
+    return False

@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace as renamed
+from functools import lru_cache
 
 from msgspec.structs import replace
 
 from nb_refactor.change import ChangeSet, Refusal, Refused
 from nb_refactor.dataflow.liveness import all_names
+from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function.cell_facts import cell_facts, with_own_meaning
 from nb_refactor.refactor.extract_function.cell_task import Task, task_of
 from nb_refactor.refactor.extract_function.choices import Choices
 from nb_refactor.refactor.extract_function.close_looks import looked_at, module_looks
-from nb_refactor.refactor.extract_function.companions import with_companions
+from nb_refactor.refactor.extract_function.companions import with_called, with_companions
 from nb_refactor.refactor.extract_function.definitions import wrapping_decorators
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.environment import environment
@@ -79,9 +81,9 @@ def extract(
                 return answer
             return put_back(answer, part, destination.module, destination.function)
     answer = _extract_cell(notebook, chosen[0], destination, choices)
-    if destination.coming or not _lacks_companions(answer):
+    if destination.coming:
         return answer
-    return _with_companions(notebook, chosen[0], destination) or answer
+    return _with_others(notebook, chosen[0], destination, choices, answer) or answer
 
 
 def _lacks_companions(answer: ChangeSet | Refused) -> bool:
@@ -91,8 +93,19 @@ def _lacks_companions(answer: ChangeSet | Refused) -> bool:
     return any(" of the notebook when it is called" in each for each in answer.warnings)
 
 
-def _with_companions(notebook: Notebook, cell: Cell, destination: Destination) -> ChangeSet | None:
+def _with_others(
+    notebook: Notebook,
+    cell: Cell,
+    destination: Destination,
+    choices: Choices,
+    answer: ChangeSet | Refused,
+) -> ChangeSet | None:
+    """The change set that moves definitions of other cells along, where the cell needs them."""
     cells = notebook.code_cells
+    lacks = _lacks_companions(answer)
+    taken = () if isinstance(answer, Refused) else _definitions_taken(cells, cell, answer)
+    if not lacks and not taken:
+        return None
     index = [each.cell_id for each in cells].index(cell.cell_id)
     missing = environment(destination.unavailable, destination.missing_files, destination.existing)
     around = surroundings(cells, index, destination.module, missing)
@@ -103,7 +116,23 @@ def _with_companions(notebook: Notebook, cell: Cell, destination: Destination) -
     ) -> ChangeSet | Refused:
         return extract(steps.notebook, [cell_id], to, choices)
 
-    return with_companions(start, cell, around, destination, further)
+    if lacks:
+        return with_companions(start, cell, around, destination, further)
+    return with_called(start, cell, taken, around, destination, choices, further)
+
+
+def _definitions_taken(cells: Sequence[Cell], cell: Cell, answer: ChangeSet) -> tuple[str, ...]:
+    """The functions and classes of the notebook that the new function takes as parameters; a class
+    only where the cell calls it, so that objects made before are not asked for theirs."""
+    made = {name: kind for each in cells for name, kind in cell_facts(each.source).made.items()}
+    taken = [name for name in answer.function.arguments if name in made]
+    if not taken:
+        return ()
+    nodes = list(ast.walk(parse(cell_facts(cell.source).effects.translation.code)))
+    used = [n.func if isinstance(n, ast.Call) else getattr(n, "value", None) for n in nodes]
+    plain = {id(each) for each in used}
+    asked = {n.id for n in nodes if isinstance(n, ast.Name) and id(n) not in plain}
+    return tuple(name for name in taken if not made[name] or name not in asked)
 
 
 def _with_sections(notebook: Notebook, cell_ids: Sequence[str]) -> list[str]:
@@ -181,7 +210,7 @@ def _extract_cell(
 
 def _extract(task: Task) -> ChangeSet | Refused:
     facts = [cell_facts(cell.source) for cell in task.notebook.code_cells]
-    held = holders([each.flows for each in facts])
+    held = _holders(tuple(cell.source for cell in task.notebook.code_cells))
     seen = any(each.sees_notebook for each in facts)
     task = renamed(task, live=task.live | _looked_up_later(task, held, seen))
     placement = place(
@@ -206,6 +235,11 @@ def _extract(task: Task) -> ChangeSet | Refused:
     if not placement.body:
         return _nothing(placement)
     return make_function(task, placement, held.shared)
+
+
+@lru_cache(maxsize=16)
+def _holders(sources: tuple[str, ...]) -> Holders:
+    return holders([cell_facts(source).flows for source in sources])
 
 
 def _is_small(placement: Placement, task: Task) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nb_refactor.dataflow import scope
 from nb_refactor.refactor.extract_function.cell_parts import Part
-from nb_refactor.refactor.extract_function.definitions import last_word, makes_class
+from nb_refactor.refactor.extract_function.made_by import last_word, makes_class
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound
 from nb_refactor.refactor.extract_function.part_context import PartContext, all_uses
 from nb_refactor.refactor.extract_function.shared_variables import TRANSIENT

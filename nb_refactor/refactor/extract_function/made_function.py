@@ -86,7 +86,8 @@ def make_function(
     names = Names(needed, task.mentioned, modules, plotting_names(imports))
     division = divide(placement.body, names, shows, chosen=task.choices.lines is not None)
     behind = (*division.behind, *placement.behind)
-    needed |= names_read(behind)
+    used_behind = names_read(behind)
+    needed |= used_behind | shared(used_behind).reads
     bound = cell_effects(code_of(placement.before)).whole.definitions
     before_bound = frozenset(d.name for d in bound if d.certain) - frozenset(placement.found_late)
     before_bound |= frozenset(bound_by_asking(placement.before))
@@ -108,7 +109,7 @@ def make_function(
         needed,
         task.around,
         _late_names(task) | frozenset(placement.found_late),
-        task.unread - names_read(behind),
+        task.unread - used_behind,
     )
     problems = [*refusals, *_shared_refusals(placement, division.body, shared)]
     if problems:

@@ -26,8 +26,8 @@ from nb_refactor.dataflow.effects import (
     Statement,
     StoreInto,
 )
-from nb_refactor.dataflow.exposure import calls_in, inner_operands, operands_of, roots
-from nb_refactor.dataflow.liveness import simples
+from nb_refactor.dataflow.exposure import calls_in, inner_operands, roots
+from nb_refactor.dataflow.liveness import functions_made, simples
 
 # For each name, in order, what it may come to hold.
 Flows = tuple[tuple[str, Operand], ...]
@@ -129,10 +129,8 @@ def with_inner(function: Function) -> Iterator[Function]:
     yield function
     for method in function.methods:
         yield from with_inner(method)
-    done = (o for s in simples(function.body) for a in s.actions for o in operands_of(a))
-    for made in (inner for o in (*done, *function.returns) for inner in inner_operands(o)):
-        if isinstance(made, Closure):
-            yield from with_inner(made.function)
+    for made in functions_made(function):
+        yield from with_inner(made)
 
 
 def holders(cells: Sequence[Flows]) -> Holders:
@@ -212,6 +210,9 @@ def held(operand: Operand, known: Mapping[str, Sequence[Function]]) -> _Content:
                 content.names.add(value.name)
             case Closure():
                 content.functions.add(value.function)
+                # Decorators put it into functions that they make; bases have methods.
+                for inner in (*value.operands, *value.function.bases):
+                    content.names.update(_named_in(inner))
             case Fresh():
                 for part in value.parts:
                     gather(part)

@@ -185,6 +185,8 @@ class Surroundings:
 
 def starred_modules(effects: CellEffects) -> tuple[str, ...]:
     """The modules of `from m import *`; with a question mark, where it may not come to pass."""
+    if not effects.whole.stars:
+        return ()
     sure = {
         action.module
         for simple in sure_simples(effects.statements)
