@@ -106,6 +106,8 @@ def _number_of_alias(machine: Machine, bind: Bind) -> Number | None:
             source = machine.store.names.get(name)
             known = source is not None and source.references and source.module is None
             return digest("alias", name, source.number) if source is not None and known else None
+        case Part(base=Named(name=name), field=str(field)) if machine.named(name).kind == "bunch":
+            return _number_of_entry(machine, name, field)
         case Part(base=Named() as base, field=str(field), attribute=attribute) if bind.part is None:
             table = machine.named(base.name)
             column = not attribute or field not in library_methods.TABLE_ATTRIBUTES
@@ -114,6 +116,16 @@ def _number_of_alias(machine: Machine, bind: Bind) -> Number | None:
             return digest("column", base.name, field, uses) if column and of_table else None
         case _:
             return None
+
+
+def _number_of_entry(machine: Machine, name: str, field: str) -> Number | None:
+    """The number of an entry of a bunch, whatever is in the entry by now: what is stored there in
+    its place would be a change of the whole bunch."""
+    bunch = machine.formed(machine.named(name))
+    source = machine.store.names.get(name)
+    if bunch is None or source is None or library_methods.entry_of("bunch", field) is None:
+        return None
+    return digest("entry", name, source.number, bunch.base, field)
 
 
 def _note_generation(machine: Machine, name: str) -> None:
@@ -198,8 +210,8 @@ def _store_into(machine: Machine, action: StoreInto) -> None:
     if field_name is not None and action.attribute:
         whole = base.kind == "pandas" and field_name in library_methods.PANDAS_ATTRIBUTES
         field_name = None if whole else field_name
-    if field_name is not None:
-        field_name = library_methods.entry_of(base.kind, field_name)
+    if base.kind == "bunch" and not base.part:
+        field_name = None
     machine.step.made += 1
     made = machine.number_of_new(value.references)
     number = digest(made, f"store {machine.step.made}")

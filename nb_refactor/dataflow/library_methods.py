@@ -151,8 +151,9 @@ _FILLED_BY_SOLVERS: dict[str, tuple[tuple[int, str], ...]] = {
     "compute_greedy": ((1, "sigma"),),
     "s_wise_max": ((1, "out"), (2, "out_argmax")),
 }
-# Entries of a bunch that share their memory with another one.
-_SHARED_ENTRIES = {"images": "data", "pairs": "data"}
+# Entries of a bunch that share their memory with another one (a table with some of its columns: the
+# one is not told apart from all others).
+_SHARED_ENTRIES = {"images": "data", "pairs": "data", "frame": None}
 # Methods of a table that give a table.
 TABLE_METHODS = words(
     "copy dropna drop_duplicates fillna head tail sort_values sort_index reset_index set_index "

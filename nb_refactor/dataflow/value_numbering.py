@@ -33,7 +33,8 @@ So reads and writes err on the side of too many:
 What is taken the precise way, because notebooks are full of it: a column is a field of its own
 (`df["c"] = df["a"] * 2` run twice is as good as once); the same store once more changes nothing
 (through a view or an element it replaces only what was stored through the same one);
-training an estimator again starts from nothing; imports are known by what they import.
+training an estimator again starts from nothing; imports are known by what they import; what is
+made of a value does not go by the name that the value has (a statement's `shape`).
 
 A read of a name that is certainly unbound stops the cell there, as it would stop the kernel.
 

@@ -17,7 +17,7 @@ from typing import Any
 from nb_refactor.notebook import Raised
 
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
-SECONDS = 2
+SECONDS = 2  # of the processor
 
 
 class TooLong(BaseException):
@@ -102,13 +102,13 @@ def time_limit() -> Iterator[None]:
     def stop(*_: object) -> None:
         raise TooLong
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def worth(value: Any, above: tuple[int, ...] = ()) -> object:
