@@ -11,8 +11,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from nb_refactor.dataflow.syntax import children
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_WITH_BLOCKS = (ast.stmt, ast.ExceptHandler, ast.match_case)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -37,9 +40,19 @@ def declared_names(
     body: Iterable[ast.AST], kind: type[ast.Global] | type[ast.Nonlocal]
 ) -> Iterator[str]:
     """The names that `global` (or `nonlocal`) declares in this scope, not in nested ones."""
-    for node in own_nodes(body):
+    for node in _own_statements(body):
         if isinstance(node, kind):
             yield from node.names
+
+
+def _own_statements(body: Iterable[ast.AST]) -> Iterator[ast.stmt]:
+    """The statements among the nodes and in them, those of nested scopes left out."""
+    for node in body:
+        if isinstance(node, ast.stmt):
+            yield node
+        if isinstance(node, _WITH_BLOCKS) and not isinstance(node, _SCOPES):
+            for block in ("body", "handlers", "cases", "orelse", "finalbody"):
+                yield from _own_statements(getattr(node, block, ()))
 
 
 def bound_names(body: Iterable[ast.AST]) -> Iterator[str]:
@@ -90,7 +103,7 @@ def imported_name(alias: ast.alias) -> str:
 def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """All nodes that belong to this scope: nested functions and classes are yielded but not
     entered (their decorators, defaults and bases are); of a comprehension only what runs or
-    binds out here."""
+    binds out here. Contexts (`Load`, `Store`) and operators are left out."""
     for node in body:
         yield node
         if isinstance(node, _SCOPES):
@@ -98,7 +111,7 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         elif isinstance(node, _COMPREHENSIONS):
             yield from _walrus_nodes(node)
         else:
-            yield from own_nodes(ast.iter_child_nodes(node))
+            yield from own_nodes(children(node))
 
 
 def outer_parts(node: ast.AST) -> list[ast.AST]:

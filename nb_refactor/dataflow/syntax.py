@@ -5,6 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+# The fields of nodes that hold names, contexts and operators, and no node that says more.
+_WITHOUT_NODES = frozenset(
+    {
+        *("id", "attr", "arg", "module", "level", "is_async", "conversion", "kind", "type_comment"),
+        *("ctx", "op", "ops", "simple"),
+    }
+)
+_BELOW: dict[type[ast.AST], tuple[str, ...]] = {}
 _COPYING_INDEX = (ast.Compare, ast.List, ast.ListComp)
 
 
@@ -18,6 +26,23 @@ def inner_expressions(node: ast.AST) -> Iterator[ast.expr]:
             yield child
         else:
             yield from inner_expressions(child)
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below a node, in order; contexts (`Load`, `Store`) and operators left out."""
+    kind = type(node)
+    fields = _BELOW.get(kind)
+    if fields is None:
+        fields = tuple(name for name in kind._fields if name not in _WITHOUT_NODES)
+        _BELOW[kind] = fields
+    found: list[ast.AST] = []
+    for name in fields:
+        value = getattr(node, name, None)
+        if type(value) is list:
+            found += [each for each in value if isinstance(each, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
 
 
 def pairs_up(target: ast.expr, value: ast.expr) -> bool:
