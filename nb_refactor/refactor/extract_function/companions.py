@@ -206,14 +206,19 @@ def _homes(
             name = defined_name(part) or (constant_name(part, collections) if constants else None)
             if name and len(around.cells_binding(name)) == 1 and _bound_once(name, parts):
                 found[name] = _Home(cell, place, part, defined_name(part) is None)
+    # What Python's own function did before, or what is gone behind `del`, a module does not tell.
+    ended = BUILTINS.union(*(other.effects.whole.kills for other in around.cells))
     updated = {update.name for other in around.cells for update in other.effects.whole.updates}
     updated.update(n for home in found.values() for n in changed_in_place([home.part.node]))
     return {
         name: home
         for name, home in found.items()
-        if not home.is_constant
-        or (name not in updated and not reads_state(home.part.node, around))
-        or is_lookup(home.part)
+        if name not in ended
+        and (
+            not home.is_constant
+            or (name not in updated and not reads_state(home.part.node, around))
+            or is_lookup(home.part)
+        )
     }
 
 

@@ -88,14 +88,16 @@ def make_function(
     behind = (*division.behind, *placement.behind)
     used_behind = names_read(behind)
     needed |= used_behind | shared(used_behind).reads
-    bound = cell_effects(code_of(placement.before)).whole.definitions
+    before = cell_effects(code_of(placement.before)).whole
+    bound = before.definitions
     before_bound = frozenset(d.name for d in bound if d.certain) - frozenset(placement.found_late)
     before_bound |= frozenset(bound_by_asking(placement.before))
     defined = frozenset(name for part in placement.module if (name := defined_name(part)))
     stars = starred_modules(cell_effects(code_of((*placement.top, *placement.before))))
     hoisted = {**placement.hoisted, **placement.found_late}
     perhaps = frozenset(d.name for d in bound) - before_bound - frozenset(placement.found_late)
-    given = Given(hoisted, defined, before_bound, perhaps, stars)
+    gone = frozenset(before.kills) - before_bound
+    given = Given(hoisted, defined, before_bound, perhaps, gone, stars)
     code = code_of(division.body)
     whole = cell_effects(code, task.around.constants).whole
     # What stays would leave the notebook with a value that the body replaces.

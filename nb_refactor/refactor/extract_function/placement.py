@@ -23,6 +23,7 @@ from nb_refactor.refactor.extract_function.part_context import PartContext
 from nb_refactor.refactor.extract_function.shared_variables import Holders
 from nb_refactor.refactor.extract_function.staying_parts import (
     Stay,
+    ended_outside,
     found_behind_paths,
     late_bindings,
     must_stay,
@@ -107,6 +108,7 @@ def place(
         *late_bindings(body, holders, movable),
         *needed_behind(body, behind, context),
         *outliving(body, behind, context),
+        *ended_outside(body, before),
     ]:
         stays += late
         before, body, behind = _longest_run(sequence, stays)

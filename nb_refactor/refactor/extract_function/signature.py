@@ -83,12 +83,14 @@ def _ordered(names: Sequence[str], wish: Sequence[str]) -> tuple[str, ...]:
 class Given:
     """What the body finds without parameters: imports of its own cell, definitions that move
     beside it, and names that the cell binds before the call, on every path or only on some
-    (`perhaps`); `stars` are the modules of which the cell takes all names before it."""
+    (`perhaps`), or ends (`gone`); `stars` are the modules of which the cell takes all names before
+    it."""
 
     hoisted: Mapping[str, frozenset[ImportBinding]]
     defined: frozenset[str]
     before: frozenset[str]
     perhaps: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
     stars: tuple[str, ...] = ()
 
 
@@ -183,7 +185,7 @@ def _as_parameter(
     name = use.name
     starred = any(name in names_of(module) for module in given.stars)
     state = "bound" if name in given.before or starred else around.entry(name)
-    perhaps = name in given.perhaps and state != "bound"
+    perhaps = name in given.gone or (name in given.perhaps and state != "bound")
     state = "maybe" if perhaps else state
     if around.starred(name):
         state = "bound"

@@ -278,6 +278,17 @@ def needed_behind(body: Sequence[Part], behind: Sequence[Part], context: PartCon
     ]
 
 
+def ended_outside(body: Sequence[Part], before: Sequence[Part]) -> list[Stay]:
+    """`del` of what stays in the notebook, which must not be that of a parameter."""
+    outside = {name for part in before for name in scope.bound_names(part.nodes)}
+    return [
+        Stay(part, "late-binding", text("`del {kill}` must end the notebook's variable", kill=kill))
+        for part in body
+        for kill in effects_of(part).kills
+        if kill in outside
+    ]
+
+
 def found_behind_paths(sequence: Sequence[Part], context: PartContext) -> list[Stay]:
     """Imports at the beginning of the cell, behind a change of the places where modules are found:
     what they find hangs on it. The change may be in a cell above."""

@@ -119,8 +119,12 @@ class Surroundings:
 
     def imported_everywhere(self, name: str) -> frozenset[ImportBinding]:
         """The imports that the name stands for at any time after its first binding; empty where
-        any cell gives it another meaning."""
+        any cell gives it another meaning, or Python itself did before."""
         found: frozenset[ImportBinding] = frozenset()
+        if name in BUILTINS and not any(
+            self._binds(other, name) for other in self.cells[: self.index + 1]
+        ):
+            return self._starred_everywhere(name)
         for other in self.cells:
             if name in other.effects.whole.kills:
                 return frozenset()
