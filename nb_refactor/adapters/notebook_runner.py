@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_core.utils import ensure_async
 from nbclient.exceptions import DeadKernelError
 
@@ -29,6 +30,7 @@ from nb_refactor.adapters.run_course import Course, Document, Progress, notebook
 from nb_refactor.adapters.run_limits import Limits
 from nb_refactor.adapters.run_recording import Record, Workplace, dependencies_of, imports_of
 from nb_refactor.adapters.seen_through import seen_through
+from nb_refactor.adapters.shell_channel import ShellChannel
 from nb_refactor.reproduce.compare import asks_object_ids, is_skipped
 from nb_refactor.reproduce.dependencies import Dependencies
 from nb_refactor.reproduce.outcome import CellRun, Stop
@@ -315,6 +317,8 @@ async def connected(
 async def _connect(client: CellClient, kernel: FreshKernel, seconds: float) -> None:
     try:
         client.kc = kernel.manager.client()
+        if client.kc.shell_channel_class is AsyncZMQSocketChannel:  # else through a gateway
+            client.kc.shell_channel_class = ShellChannel
         # Awaitable for kernels behind a gateway, plain for others.
         await ensure_async(client.kc.start_channels())
         # A cell that asks for input gets an error at once instead of waiting for ever.
