@@ -25,7 +25,7 @@ from nb_refactor.adapters.fresh_kernel import (
     local_kernels,
     server_kernels,
 )
-from nb_refactor.adapters.recorder_source import finish_source, start_source
+from nb_refactor.adapters.recorder_source import finish_source, start_source, unrecorded_source
 from nb_refactor.adapters.run_course import Course, Document, Progress, notebook_nodes
 from nb_refactor.adapters.run_limits import Limits
 from nb_refactor.adapters.run_recording import Record, Workplace, dependencies_of, imports_of
@@ -132,6 +132,8 @@ async def _run(job: _Job, course: Course) -> None:
                 await _go(client, kernel)
             elif is_python and place:
                 client.ask_silently(start_source())
+            elif is_python:
+                client.ask_silently(unrecorded_source())
             await _run_cells(client, course, limits, ends)
             if is_python and place:
                 records = await _records(client, course.document)

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import base64
 import marshal
+import os
 import zlib
 from functools import lru_cache
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
+
+from nb_refactor.adapters.fresh_kernel import WAITING_THREADS
 
 _RECORDER = Path(__file__).with_name("kernel_recorder.py")
 # Compiled here for a kernel of the same Python, which spares it the time; as text for any other.
@@ -25,7 +28,20 @@ _RUN = (
 def start_source(folder: Path | None = None, since: float = 0.0) -> str:
     """Records from now on; the kernel goes to the folder first, if there is one, and learns of what
     was installed `since` it was started (seconds since the epoch), if it waited."""
-    return _evaluated(f"install({str(folder or '')!r}, {since!r})")
+    return _evaluated(f"install({str(folder or '')!r}, {since!r}, {_hidden()!r})")
+
+
+def unrecorded_source() -> str:
+    """Begins a run that is not recorded: the notebook finds its environment as it is in others."""
+    return (
+        "(lambda e: [e.__dict__['_data'].pop(e.encodekey(name), None) for name in "
+        f"{_hidden()!r}])(__import__('os').environ)"
+    )
+
+
+def _hidden() -> tuple[str, ...]:
+    """The environment variables that fresh kernels have beside those of this process."""
+    return tuple(name for name in WAITING_THREADS if name not in os.environ)
 
 
 def finish_source(modules: list[str]) -> str:

@@ -126,6 +126,7 @@ TABLE_ATTRIBUTES = PANDAS_ATTRIBUTES | words(
     "T abs add add_prefix add_suffix agg aggregate align all any apply applymap asfreq asof "
     "assign astype at at_time attrs axes backfill between_time bfill bool boxplot clip columns "
     "combine combine_first compare convert_dtypes copy corr corrwith count cov cummax cummin "
+    "from_arrow select to_iceberg "
     "cumprod cumsum describe diff div divide dot drop drop_duplicates droplevel dropna dtypes "
     "duplicated empty eq equals eval ewm expanding explode ffill fillna filter first "
     "first_valid_index flags floordiv from_dict from_records ge get groupby gt head hist iat "
