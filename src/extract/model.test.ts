@@ -360,6 +360,20 @@ describe('ExtractModel', () => {
     ]);
   });
 
+  it('keeps what the kernel said of the package, where it is busy when asked again', async () => {
+    const answers = [{ ...IMPORTABLE, importable: false }, null];
+    const { made } = model({
+      destinations: {
+        known: () => TARGETS,
+        ask: async () => ({ ...TARGETS, modules: ['proj.other'] })
+      },
+      probe: async () => answers.shift() ?? null
+    });
+    await made.start();
+    expect(answers).toEqual([]);
+    expect(made.state.importable.kind).toBe('no');
+  });
+
   it('shows the name that was proposed where it is refused', async () => {
     const { made } = model({
       client: {

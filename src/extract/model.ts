@@ -438,7 +438,10 @@ export class ExtractModel {
 
   private async _askKernel(probe: string): Promise<void> {
     const answer = await this.options.probe(probe).catch(() => null);
-    this._update({ importable: importableFrom(answer, this.options.trans) });
+    // A kernel that is busy by now takes nothing back of what it said.
+    if (answer || this._state.importable.kind === 'unknown') {
+      this._update({ importable: importableFrom(answer, this.options.trans) });
+    }
   }
 
   private _problems(name: string, module: string) {
