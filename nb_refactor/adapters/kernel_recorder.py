@@ -295,14 +295,10 @@ PORTS = {"http": 80, "https": 443, "ftp": 21, "ssh": 22}
 STANDARD = frozenset(getattr(sys, "stdlib_module_names", sys.builtin_module_names)) | {"__main__"}
 
 
-def install(folder: str = "", since: float = 0.0, hidden: tuple[str, ...] = ()) -> None:
+def install(folder: str = "", since: float = 0.0) -> None:
     """Record from now on. With a `folder` the kernel goes there first, as if it had been started
     there; one that was started at the time `since` (seconds since the epoch) learns of packages
-    that were installed meanwhile. The environment variables `hidden` are for libraries in C alone:
-    the notebook finds its environment as it is without them."""
-    for name in hidden:
-        # Taken out of the mapping, and not out of the environment behind it.
-        vars(os.environ)["_data"].pop(os.environ.encodekey(name), None)
+    that were installed meanwhile."""
     if folder:
         os.chdir(folder)
         os.environ["PWD"] = folder

@@ -28,20 +28,19 @@ _RUN = (
 def start_source(folder: Path | None = None, since: float = 0.0) -> str:
     """Records from now on; the kernel goes to the folder first, if there is one, and learns of what
     was installed `since` it was started (seconds since the epoch), if it waited."""
-    return _evaluated(f"install({str(folder or '')!r}, {since!r}, {_hidden()!r})")
+    run = _evaluated(f"install({str(folder or '')!r}, {since!r})")
+    return f"({unrecorded_source()}, {run})[1]"
 
 
 def unrecorded_source() -> str:
-    """Begins a run that is not recorded: the notebook finds its environment as it is in others."""
+    """Begins a run, and records nothing: what fresh kernels have beside the environment variables
+    of this process is for libraries in C. It is taken out of Python's mapping, where nobody else
+    (the kernelspec) has set it otherwise, and not out of the environment behind it."""
+    given = [pair for pair in WAITING_THREADS.items() if pair[0] not in os.environ]
     return (
-        "(lambda e: [e.__dict__['_data'].pop(e.encodekey(name), None) for name in "
-        f"{_hidden()!r}])(__import__('os').environ)"
+        "(lambda e: [e.__dict__['_data'].pop(e.encodekey(name), None) "
+        f"for name, value in {given!r} if e.get(name) == value])(__import__('os').environ)"
     )
-
-
-def _hidden() -> tuple[str, ...]:
-    """The environment variables that fresh kernels have beside those of this process."""
-    return tuple(name for name in WAITING_THREADS if name not in os.environ)
 
 
 def finish_source(modules: list[str]) -> str:
