@@ -84,7 +84,7 @@ def missing_here(
     cells = [cell_needs(cell.source) for cell in notebook.code_cells]
     modules = frozenset[str]().union(*(cell.modules for cell in cells))
     places = search_places(notebook, folder)
-    first_path = [str(folder), str(root), str(root / "src")]
+    first_path = _first_path(folder, root)
     own_path = [*first_path, *map(str, places.folders), *map(str, places.paths)]
     own = _OwnModules(own_path)
     broken = frozenset(module for module in modules if own.is_broken(module))
@@ -102,7 +102,12 @@ def missing_here(
 
 def lost_modules(modules: Iterable[str], folder: Path, root: Path) -> frozenset[str]:
     """The first part of each dotted module that is not on the path of a notebook in the folder."""
-    return _not_on(modules, [str(folder), str(root), str(root / "src"), *sys.path])
+    return _not_on(modules, [*_first_path(folder, root), *sys.path])
+
+
+def _first_path(folder: Path, root: Path) -> list[str]:
+    """Where a notebook in the folder finds modules of its own, and of its repository."""
+    return [str(folder), str(root), str(root / "src")]
 
 
 def _not_on(modules: Iterable[str], path: Sequence[str]) -> frozenset[str]:
