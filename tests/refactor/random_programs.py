@@ -413,7 +413,16 @@ def run(cells: list[str], module: str | None) -> Run:
         if isinstance(value, (list, dict)) and name[0] != "_":
             holders.setdefault(id(value), set()).add(name)
     done.aliases = frozenset(map(frozenset, holders.values()))
+    _end(names)
     return done
+
+
+def _end(names: dict[str, object]) -> None:
+    """Lets the values go, the last one first. What an object says when it ends is said here, and
+    not in the middle of the next run, where the collector of cycles would come upon it."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        while names:
+            names.popitem()
 
 
 def run_cell(source: str, names: dict[str, object]) -> str:
