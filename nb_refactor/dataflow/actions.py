@@ -24,6 +24,7 @@ from nb_refactor.dataflow.calls import (
     common_kind,
     consume,
     path_of,
+    runs_code_of_notebook,
 )
 from nb_refactor.dataflow.effects import (
     Action,
@@ -77,6 +78,22 @@ def act(machine: Machine, action: Action) -> None:
             machine.store.names.remove_all()
         case Opaque():
             run_opaque(machine, action)
+
+
+def begin(machine: Machine, action: Action) -> None:
+    """What an action that raised may have done before that: all but its last step, which of a call
+    of library code is the call, and else the binding or the store. A function of the notebook may
+    have come to its end but for the last."""
+    match action:
+        case Evaluate(value=Call() as call) | Bind(value=Call() as call):
+            _call(machine, call, raises=True)
+        case Evaluate() | Bind() | AugmentName():
+            evaluate(machine, action.value)
+        case StoreInto():
+            _ = evaluate(machine, action.value) if action.value is not None else None
+            evaluate(machine, action.base)
+        case Unbind() | ImportStar() | ClearAll() | Opaque():
+            pass
 
 
 def _bind(machine: Machine, bind: Bind) -> None:
@@ -395,10 +412,12 @@ def _field(machine: Machine, base: Points, part: Part) -> Points:
     return Points(references | held, kind, base.part)
 
 
-def _call(machine: Machine, call: Call) -> Points:
+def _call(machine: Machine, call: Call, raises: bool = False) -> Points:
     receiver = _receiver(machine, call) if call.receiver is not None else None
     callee = Points() if receiver is not None else evaluate(machine, call.callee)
     arguments = [evaluate(machine, argument.value) for argument in call.arguments]
+    if raises and not runs_code_of_notebook(machine, call, receiver, callee, arguments):
+        return Points()
     return apply(machine, call, receiver, callee, arguments, CALL_DEPTH)
 
 

@@ -140,6 +140,23 @@ def apply(
     return _library_call(machine, call, effect, receiver, arguments, canonical, depth)
 
 
+def runs_code_of_notebook(
+    machine: Machine,
+    call: Call,
+    receiver: Points | None,
+    callee: Points,
+    arguments: Sequence[Points],
+) -> bool:
+    """Whether functions of the notebook run in a call, or iterators are walked: then it may be done
+    in part. Of library code it is taken that a call which raises changes nothing."""
+    given = [*arguments, callee, *([receiver] if receiver is not None else [])]
+    references = frozenset(r for points in given for r in points.references)
+    things = [machine.store.heap[location] for location, _ in references]
+    return bool(_functions_called(machine, call, receiver, callee)) or any(
+        thing.kind in ("iterator", "function") or thing.given is not None for thing in things
+    )
+
+
 # A call with all its arguments: what is called, and what they are.
 _Completed = tuple[Call, Points, list[Points]]
 

@@ -20,6 +20,7 @@ from heapq import heapify, heappop, heappush
 from msgspec import Struct
 from msgspec.structs import replace
 
+from nb_refactor.dataflow.aliasing import Number
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.timeline import Kept, PastAt, Place, Reading, Timeline
 from nb_refactor.dataflow.value_numbering import (
@@ -28,12 +29,15 @@ from nb_refactor.dataflow.value_numbering import (
     Numbered,
     Raise,
     Raising,
+    Risk,
     number_item,
 )
 
 SPACING = 1 << 48
 _NO_ITEM = Item(cell_effects(""))
 NONE_RAISING: Raising = {}
+Risks = Mapping[Number, Risk]
+NO_RISKS: Risks = {}
 
 
 def raising_of(raised: Collection[Raise]) -> Raising:
@@ -67,13 +71,15 @@ class Numbering:
 
 class NumberedSequence(Struct, frozen=True):
     """The numbers of a sequence's items by their index (of those that were wanted), the index of
-    each position, the statements that raised, and what the items left all together."""
+    each position, the statements that raised, and what the items left all together. `risks` are of
+    code that raised when it ran last, by its digest."""
 
     numbers: Mapping[int, Numbered]
     index: Mapping[int, int]
     raised: frozenset[Raise]
     past: PastAt
     raising: Raising
+    risks: Risks = NO_RISKS
 
 
 @dataclass(slots=True)
@@ -124,6 +130,12 @@ class SequenceMemory:
         raised = frozenset().union(*self._raised.values())
         end = self._slots[-1].position + 1 if self._slots else self._first + 1
         return NumberedSequence(found, self._index, raised, self._timeline.past(end), raising)
+
+    def passed(self, index: int) -> frozenset[Number]:
+        """The statements that an item ran through, as far as is known."""
+        left = self._slots[index].left
+        assert left is not None
+        return left.tested - {statement for statement, _ in left.raised}
 
     # ---- what changed ----------------------------------------------------------------------
 

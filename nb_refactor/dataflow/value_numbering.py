@@ -52,7 +52,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from nb_refactor.dataflow import library_functions, library_methods, process_state
-from nb_refactor.dataflow.actions import act
+from nb_refactor.dataflow.actions import act, begin
 from nb_refactor.dataflow.aliasing import (
     NO_ORIGIN,
     NOWHERE,
@@ -171,16 +171,39 @@ class Numbered(Struct, frozen=True):
     stopped: Number | None = None
 
 
+class Risk(Struct, frozen=True):
+    """Code that raised may raise again, on other values too: in one of its statements from `first`
+    up to `end`. `passed` are the numbers of statements that the same code has run through."""
+
+    first: int
+    end: int
+    passed: frozenset[Number]
+
+
 class Item(Struct, frozen=True):
     """One execution, or one cell of the document. `raised_line` is set where it is known that
     the code raised there; `raised_somewhere` that it raised, no one knows where; `undefined_name`
-    is the name that was not defined there. `count` is its execution count."""
+    is the name that was not defined there. `count` is its execution count; `risk` that it may
+    raise."""
 
     effects: CellEffects
     raised_line: int | None = None
     raised_somewhere: bool = False
     count: int | None = None
     undefined_name: str | None = None
+    risk: Risk | None = None
+
+
+NO_STATEMENTS = range(0)
+
+
+def statements_that_raised(item: Item) -> range:
+    """Of an item that raised: the statements of which one did, by their places."""
+    statements = item.effects.statements
+    found = [statements.index(s) for s in _statements_at(item.raised_line, statements)]
+    if found:
+        return range(found[0], found[-1] + 1)
+    return range(len(statements)) if item.raised_somewhere else NO_STATEMENTS
 
 
 class Left(Struct, frozen=True):
@@ -210,31 +233,25 @@ class _ItemNumbering:
         self.raising = raising
         self.raised: set[Raise] = set()
         self.tested: set[Number] = set()
+        self.numbers: list[Number] = []  # of the statements
+        self.printed: list[Number] = []  # of those that may have printed something
         self.shown: list[Number] = []  # of the statements that may have shown something
         self.limits: list[Number] = []
         self.row_limit: int | None = None
 
     def run(self, item: Item) -> tuple[Numbered, Left]:
         """Take the item into the store and answer its numbers."""
-        numbers: list[Number] = []
-        printed: list[Number] = []
-        stop: Stop | None = None
-        raising = _statements_at(item.raised_line, item.effects.statements)
+        numbers, printed = self.numbers, self.printed
+        statements, risk = item.effects.statements, item.risk
         # Of several statements on one line no one knows which.
-        somewhere = item.raised_somewhere or len(raising) > 1
-        before = self.machine.store.snapshot() if somewhere else None
-        for statement in item.effects.statements:
-            raises = [statement] == raising
-            name = item.undefined_name
-            if raises and name is not None and name not in _unbound_by(statement):
-                # (What unbinds the name itself finds it unbound in a fresh run, too.)
-                self.machine.store.names.remove(name)
-            prints = may_print(self.machine, statement)
-            number, stop = self._top_level(statement, raises)
-            numbers.append(number)
-            printed += [number] if prints else []
-            if stop is not None:
-                break
+        several = len(_statements_at(item.raised_line, statements)) > 1
+        before = self.machine.store.snapshot() if item.raised_somewhere or several else None
+        if risk is None:
+            stop = self._in_turn(item, statements)
+        else:
+            stop = self._in_turn(item, statements[: risk.first])
+            if stop is None:
+                stop = self._at_risk(item, risk)
         shown = Shown(item.effects.digest)
         keep_captured(
             self.machine, item.effects.translation, digest(item.effects.digest, *numbers), printed
@@ -263,6 +280,39 @@ class _ItemNumbering:
             stopped=stopped,
         )
         return numbered, self._left(shown)
+
+    def _in_turn(self, item: Item, statements: Sequence[Statement]) -> Stop | None:
+        """Run some of the item's statements, up to the first that stops it."""
+        raising = _statements_at(item.raised_line, item.effects.statements)
+        for statement in statements:
+            raises = [statement] == raising
+            name = item.undefined_name
+            if raises and name is not None and name not in _unbound_by(statement):
+                # (What unbinds the name itself finds it unbound in a fresh run, too.)
+                self.machine.store.names.remove(name)
+            prints = may_print(self.machine, statement)
+            number, stop = self._top_level(statement, raises)
+            self.numbers.append(number)
+            self.printed += [number] if prints else []
+            if stop is not None:
+                return stop
+        return None
+
+    def _at_risk(self, item: Item, risk: Risk) -> Stop | None:
+        """Run the statements that may raise, and those below them, which may not run at all then.
+        What was run through before will be again."""
+        statements, begin = item.effects.statements, len(self.numbers)
+        noted = self.machine.store.begin_journal()
+        before, tested = self.machine.store.snapshot(), set(self.tested)
+        stop = self._in_turn(item, statements[risk.first : risk.end])
+        may_raise = stop is None and not self.tested - tested <= risk.passed
+        if stop is None:
+            stop = self._in_turn(item, statements[risk.end :])
+        if may_raise:
+            self.machine.store = merge([before, self.machine.store])
+            self._settle(before, digest("may raise", *self.numbers[begin:]), frozenset())
+        self.machine.store.resume_journal(noted)
+        return stop
 
     def _left(self, shown: Shown) -> Left:
         return Left(
@@ -366,13 +416,19 @@ class _ItemNumbering:
                 objects.append(use.name.encode("utf-8", "surrogatepass"))
         numbers += self._mixed_classes([use.name for use in simple.uses])
         number = digest(*numbers)
-        if certain:
-            self._raise_if_known(simple, number, raises)
+        raised = self._known_to_raise(simple, number, raises) if certain else None
         before, step.log, step.touched = (step.log, step.touched), [], Touched()
         shape = digest(simple.shape, *numbers[1:]) if simple.shape else number
         named = digest(shape, *objects)
         self.machine.start(named, shape, _parts(simple, numbers[1:], objects))
         step.at, step.uses = simple.at, digest(*numbers[1:])
+        if raised is not None:
+            self._begin_only(simple, raised)
+            log, touched = step.log, step.touched
+            step.log, step.touched = before
+            step.log.extend(log)
+            step.touched.add(touched)
+            raise _Raised(number, raised)
         for action in simple.actions:
             act(self.machine, action)
         log, touched = step.log, step.touched
@@ -455,16 +511,26 @@ class _ItemNumbering:
         others = self.machine.names_with(binding.references) - {name}
         return any(not names[other].kept_by_ipython for other in others if other in names)
 
-    def _raise_if_known(self, simple: Simple, statement: Number, raises: bool) -> None:
-        """Whether a store raises depends on what it stores into, too."""
+    def _known_to_raise(self, simple: Simple, statement: Number, raises: bool) -> Number | None:
+        """The number of the statement with what it stores into, where it is known to raise: that it
+        does may depend on both."""
         self.tested.add(statement)
         if not raises and statement not in self.raising:
-            return
+            return None
         store = self.machine.store
         targets = [name_number(store, use.name) for use in simple.uses if _is_target(use)]
         number = digest(statement, *targets)
-        if raises or number in self.raising[statement]:
-            raise _Raised(statement, number)
+        return number if raises or number in self.raising[statement] else None
+
+    def _begin_only(self, simple: Simple, number: Number) -> None:
+        """What a statement that raised may have done before that."""
+        noted = self.machine.store.begin_journal()
+        before = self.machine.store.snapshot()
+        for action in simple.actions:
+            begin(self.machine, action)
+        self.machine.store = merge([before, self.machine.store])
+        self._settle(before, digest("begun", number, *self.machine.step.log), frozenset())
+        self.machine.store.resume_journal(noted)
 
     def _compound(
         self, statement: Branch | Loop | With | Try, certain: bool, raises: bool

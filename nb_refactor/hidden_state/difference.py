@@ -8,7 +8,7 @@ rules read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,8 +18,14 @@ from nb_refactor.dataflow.aliasing import Number, Origins
 from nb_refactor.dataflow.effects import Opaque
 from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.dataflow.machine import Read
-from nb_refactor.dataflow.sequence import NumberedSequence, SequenceMemory, raising_of
-from nb_refactor.dataflow.value_numbering import Item, Numbered, Raising
+from nb_refactor.dataflow.sequence import (
+    NO_RISKS,
+    NumberedSequence,
+    Risks,
+    SequenceMemory,
+    raising_of,
+)
+from nb_refactor.dataflow.value_numbering import Item, Numbered, Risk, statements_that_raised
 from nb_refactor.hidden_state.history import Execution, History, version
 from nb_refactor.hidden_state.memory import Memory
 from nb_refactor.hidden_state.trial import Trials
@@ -85,7 +91,7 @@ class Comparison:
     history: History
     judgements: tuple[Judgement, ...]
     fresh: tuple[Number, ...]
-    raising: Raising
+    ran: NumberedSequence
     by_id: Mapping[str, Judgement]
     trials: Trials
 
@@ -134,7 +140,7 @@ def compare(notebook: Notebook, history: History, memory: Memory | None = None) 
     if memory.once and _ran_as_it_stands(notebook, history, memory):
         document = ran
     else:
-        document = number_document(notebook, ran.raising, memory)
+        document = number_document(notebook, ran, memory)
     places = _Places(notebook, history, ran, document)
     cells = notebook.code_cells
     judged = [_judge(cell, index, places, memory) for index, cell in enumerate(cells)]
@@ -143,7 +149,7 @@ def compare(notebook: Notebook, history: History, memory: Memory | None = None) 
     memory.judged = {pair[1].cell.cell_id: pair for pair in judged}
     fresh = tuple(document.numbers[i].number for i in range(len(judgements)))
     trials = _trials(memory, ran)
-    return Comparison(notebook, history, judgements, fresh, ran.raising, by_id, trials)
+    return Comparison(notebook, history, judgements, fresh, ran, by_id, trials)
 
 
 def number_history(notebook: Notebook, history: History, memory: Memory) -> NumberedSequence:
@@ -169,30 +175,43 @@ def _numbered_history(
     }
     items = [item for _, item in memory.ran_items.values()]
     wanted = set(history.last.values())
-    ran = memory.history.number(items, wanted=wanted)
+    ran, used = memory.history.number(items, wanted=wanted), memory.history
     if not ran.raised:
         memory.known = None
-        return ran
-    memory.known = memory.known or SequenceMemory()
-    raised = ran.raised
-    while True:
-        ran = memory.known.number(items, raising_of(raised), wanted=wanted)
-        if ran.raised <= raised:
-            return ran
-        raised |= ran.raised
+    else:
+        memory.known = used = memory.known or SequenceMemory()
+        raised = ran.raised
+        while not (ran := used.number(items, raising_of(raised), wanted=wanted)).raised <= raised:
+            raised |= ran.raised
+    missing = {i for i, error in errors.items() if error.name == "NameError"}
+    return replace(ran, risks=_risks(items, wanted - missing, used))
+
+
+def _risks(items: Sequence[Item], last: Collection[int], ran: SequenceMemory) -> Risks:
+    """The code that raised in a cell's last run. (That a name was not there tells nothing of a run
+    in which it is.)"""
+    risks: dict[Number, Risk] = {}
+    for index in sorted(last):
+        raised = statements_that_raised(items[index])
+        if raised:
+            code = items[index].effects.digest
+            same = [i for i, other in enumerate(items) if other.effects.digest == code]
+            through = (ran.passed(i) for i in same if not items[i].raised_somewhere)
+            risks[code] = Risk(raised.start, raised.stop, frozenset().union(*through))
+    return risks
 
 
 def _ran_as_it_stands(notebook: Notebook, history: History, memory: Memory) -> bool:
     """Whether what ran is the document from top to bottom, no more and no less."""
     items = [item for _, item in memory.ran_items.values()]
-    standing = _document_items(notebook, memory)
+    standing = _document_items(notebook, memory, NO_RISKS)
     return len(history.last) == len(items) and items == [item for _, item in standing]
 
 
 def _trials(memory: Memory, ran: NumberedSequence) -> Trials:
     """The trials on the kernel as it is now; those of earlier comparisons where it is the same."""
     used = memory.known or memory.history
-    if memory.trials is None or not memory.trials.is_of(used, ran.raising):
+    if memory.trials is None or not memory.trials.is_of(used, ran):
         memory.trials = Trials(used, ran)
     return memory.trials
 
@@ -224,15 +243,15 @@ def _known_errors(notebook: Notebook, history: History) -> dict[int, Raised]:
     return errors
 
 
-def number_document(notebook: Notebook, raising: Raising, memory: Memory) -> NumberedSequence:
-    """The numbers of a top-to-bottom run."""
-    items = _document_items(notebook, memory)
+def number_document(notebook: Notebook, ran: NumberedSequence, memory: Memory) -> NumberedSequence:
+    """The numbers of a top-to-bottom run, with what is known of errors from what ran."""
+    items = _document_items(notebook, memory, ran.risks)
     memory.cell_items = {cell.cell_id: (cell, item) for cell, item in items}
     keys = [cell.cell_id for cell, _ in items]
-    return memory.document.number([item for _, item in items], raising, keys)
+    return memory.document.number([item for _, item in items], ran.raising, keys)
 
 
-def _document_items(notebook: Notebook, memory: Memory) -> list[tuple[Cell, Item]]:
+def _document_items(notebook: Notebook, memory: Memory, risks: Risks) -> list[tuple[Cell, Item]]:
     items: list[tuple[Cell, Item]] = []
     count = 0
     for cell in notebook.code_cells:
@@ -240,6 +259,9 @@ def _document_items(notebook: Notebook, memory: Memory) -> list[tuple[Cell, Item
         known = memory.cell_items.get(cell.cell_id)
         if known is None or known[0] is not cell or known[1].count != count:
             known = (cell, Item(cell_effects(cell.source), count=count))
+        risk = risks.get(known[1].effects.digest)
+        if known[1].risk != risk:
+            known = (cell, replace(known[1], risk=risk))
         items.append(known)
     return items
 

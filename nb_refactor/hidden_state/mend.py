@@ -116,7 +116,7 @@ def _with_inserted(notebook: Notebook, cell: Cell, above: str) -> tuple[Cell, ..
 def _equal_in(comparison: Comparison, cells: tuple[Cell, ...], judgement: Judgement) -> bool:
     """Whether the changed document gives the cell what its last execution gave."""
     changed = Notebook(cells)
-    numbers = number_document(changed, comparison.raising, Memory()).numbers
+    numbers = number_document(changed, comparison.ran, Memory()).numbers
     for index, cell in enumerate(changed.code_cells):
         if cell.cell_id == judgement.cell.cell_id:
             return numbers[index].number == judgement.live_number
