@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import DEVNULL
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import zmq
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager, NoSuchKernel
@@ -15,6 +15,9 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_async
 
 from nb_refactor.text import Problem, text
+
+if TYPE_CHECKING:
+    from nb_refactor.adapters.fork_server import ForkServers
 
 #: How the threads of numerical libraries wait for their next work: asleep. As they come they spin,
 #: and where runs share the processors they keep each other from them: a notebook of linear algebra
@@ -34,7 +37,8 @@ class FreshKernel:
     (jupyter_client's, or a gateway's), `stop` ends it (`now`: without asking it first). `note` is
     a sentence when it is not the kernel that the notebook asks for. `language` is what it speaks,
     in lower case. `goes_to` is the folder that it must be told to go to, if it was started
-    elsewhere; `since` the time of its start (seconds since the epoch), if it has waited."""
+    elsewhere; `since` the time of its start (seconds since the epoch), if it, or what it was copied
+    from, has waited."""
 
     name: str
     manager: Any
@@ -107,12 +111,15 @@ def are_local(kernels: Any) -> bool:
     return not hasattr(kernels, "kernels_url")
 
 
-def local_kernels(folder: str) -> StartKernel:
-    """Kernels of this machine, for the command line; they work in `folder`."""
+def local_kernels(folder: str, servers: ForkServers | None = None) -> StartKernel:
+    """Kernels of this machine, for the command line; they work in `folder`. `servers`: those that
+    can be begun by a fork server are."""
 
     async def start(wish: KernelWish) -> FreshKernel:
         name, language, note = await _kernelspec(KernelSpecManager(), wish, NATIVE_KERNEL_NAME)
         manager = AsyncKernelManager(kernel_name=name)
+        if servers is not None:
+            servers.provide(manager)
         # Its sockets are there a moment later: look for them more often than ten times a second.
         manager.context.setsockopt(zmq.RECONNECT_IVL, 10)
         # The user's history stays as it is, and what a kernel writes past Jupyter (its logging,
@@ -136,7 +143,8 @@ def local_kernels(folder: str) -> StartKernel:
         except BaseException:
             await stop(True)
             raise
-        return FreshKernel(name, manager, stop, note, language)
+        since = getattr(manager.provisioner, "since", 0.0)
+        return FreshKernel(name, manager, stop, note, language, since=since)
 
     return start
 

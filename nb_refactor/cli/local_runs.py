@@ -18,6 +18,7 @@ from nb_refactor.cli.run_order import RunOrder
 from nb_refactor.reproduce.report import Report
 
 if TYPE_CHECKING:
+    from nb_refactor.adapters.fork_server import ForkServers
     from nb_refactor.adapters.fresh_kernel import StartKernel
     from nb_refactor.adapters.kernel_ahead import KernelAhead
     from nb_refactor.adapters.notebook_runner import Progress
@@ -142,6 +143,7 @@ class _Kernels:
         self._order = order
         self._ahead: dict[int, KernelAhead] = {}
         self._next = 0
+        self._servers = _fork_servers(len(files), order)
 
     def of(self, number: int) -> StartKernel:
         """What starts the kernel of the notebook with this number, or has started it already."""
@@ -152,7 +154,8 @@ class _Kernels:
         from nb_refactor.adapters.fresh_kernel import local_kernels
 
         folder = str(self._files[number].path.absolute().parent)
-        return local_kernels(folder)
+        # The first has nothing to wait for: its server would begin no sooner than itself.
+        return local_kernels(folder, self._servers if number > 0 else None)
 
     def begin_next(self) -> KernelAhead | None:
         """Start the kernel of the notebook whose turn is next, if it is not there yet."""
@@ -167,6 +170,18 @@ class _Kernels:
 
     async def close(self) -> None:
         await asyncio.gather(*(kernel.close() for kernel in self._ahead.values()))
+        if self._servers is not None:
+            await asyncio.to_thread(self._servers.close)
+
+
+def _fork_servers(kernels: int, order: RunOrder) -> ForkServers | None:
+    """What begins this number of kernels sooner than they would by themselves. Kernels of one
+    server hash alike, and two runs of a notebook must not."""
+    if kernels < 3 or order.twice:
+        return None
+    from nb_refactor.adapters.fork_server import IS_POSSIBLE, ForkServers
+
+    return ForkServers() if IS_POSSIBLE else None
 
 
 def _metadata(file: NotebookFile) -> dict[str, Any]:
