@@ -128,6 +128,38 @@ def test_what_is_installed_later_is_seen(tmp_path: Path, servers: ForkServers) -
     assert ran(tmp_path, servers, ask) == "there\n"
 
 
+ENDS = """
+import atexit, gc, os
+class Ends:
+    def __init__(self, name): self.name = name
+    def __del__(self): open(self.name, 'w').write('ended')
+gc.disable()
+held, *_ = [Ends('held')]
+circle = Ends('circle')
+circle.itself = circle
+lost = Ends('lost')
+lost.itself = lost
+lost = None
+class Held:
+    by_class = Ends('by_class')
+open_still = open('open_still', 'w')
+open_still.write('ended')
+atexit.register(lambda: open('at_exit', 'w').write('ended'))
+"""
+
+
+def test_what_ends_with_a_kernel_ends(tmp_path: Path, servers: ForkServers) -> None:
+    told = ("held", "circle", "lost", "by_class", "open_still", "at_exit")
+    ends: dict[bool, dict[str, str]] = {}
+    for is_begun in (False, True):
+        place = tmp_path / str(is_begun)
+        place.mkdir()
+        start = local_kernels(str(place), servers if is_begun else None)
+        asyncio.run(reproduce_notebook(notebook(ENDS), start, path="a.ipynb"))
+        ends[is_begun] = {name: (place / name).read_text() for name in told}
+    assert ends[True] == ends[False] == dict.fromkeys(told, "ended")
+
+
 def test_how_a_kernel_ends_is_known(tmp_path: Path, servers: ForkServers) -> None:
     async def act(kernel: FreshKernel) -> None:
         process = kernel.manager.provisioner.process
