@@ -27,7 +27,15 @@ _SIDE = Path(__file__).with_name("fork_server_side.py")
 _LAUNCHER = ["-m", "ipykernel_launcher"]
 #: A fork of more than one thread is not safe.
 _THREADS = 1
-IS_POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+def is_possible() -> bool:
+    """Does this machine have what it takes? A sandbox may forbid to hold on to a process."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
+        return False
+    return sys.platform == "linux"
 
 
 class ForkServerGone(Exception):

@@ -27,11 +27,11 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
-# What a kernel loads until its first cell, beside what these load. None of it begins a thread,
-# opens a file or asks for the process's number, as long as no kernel is made.
+# What a kernel loads until its first cell, beside what these load. None of it makes a thread, opens
+# a file or asks for the process's number, as long as no kernel is made. The debugger does: it makes
+# a thread, after which those of the kernel would have other names.
 PRELOADED = (
     "ipykernel.kernelapp",
-    "ipykernel.debugger",
     "IPython.core.completerlib",
     "IPython.core.debugger",
     "IPython.core.logger",
@@ -47,7 +47,10 @@ LAUNCHER = "ipykernel_launcher"
 
 
 def preload() -> None:
-    """Imports as the launcher does: without the folder of this file, or the current one."""
+    """Imports as the launcher does: without the folder of this file, or the current one. An older
+    Python leaves it to others to begin kernels."""
+    if not hasattr(os, "waitstatus_to_exitcode"):
+        sys.exit()
     if sys.path[0] == os.path.dirname(os.path.abspath(__file__)):
         del sys.path[0]
     # ipykernel looks here, while it is loaded, for the process whose end is also its own.
@@ -126,7 +129,8 @@ def launch(arguments: list[str]) -> None:
         sys.path.insert(0, os.getcwd())
     spec: Any = find_spec(LAUNCHER)
     sys.argv = [spec.origin, *arguments]
-    sys.orig_argv[-2:] = ["-m", LAUNCHER, *arguments]
+    if hasattr(sys, "orig_argv"):
+        sys.orig_argv[-2:] = ["-m", LAUNCHER, *arguments]
     main = ModuleType("__main__")
     main.__dict__.update(
         __builtins__=__builtins__,

@@ -179,9 +179,9 @@ def _fork_servers(kernels: int, order: RunOrder) -> ForkServers | None:
     server hash alike, and two runs of a notebook must not."""
     if kernels < 3 or order.twice:
         return None
-    from nb_refactor.adapters.fork_server import IS_POSSIBLE, ForkServers
+    from nb_refactor.adapters.fork_server import ForkServers, is_possible
 
-    return ForkServers() if IS_POSSIBLE else None
+    return ForkServers() if is_possible() else None
 
 
 def _metadata(file: NotebookFile) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from nb_refactor.adapters.fork_server import IS_POSSIBLE, ForkServers
+from nb_refactor.adapters.fork_server import ForkServers, is_possible
 from nb_refactor.adapters.fresh_kernel import FreshKernel, KernelWish, local_kernels
 from nb_refactor.adapters.notebook_runner import reproduce_notebook
 
-pytestmark = pytest.mark.skipif(not IS_POSSIBLE, reason="Fork servers are for Linux")
+pytestmark = pytest.mark.skipif(not is_possible(), reason="Fork servers are for Linux")
 
 # What a notebook can see of its process. Not what is another in each process.
 SEEN = """
