@@ -88,9 +88,10 @@ def cell_effects(source: str, constants: Constants = ()) -> CellEffects:
     )
 
 
-def effects_of(statements: Sequence[Statement]) -> Effects:
-    """What the statements do as a whole, seen from outside."""
-    walk = _Walk()
+def effects_of(statements: Sequence[Statement], loops_run: bool = False) -> Effects:
+    """What the statements do as a whole, seen from outside; with `loops_run` where each loop goes
+    through its body."""
+    walk = _Walk(loops_run)
     end = join([walk.block({}, statements), *walk.left])
     end = {} if end is None else end
     walk.expose_functions(end)
@@ -137,6 +138,7 @@ class _Walk:
     """What one walk gathers on its way; the state itself is passed along as a value. `left` are the
     ways out of a loop's body that is walked alone."""
 
+    loops_run: bool = False
     uses: list[Use] = field(default_factory=list)
     definitions: dict[str, Bind] = field(default_factory=dict)
     updates: list[Update] = field(default_factory=list)
@@ -193,7 +195,7 @@ class _Walk:
         breaks = self.breaks.pop()
         if loop.endless:
             return join(breaks)
-        after = join(through if loop.runs else [state, *through])
+        after = join(through if loop.runs or self.loops_run else [state, *through])
         if after is None:
             return join(breaks)
         return join([self._arm(after, loop.orelse), *breaks])

@@ -7,7 +7,9 @@ functions of the document, since the text does not say which of them a call reac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from nb_refactor.dataflow.effects import (
     Action,
@@ -67,6 +69,7 @@ def call_time_closure(names: Iterable[str], call_time: CallTimeReads) -> frozens
     return frozenset(reached)
 
 
+@lru_cache(maxsize=8192)
 def all_names(cell: CellEffects) -> frozenset[str]:
     """All names of the notebook that the cell's own code mentions in a read."""
     return frozenset(
@@ -74,50 +77,93 @@ def all_names(cell: CellEffects) -> frozenset[str]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is bound to the `names`: what the functions in it read when called (`reads`), and what
+    is still read behind a call of it (`lasting`). `objects` are the names whose objects it may
+    hold, `parts` all those that it is made of."""
+
+    names: tuple[str, ...]
+    reads: frozenset[str]
+    lasting: frozenset[str]
+    objects: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
 def call_time_reads(cells: Sequence[CellEffects]) -> CallTimeReads:
     """For each name of the document, what functions that it may hold read when called."""
-    binds = [
-        action
-        for cell in cells
+    held = [each for cell in cells for each in _held_in(cell)]
+    lasting = _spread((each.names, each.lasting, each.parts) for each in held)
+    if not lasting:
+        return _spread((each.names, each.reads, each.objects) for each in held)
+
+    def read(each: _Held) -> frozenset[str]:
+        return each.reads.union(*(lasting.get(name, _NOTHING) for name in each.parts))
+
+    return _spread((each.names, read(each), each.objects) for each in held)
+
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _spread(
+    held: Iterable[tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]],
+) -> CallTimeReads:
+    """For each name what is said of what is bound to it (names, what is said, the names whose
+    own it gets as well)."""
+    found: dict[str, frozenset[str]] = {}
+    getting: dict[str, list[str]] = {}
+    for names, said, others in held:
+        for name in names:
+            if said:
+                found[name] = found.get(name, _NOTHING) | said
+            for other in others:
+                getting.setdefault(other, []).append(name)
+    waiting = list(found)
+    while waiting:
+        giver = waiting.pop()
+        for name in getting.get(giver, ()):
+            more = found.get(name, _NOTHING) | found[giver]
+            if more != found.get(name):
+                found[name] = more
+                waiting.append(name)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _held_in(cell: CellEffects) -> tuple[_Held, ...]:
+    """What the cell's code binds to names."""
+    return tuple(
+        _held(action, names)
         for simple in simples(cell.statements)
         for action in simple.actions
-        if isinstance(action, (Bind, StoreInto))
-    ]
-    lasting = _gathered(binds, _made_to_last)
-    return _gathered(binds, lambda action, reads: _held_by(action, reads, lasting))
+        if isinstance(action, (Bind, StoreInto)) and (names := _names_bound(action))
+    )
 
 
-def _gathered(
-    binds: Sequence[Bind | StoreInto],
-    found_in: Callable[[Bind | StoreInto, CallTimeReads], frozenset[str]],
-) -> CallTimeReads:
-    """For each name what is found in what is bound to it, until nothing more is found."""
-    reads: dict[str, frozenset[str]] = {}
-    changed = True
-    while changed:
-        changed = False
-        for bind in binds:
-            for name in _names_bound(bind):
-                found = reads.get(name, frozenset()) | found_in(bind, reads)
-                if found and found != reads.get(name):
-                    reads[name] = found
-                    changed = True
-    return reads
-
-
-def _made_to_last(action: Bind | StoreInto, lasting: CallTimeReads) -> frozenset[str]:
-    """What is still read behind a call of what is bound: by a function that the call makes, or by
-    its own code that goes on (`yield`, `async`)."""
-    found: set[str] = set()
-    for operand in inner_operands(action.value) if action.value is not None else ():
+def _held(action: Bind | StoreInto, names: tuple[str, ...]) -> _Held:
+    if action.value is None:
+        return _Held(names, _NOTHING, _NOTHING, (), ())
+    parts = list(inner_operands(action.value))
+    reads, objects = set[str](), []
+    for operand in _holding(action.value):
         if isinstance(operand, Closure):
-            found.update(_read_behind(operand.function))
+            reads.update(operand.function.free_names)
         elif isinstance(operand, Named):
-            found |= lasting.get(operand.name, frozenset())
-    return frozenset(found)
+            objects.append(operand.name)
+    lasting = (_read_behind(o.function) for o in parts if isinstance(o, Closure))
+    return _Held(
+        names,
+        frozenset(reads),
+        _NOTHING.union(*lasting),
+        tuple(objects),
+        tuple(operand.name for operand in parts if isinstance(operand, Named)),
+    )
 
 
 def _read_behind(function: Function) -> Iterator[str]:
+    """What a function that the call makes still reads, or the function's own code that goes on
+    (`yield`, `async`)."""
     if function.is_generator or function.is_async:
         yield from function.free_names
     for method in function.methods:
@@ -140,23 +186,6 @@ def _names_bound(action: Action) -> tuple[str, ...]:
     if isinstance(action, StoreInto) and isinstance(action.base, Named):
         return (action.base.name,)
     return ()
-
-
-def _held_by(
-    action: Bind | StoreInto, reads: CallTimeReads, lasting: CallTimeReads
-) -> frozenset[str]:
-    if action.value is None:
-        return frozenset()
-    found: set[str] = set()
-    for operand in inner_operands(action.value) if lasting else ():
-        if isinstance(operand, Named):
-            found |= lasting.get(operand.name, frozenset())
-    for operand in _holding(action.value):
-        if isinstance(operand, Closure):
-            found.update(operand.function.free_names)
-        elif isinstance(operand, Named):
-            found |= reads.get(operand.name, frozenset())
-    return frozenset(found)
 
 
 def _holding(operand: Operand) -> Iterable[Operand]:

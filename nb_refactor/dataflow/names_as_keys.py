@@ -1,4 +1,5 @@
-"""Names of the notebook that are written as keys: `globals()["rows"]` is another way to write it.
+"""Names of the notebook that are written as keys: `globals()["rows"]` is another way to write it,
+and `"rows" in globals()` asks for it.
 
 Where the key is no plain text, a store may bind any name: those that begin as the key does, if the
 text tells that much (`globals()[f"df_{i}"] = …`).
@@ -15,8 +16,10 @@ from nb_refactor.dataflow.syntax import stored_names
 from nb_refactor.dataflow.words import words
 
 _GLOBALS = words("globals")
+_LISTINGS = words("globals locals vars dir")
 _MAPPINGS = words("globals locals vars")
 _BINDING_METHODS = words("update pop setdefault popitem clear __setitem__ __delitem__")
+_LOAD = ast.Load()
 _SCOPES = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp,
     ast.DictComp, ast.GeneratorExp,
@@ -44,12 +47,33 @@ class _Plainly(ast.NodeTransformer):
             case _:
                 return node
 
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        name = name_asked_for(node) if self.local is None else None
+        if name is None or hasattr(builtins, name):
+            return node
+        # It may be read, or may not be there.
+        read = ast.IfExp(ast.Name("__debug__", _LOAD), ast.Name(name, _LOAD), ast.Constant(None))
+        for inner in ast.walk(read):
+            ast.copy_location(inner, node)
+        return read
+
     def _is_plain(self, node: ast.Subscript, name: str) -> bool:
         known = name.isidentifier() and not hasattr(builtins, name)
         if self.local is None:
             return known and _is_mapping(node.value, _MAPPINGS)
         reads = isinstance(node.ctx, ast.Load) and name not in self.local
         return known and reads and _is_mapping(node.value, _GLOBALS)
+
+
+def name_asked_for(node: ast.AST) -> str | None:
+    """`rows` of `"rows" in globals()`, or `not in`."""
+    match node:
+        case ast.Compare(ast.Constant(value=str(name)), [ast.In() | ast.NotIn()], [mapping]):
+            asked = name.isidentifier() and _is_mapping(mapping, _LISTINGS)
+            return name if asked else None
+        case _:
+            return None
 
 
 def _bound_in(node: ast.AST) -> Iterable[str]:
@@ -69,7 +93,7 @@ def write_plainly(tree: ast.Module, code: str) -> Mapping[int, str]:
     """Put such names as names into the syntax tree of a cell. The answer are the calls that give
     the mapping of all names and have it bind some there, by identity; with what these names begin
     with."""
-    if not any(f"{name}()" in code for name in _MAPPINGS):
+    if not any(f"{name}()" in code for name in _LISTINGS):
         return {}
     _Plainly().visit(tree)
     return _binding(tree)

@@ -18,10 +18,12 @@ import contextlib
 import inspect
 import io
 import random
+import re
 import sys
 import types
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from nb_refactor.change import Refused
 from nb_refactor.notebook import Cell, Notebook
@@ -29,10 +31,15 @@ from nb_refactor.refactor.extract_function.choices import Choices, Lines
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.extract import extract
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from random_constructs import CONSTRUCTS
+
 NUMBERS = ("a", "b", "c", "n", "k")
 LISTS = ("xs", "ys", "zs")
 DICTS = ("d", "e")
 FUNCTIONS = ("f", "g", "h")
+NAMES = {"name": NUMBERS, "list": LISTS, "dict": DICTS, "func": FUNCTIONS}
 
 
 def two_of(r: random.Random, names: tuple[str, ...]) -> tuple[str, str]:
@@ -112,6 +119,8 @@ class Writer:
 
     def statement(self, depth: int = 0, indent: str = "") -> list[str]:
         r = self.rng
+        if not depth and r.random() < 0.3:
+            return self.construct()
         kinds = [*range(16), *range(30, 38)] if depth else [*range(53)]
         match r.choice(kinds):
             case 0 | 1 | 2:
@@ -196,7 +205,24 @@ class Writer:
             case number if number >= 30:
                 return self.rarer(number, depth, indent)
             case _:
-                return [f"box = Box({self.number()})", "print(box.get())"]
+                return [f"{indent}box = Box({self.number()})", f"{indent}print(box.get())"]
+
+    def construct(self) -> list[str]:
+        """One of the templates with names and values in its places."""
+        same: dict[str, str] = {}
+
+        def filled(place: re.Match[str]) -> str:
+            kind, number = place[1], place[2]
+            if number and place[0] in same:
+                return same[place[0]]
+            found = self.rng.choice(NAMES[kind]) if kind in NAMES else self.value(kind)
+            return same.setdefault(place[0], found) if number else found
+
+        template = self.rng.choice(CONSTRUCTS)
+        return [re.sub(r"\$([a-z]+)(\d?)", filled, template).strip("\n")]
+
+    def value(self, kind: str) -> str:
+        return self.list_(1) if kind == "items" else self.number(1)
 
     def rarer(self, kind: int, depth: int, indent: str) -> list[str]:
         r = self.rng
@@ -266,7 +292,10 @@ class Writer:
                     f"{name} = floor(root(abs({other})))",
                 ]
             case _:
-                return [f"LIMIT = {r.randrange(9)}", f"{name} = min({other}, LIMIT)"]
+                return [
+                    f"{indent}LIMIT = {r.randrange(9)}",
+                    f"{indent}{name} = min({other}, LIMIT)",
+                ]
 
     def unsure(self, kind: int) -> list[str]:
         """What is defined on some paths only, and read where it may be missing; what is special in
@@ -346,18 +375,29 @@ class Writer:
             lines.append(shown + self.rng.choice(("", "", "", ";")))
         if self.rng.random() < 0.08:
             lines.insert(0, "%%time")
+        elif self.rng.random() < 0.03:
+            future = "from __future__ import annotations"
+            lines = [future, f"c: Box = {self.number()}", *lines]
         return "\n".join(lines)
 
 
-SETUP = """import contextlib
+SETUP = """import asyncio
+import collections
+import contextlib
+import dataclasses
+import enum
+import functools
 import io
 import math
+import random
 import sys
 a, b, c, n, k = 1, 2, 3, 4, 5
 xs, ys, zs = [1, 2], [3], [2, 1, 0]
 d, e = {1: 2}, {}
 ops = [abs]
 lazy = iter([1])
+feed, pending = iter([4, 5]), iter(())
+rng = random.Random(1)
 class Box:
     def __init__(self, v):
         self.v = v
@@ -395,6 +435,7 @@ def run(cells: list[str], module: str | None) -> Run:
     for loaded in ("proj", "proj.steps"):
         sys.modules.pop(loaded, None)
     done = Run()
+    random.seed(0)
     search_path = list(sys.path)
     try:
         if module is not None:
@@ -441,23 +482,23 @@ def run_cell(source: str, names: dict[str, object]) -> str:
     with contextlib.redirect_stdout(out):
         _run_code(compile(tree, "cell", "exec", flags, dont_inherit=True), names)
         value = (
-            eval(compile(last, "cell", "eval", flags, dont_inherit=True), names)
+            _run_code(compile(last, "cell", "eval", flags, dont_inherit=True), names)
             if last is not None
             else None
         )
     return out.getvalue() + ("" if value is None else f"Out: {fingerprint(value)}")
 
 
-def _run_code(code: types.CodeType, names: dict[str, object]) -> None:
-    waiting = eval(code, names)
-    if inspect.iscoroutine(waiting):
-        asyncio.run(waiting)
+def _run_code(code: types.CodeType, names: dict[str, object]) -> object:
+    found = eval(code, names)
+    return asyncio.run(found) if code.co_flags & inspect.CO_COROUTINE else found
 
 
 def fingerprint(value: object) -> str:
     if isinstance(value, types.FunctionType):
         # Not its code: a function may have got a parameter for what it read of the notebook.
-        return f"function {value.__qualname__}"
+        # Nor where a lambda was made, which nothing can tell but its own text.
+        return f"function {'<lambda>' if '<lambda>' in value.__qualname__ else value.__qualname__}"
     if isinstance(value, types.ModuleType):
         return f"module {value.__name__}"
     if isinstance(value, type):

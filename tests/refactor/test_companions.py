@@ -45,3 +45,38 @@ def test_an_import_that_somebody_wrote_is_joined_only_where_it_is_plain(
     assert isinstance(answer, ChangeSet)
     after = {edit.cell_id: edit.after for edit in answer.cells}
     assert (after["helpers"] or "").startswith(imports + "\n")
+
+
+def test_a_loop_variable_that_no_cell_reads_is_told_where_helpers_come_along() -> None:
+    cells = Notebook(
+        (
+            Cell("rows", "rows = [1]\nfor row in rows[:3]:\n    pass"),
+            Cell("helper", "def twice(x):\n    return x * 2"),
+            Cell("chosen", "for row in rows[:2]:\n    print(twice(row))"),
+        )
+    )
+    answer = extract(cells, ["chosen"], TO)
+    assert isinstance(answer, ChangeSet)
+    assert answer.files[-1].after is not None
+    assert "def twice" in answer.files[-1].after
+    assert answer.outdated == ("row",)
+
+
+def test_imports_that_only_the_helpers_needed_leave_with_them() -> None:
+    cells = Notebook(
+        (
+            Cell(
+                "helpers",
+                "import numpy as np\nimport re, json\nimport string\nimport math  # for later\n\n"
+                "def area(r):\n    return np.pi * math.sqrt(len(string.digits + re.escape('')))\n",
+            ),
+            Cell("chosen", "total = area(3)\nprint(total)"),
+            Cell("below", "%timeit string.capwords('a b')"),
+        )
+    )
+    answer = extract(cells, ["chosen"], TO)
+    assert isinstance(answer, ChangeSet)
+    (helpers,) = [edit.after for edit in answer.cells if edit.cell_id == "helpers"]
+    assert helpers == (
+        "import re, json\nimport string\nimport math  # for later\n\nfrom proj.steps import area"
+    )

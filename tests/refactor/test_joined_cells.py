@@ -90,3 +90,12 @@ def test_calls_in_other_cells_pass_what_a_moved_function_read() -> None:
         ("c2", None),
         ("c3", "print(first, total(3, rates))"),
     ]
+
+
+def test_a_future_that_a_cell_behind_the_first_takes() -> None:
+    future = "from __future__ import annotations\nprint(x)"
+    answer = extract(notebook("x = 1", future), ["c0", "c1"], TO)
+    assert isinstance(answer, Refused)
+    assert answer.refusals[0].code == "own-scope"
+    assert "beginning" in answer.refusals[0].message
+    assert isinstance(extract(notebook("x = 1", future, "y = x"), ["c1", "c2"], TO), ChangeSet)

@@ -18,6 +18,7 @@ from nb_refactor.refactor.extract_function.made_by import made_by, makes_functio
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound, names_mentioned
 from nb_refactor.refactor.extract_function.notebook_only import asking_for_caller, places_of_main
 from nb_refactor.refactor.extract_function.shared_variables import Flows, flows_in
+from nb_refactor.refactor.extract_function.swallowing import swallowing_in
 from nb_refactor.refactor.module_edit import ImportBinding, import_bindings
 
 # Packages whose `print`, `pprint`, `display` and `show` give None.
@@ -35,7 +36,8 @@ class CellFacts:
     whatever scope; `iterated`: the names in what its loops go through. `endings`: what it says of
     the ends of objects. `calling`: its functions that look at the code which calls them;
     `sees_notebook`: it gets at the notebook's names by way of `__main__`. `made`: the functions and
-    classes that its top level makes; whether it is a class."""
+    classes that its top level makes; whether it is a class. `swallowing`: those that make contexts
+    which may swallow an exception."""
 
     effects: CellEffects
     imports: Mapping[str, frozenset[ImportBinding]]
@@ -49,6 +51,7 @@ class CellFacts:
     calling: frozenset[str] = frozenset()
     sees_notebook: bool = False
     made: Mapping[str, bool] = field(default_factory=dict)
+    swallowing: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=8192)
@@ -75,6 +78,7 @@ def cell_facts(source: str) -> CellFacts:
         frozenset(asking_for_caller(tree)),
         any(True for _ in places_of_main(nodes)),
         {name: not makes_function(n) for n in tree.body if (name := made_by(n))},
+        frozenset(swallowing_in(nodes)),
     )
 
 

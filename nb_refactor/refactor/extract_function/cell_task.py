@@ -74,7 +74,7 @@ def task_of(
         return Refused((refusal("syntax-error", lowered(effects.problem)),))
     parts = cut(cell.source, effects.translation)
     missing = environment(destination.unavailable, destination.missing_files, destination.existing)
-    around = surroundings(cells, index, destination.module, missing)
+    around = surroundings(cells, index, destination, missing)
     effects = around.cells[index].effects
     tree = parse(effects.translation.code)
     above = frozenset(

@@ -119,13 +119,16 @@ def looked_at(looks: Sequence[Looks], holders: Holders) -> frozenset[str]:
         found.update(name for look in looks for name in look.derived)
     silent = _silent(looks)
     inside = [pair for look in looks for pair in look.inside]
+    looked = frozenset(name for look in looks for name in look.looked)
+    found |= looked | holders.classes(looked)
+    if silent:
+        found |= silent & holders.classes(name for look in looks for name in look.shown)
     for look in looks:
-        found |= look.looked | holders.classes(look.looked)
         reached = _reached(look.itself, inside)
         found |= reached & defined
         found |= {name for name in look.itself if (name, "lambda") in inside}
         if silent:
-            found |= silent & (look.shown | holders.classes(look.shown))
+            found |= silent & look.shown
             found |= silent & _reached(look.found, inside)
     return frozenset(found)
 

@@ -7,8 +7,11 @@ variable the functions get a parameter, and every call in the notebook passes it
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from msgspec.structs import replace as changed
 
 from nb_refactor.change import ChangeSet, Refused
 from nb_refactor.dataflow.exposure import cell_effects
@@ -28,12 +31,14 @@ from nb_refactor.refactor.extract_function.definitions import (
 )
 from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.globals_as_parameters import with_parameters
+from nb_refactor.refactor.extract_function.part_code import names_read
 from nb_refactor.refactor.extract_function.steps import Steps
 from nb_refactor.refactor.extract_function.surroundings import Surroundings
 from nb_refactor.refactor.import_block import from_import
 from nb_refactor.refactor.module_edit import (
     ImportBinding,
     edit_module,
+    import_bindings,
     module_names,
 )
 
@@ -102,7 +107,8 @@ def _with_these(
     there = module_names(done.module)
     if there is None or not frozenset(moving) <= there.bound:
         return None
-    return _as_one(done.with_sources(_imported_once(done, to.module)), answer, cell)
+    done = done.with_sources(_imported_once(done, to.module))
+    return _as_one(done.with_sources(_used_only(done, moving, cell, to.module)), answer, cell)
 
 
 def with_called(
@@ -133,7 +139,8 @@ def with_called(
     if isinstance(answer, Refused):
         return None
     done = steps.after(answer)
-    return _as_one(done.with_sources(_imported_once(done, to.module)), answer, cell)
+    done = done.with_sources(_imported_once(done, to.module))
+    return _as_one(done.with_sources(_used_only(done, moving, cell, to.module)), answer, cell)
 
 
 def _alone(
@@ -185,7 +192,7 @@ def _needs_what_comes_later(
 def _as_one(steps: Steps, last: ChangeSet, cell: Cell) -> ChangeSet:
     """All steps as one change set: the cell that was asked for, then the others."""
     edits = sorted(steps.edits.values(), key=lambda edit: edit.cell_id != cell.cell_id)
-    return ChangeSet(last.title, last.function, steps.all_files, tuple(edits), last.warnings)
+    return changed(last, files=steps.all_files, cells=tuple(edits))
 
 
 # ---- what moves -------------------------------------------------------------------------------
@@ -392,6 +399,39 @@ def _imported_once(steps: Steps, module: str) -> dict[str, str | None]:
             rest = [line for i, line in enumerate(lines) if i not in places[1:]]
             made[cell.cell_id] = "\n".join(rest).rstrip("\n")
     return made
+
+
+def _used_only(
+    steps: Steps, moving: Mapping[str, _Home], chosen: Cell, module: str
+) -> dict[str, str | None]:
+    """The cells that definitions left for the cell that was `chosen`, without the imports that
+    nothing but these needed; those of the `module` itself stand for the definitions."""
+    left = {home.cell.cell_id for home in moving.values()} - {chosen.cell_id}
+    needed = names_read([home.part for home in moving.values()])
+    made: dict[str, str | None] = {}
+    for cell in (each for each in steps.notebook.code_cells if each.cell_id in left):
+        lines = cell.source.split("\n")
+        others = [each.source for each in steps.notebook.cells if each is not cell]
+        for part in reversed(_parts(cell)):
+            bindings = import_bindings(part.node)
+            bound = {binding.bound for binding in bindings if binding.module != module}
+            plain = len(part.nodes) == 1 and not part.magics and "#" not in part.text
+            above = lines[: part.line - 1]
+            below = lines[part.line + part.text.count("\n") :]
+            if not (plain and bound and bound <= needed):
+                continue
+            if not any(_mentions(text, bound) for text in ("\n".join([*above, *below]), *others)):
+                while below and not below[0].strip() and not (above and above[-1].strip()):
+                    below = below[1:]
+                lines = [*above, *below]
+        if len(lines) < cell.source.count("\n") + 1:
+            made[cell.cell_id] = "\n".join(lines)
+    return made
+
+
+def _mentions(text: str, names: Iterable[str]) -> bool:
+    """Whether the text has one of the names in it, be it in a magic or a string."""
+    return any(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
 
 
 def _imports_of(part: Part, around: Surroundings) -> Iterator[ImportBinding]:

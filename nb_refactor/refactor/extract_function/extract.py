@@ -108,7 +108,7 @@ def _with_others(
         return None
     index = [each.cell_id for each in cells].index(cell.cell_id)
     missing = environment(destination.unavailable, destination.missing_files, destination.existing)
-    around = surroundings(cells, index, destination.module, missing)
+    around = surroundings(cells, index, destination, missing)
     start = Steps(notebook, destination.path, destination.existing, destination.existing)
 
     def further(

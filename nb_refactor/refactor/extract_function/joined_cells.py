@@ -13,6 +13,7 @@ from nb_refactor.dataflow.exposure import cell_effects
 from nb_refactor.notebook import Cell, Notebook
 from nb_refactor.refactor.extract_function.cell_facts import cell_facts, with_own_meaning
 from nb_refactor.refactor.extract_function.cell_parts import cut
+from nb_refactor.refactor.extract_function.free_imports import is_future
 from nb_refactor.refactor.extract_function.interactivity import (
     VALUELESS_ROOTS,
     Interactivity,
@@ -44,7 +45,7 @@ def join_refusals(notebook: Notebook, chosen: Sequence[Cell]) -> list[Refusal]:
         return [counted]
     own = with_own_meaning(VALUELESS_ROOTS, notebook.code_cells)
     return [found for cell in chosen[:-1] if (found := _end_matters(cell, mode, own))] + [
-        found for cell in chosen if (found := _own_scope(cell))
+        found for cell in chosen if (found := _own_scope(cell) or _begins_anew(cell, chosen[0]))
     ]
 
 
@@ -77,6 +78,21 @@ def _own_scope(cell: Cell) -> Refusal | None:
             text("`{first}` holds for one cell only: extract it by itself", first=first),
         )
     return None
+
+
+def _begins_anew(cell: Cell, first: Cell) -> Refusal | None:
+    """`from __future__ import …` can stand at the beginning only."""
+    parts = cut(cell.source, cell_effects(cell.source).translation).parts
+    future = next((part for part in parts if is_future(part)), None)
+    if future is None or cell is first:
+        return None
+    return refusal(
+        "own-scope",
+        text(
+            "`{shown}` must stand at the beginning of its cell: extract the cells one by one",
+            shown=future.text.split("\n")[0],
+        ),
+    )
 
 
 def _end_matters(cell: Cell, mode: Interactivity | None, own: frozenset[str]) -> Refusal | None:

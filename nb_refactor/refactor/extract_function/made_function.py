@@ -44,6 +44,7 @@ from nb_refactor.refactor.extract_function.signature import (
 from nb_refactor.refactor.extract_function.silent_methods import ends_silently
 from nb_refactor.refactor.extract_function.staying_parts import bound_by_asking
 from nb_refactor.refactor.extract_function.surroundings import starred_modules
+from nb_refactor.refactor.extract_function.swallowing import seen_with
 from nb_refactor.refactor.module_edit import ImportBinding, indentation_of
 from nb_refactor.refactor.refusal import refusal
 from nb_refactor.text import text
@@ -88,7 +89,7 @@ def make_function(
     behind = (*division.behind, *placement.behind)
     used_behind = names_read(behind)
     needed |= used_behind | shared(used_behind).reads
-    before = cell_effects(code_of(placement.before)).whole
+    before = seen_with(cell_effects(code_of(placement.before)), task.around.swallowing).whole
     bound = before.definitions
     before_bound = frozenset(d.name for d in bound if d.certain) - frozenset(placement.found_late)
     before_bound |= frozenset(bound_by_asking(placement.before))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nb_refactor.change import Refusal
 from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.magics import Translation
+from nb_refactor.dataflow.names_as_keys import name_asked_for
 from nb_refactor.notebook import Cell, Notebook, Span
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_facts import cell_facts, with_own_meaning
@@ -118,9 +119,14 @@ def _cell_magic(question: Question) -> Iterator[Refusal]:
 
 
 def _dynamic_code(question: Question) -> Iterator[Refusal]:
+    asking = {
+        id(node.comparators[0])
+        for node in scope.own_nodes(question.tree.body)
+        if isinstance(node, ast.Compare) and name_asked_for(node)
+    }
     for call in _calls(question.tree):
         name = _called(call)
-        if name in question.bound_above or name in question.bound_here:
+        if id(call) in asking or name in question.bound_above or name in question.bound_here:
             continue
         bare = name in _DYNAMIC_WITHOUT_ARGUMENTS and not call.args
         if name in _DYNAMIC or bare:

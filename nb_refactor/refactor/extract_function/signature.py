@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from nb_refactor.change import Refusal
 from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.effects import Definition, Effects, Use
-from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.exposure import cell_effects, effects_of
 from nb_refactor.dataflow.liveness import sure_simples
 from nb_refactor.dataflow.magics import parse
 from nb_refactor.notebook import Span
@@ -114,6 +114,7 @@ def signature_of(
     late_imports: set[ImportBinding] = set()
     refused: set[str] = set()
     sure = sure_reads(code)
+    own = _given_by_loops(code, bound)
     # A read of a name that is lost, before anything else happens, is where a run of the cell ends:
     # what would come behind it need not be asked.
     stopped = False
@@ -133,7 +134,9 @@ def signature_of(
             ends = lost and use.certain and not use.deferred
             stopped = stopped or (ends and nothing_happens_before(use.at, tree, around))
             harmless = stopped or not lost
-            problems = _as_parameter(use, bound, given, around, parameters, harmless, use in sure)
+            problems = _as_parameter(
+                use, bound, given, around, parameters, harmless, use in sure, own
+            )
             refused.update([name] if problems else [])
             refusals += problems
     needed = frozenset(needed)
@@ -143,7 +146,7 @@ def signature_of(
         name = definition.name
         if not definition.certain and name not in parameters:
             state = "bound" if name in given.before else around.entry(name)
-            if state == "bound":
+            if state == "bound" and name not in given.gone:
                 parameters[name] = None
             elif name in unread and definition.form == "loop":
                 outdated.append(name)
@@ -178,10 +181,11 @@ def _as_parameter(
     parameters: dict[str, None],
     harmless: bool,
     sure: bool,
+    own: frozenset[str],
 ) -> list[Refusal]:
     """Takes the name in as a parameter, or says why it cannot be one. `harmless`: it makes no
     difference that the call reads it before all that the cell does; `sure`: the cell reads it, or
-    does not come to its end."""
+    does not come to its end. `own` are names that the loops of the cell give a value."""
     name = use.name
     starred = any(name in names_of(module) for module in given.stars)
     state = "bound" if name in given.before or starred else around.entry(name)
@@ -191,14 +195,17 @@ def _as_parameter(
         state = "bound"
     if state == "unbound" and name in bound:
         return []  # what the cell reads is its own: a loop's variable behind the loop
-    needs_it = sure and harmless
+    if name in own and not around.bound_above(name):
+        return []  # nor does `from m import *`, as far as anybody can tell, give it that
+    # Of a name that the cell binds on some paths nobody can tell that it was there before.
+    needs_it = sure and harmless and (name not in bound or around.bound_above(name))
     if state == "maybe" and harmless and around.lost_above(name):
         needs_it = True
     if state == "bound" or (state == "maybe" and needs_it):
         parameters[name] = None
         return []
     opaque = around.opaque_above() or bool(given.stars)
-    if opaque and not around.bound_above(name) and not perhaps:
+    if opaque and not around.bound_above(name) and not perhaps and name not in bound:
         parameters[name] = None
         return []
     if state == "maybe":
@@ -238,6 +245,12 @@ def sure_reads(code: str) -> frozenset[Use]:
         for use in simple.uses
         if use.certain and not use.deferred
     )
+
+
+def _given_by_loops(code: str, bound: frozenset[str]) -> frozenset[str]:
+    """The names that the code has a value for by itself if its loops go through their bodies."""
+    looped = effects_of(cell_effects(code).statements, loops_run=True)
+    return bound - {use.name for use in looped.uses}
 
 
 def nothing_happens_before(place: Span, tree: ast.Module, around: Surroundings) -> bool:

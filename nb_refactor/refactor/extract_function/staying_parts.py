@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nb_refactor.dataflow import scope
 from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.names_as_keys import name_asked_for
 from nb_refactor.refactor.extract_function.builtin_names import BUILTINS
 from nb_refactor.refactor.extract_function.cell_parts import Part
 from nb_refactor.refactor.extract_function.definitions import (
@@ -23,6 +24,7 @@ from nb_refactor.refactor.extract_function.notebook_only import changes_paths, n
 from nb_refactor.refactor.extract_function.part_context import PartContext, all_uses, effects_of
 from nb_refactor.refactor.extract_function.shared_variables import Holders
 from nb_refactor.refactor.extract_function.signature import sure_reads
+from nb_refactor.refactor.extract_function.swallowing import binds_what_may_end_early
 from nb_refactor.refactor.module_edit import import_bindings
 from nb_refactor.text import text
 
@@ -196,7 +198,11 @@ def _stay_maybe_unbound(part: Part, context: PartContext) -> Stay | None:
 
 
 def _stay_asking_for_name(part: Part, context: PartContext) -> Stay | None:
-    """`try: cache` with `except NameError`: in a function nobody would have run it before."""
+    """`try: cache` with `except NameError`, or `"cache" in globals()`: in a function nobody would
+    have run it before."""
+    for name in filter(None, map(name_asked_for, scope.own_nodes(part.nodes))):
+        why = text("it asks whether the notebook has `{name}` already", name=name)
+        return Stay(part, "session-name", why)
     asked = {name for node in part.nodes for name in _asked_for(node)}
     earlier = context.parts[: context.parts.index(part)]
     own = {d.name for other in earlier for d in effects_of(other).definitions if d.certain}
@@ -220,13 +226,33 @@ def _catches_name_error(handler: ast.ExceptHandler) -> bool:
 
 
 def bound_by_asking(parts: Sequence[Part]) -> Iterator[str]:
-    """The names that are there behind `try: cache` with `except NameError: cache = {}`."""
+    """The names that are there behind `try: cache` with `except NameError: cache = {}`, or
+    `if "cache" not in globals(): cache = {}`."""
     for node in (part.node for part in parts):
         match node:
             case ast.Try(body=[ast.Expr(ast.Name(id=name))], handlers=[handler]):
-                effects = cell_effects("\n".join(map(ast.unparse, handler.body))).whole
-                made = {d.name for d in effects.definitions if d.certain}
-                yield from made & {name} if _catches_name_error(handler) else ()
+                yield from _made_by(handler.body) & {name} if _catches_name_error(handler) else ()
+            case ast.If(test=ast.Compare(ops=[asks]) as test, body=body, orelse=orelse):
+                name = name_asked_for(test) or ""
+                there, not_there = (body, orelse) if isinstance(asks, ast.In) else (orelse, body)
+                kept = name not in scope.bound_names(there)
+                yield from _made_by(not_there) & {name} if kept else ()
+
+
+def _made_by(body: Sequence[ast.stmt]) -> set[str]:
+    """What the statements give a value on every path."""
+    effects = cell_effects("\n".join(map(ast.unparse, body))).whole
+    return {d.name for d in effects.definitions if d.certain}
+
+
+def _stay_ending_early(part: Part, context: PartContext) -> Stay | None:
+    """A block that an exception may end without a word, behind which its names are needed."""
+    swallowing = context.around.swallowing
+    statements = cell_effects(part.code).statements if swallowing else ()
+    if not binds_what_may_end_early(statements, swallowing):
+        return None
+    why = text("its `with` may swallow an exception, and leave names without a value")
+    return Stay(part, "maybe-unbound", why)
 
 
 def _stay_type_alias(part: Part, context: PartContext) -> Stay | None:
@@ -258,6 +284,7 @@ _STAYS: tuple[Callable[[Part, PartContext], Stay | None], ...] = (
     _stay_type_alias,
     _stay_maybe_unbound,
     _stay_asking_for_name,
+    _stay_ending_early,
     _stay_shown,
 )
 

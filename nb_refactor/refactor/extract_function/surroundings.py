@@ -17,7 +17,9 @@ from nb_refactor.refactor.extract_function.builtin_names import (
     names_of,
 )
 from nb_refactor.refactor.extract_function.cell_facts import CellFacts, cell_facts, constants
+from nb_refactor.refactor.extract_function.destination import Destination
 from nb_refactor.refactor.extract_function.environment import Environment, stops_at
+from nb_refactor.refactor.extract_function.swallowing import module_swallowing, seen_with
 from nb_refactor.refactor.module_edit import ImportBinding
 
 Entry = Literal["bound", "maybe", "unbound"]
@@ -45,12 +47,14 @@ class Other:
 @dataclass(frozen=True)
 class Surroundings:
     """The code cells of the document, the place of the cell in question among them, and the module
-    that its code goes to. `constants` are those that loops of the cell go by."""
+    that its code goes to. `constants` are those that loops of the cell go by, `swallowing` the
+    functions and classes whose contexts may swallow an exception."""
 
     cells: tuple[Other, ...]
     index: int
     module: str = ""
     constants: Constants = ()
+    swallowing: frozenset[str] = frozenset()
 
     def entry(self, name: str) -> Entry:
         """Whether the name is bound when the cell starts, in a run from top to bottom."""
@@ -205,17 +209,20 @@ def _roots(bindings: frozenset[ImportBinding]) -> set[str]:
 
 
 def surroundings(
-    cells: Sequence[Cell], index: int, module: str, missing: Environment
+    cells: Sequence[Cell], index: int, to: Destination, missing: Environment
 ) -> Surroundings:
-    """What the code cells say about the names of the one at `index`. What `module` itself cannot
-    import (its own functions under another name) counts as no import."""
+    """What the code cells say about the names of the one at `index`. What the module that its code
+    goes `to` cannot import (its own functions under another name) counts as no import."""
+    module = to.module
     others: list[Other] = []
     lost: set[str] = set()
     all_facts = [cell_facts(cell.source) for cell in cells]
     fixed = constants(all_facts)
+    swallowing = module_swallowing(to.existing).union(*(each.swallowing for each in all_facts))
     for place, (cell, facts) in enumerate(zip(cells, all_facts, strict=True)):
         known = _known_at(place, facts, fixed)
         effects = cell_effects(cell.source, known) if known else facts.effects
+        effects = seen_with(effects, swallowing)
         imports = {
             name: bindings
             for name, bindings in facts.imports.items()
@@ -231,7 +238,8 @@ def surroundings(
                 lost.discard(definition.name)
             elif line is not None and definition.at.line >= line:
                 lost.add(definition.name)
-    return Surroundings(tuple(others), index, module, _known_at(index, all_facts[index], fixed))
+    known = _known_at(index, all_facts[index], fixed)
+    return Surroundings(tuple(others), index, module, known, swallowing)
 
 
 def _known_at(place: int, facts: CellFacts, fixed: Mapping[str, tuple[int, str]]) -> Constants:
