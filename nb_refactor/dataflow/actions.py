@@ -101,6 +101,9 @@ def _bind(machine: Machine, bind: Bind) -> None:
         _bind_import(machine, bind)
         return
     points = evaluate(machine, bind.value)
+    if _is_itself(machine, bind):
+        machine.step.bound.add(bind.name)
+        return
     named = bind.value.name if isinstance(bind.value, Named) else ""
     if named in EVALUATORS and named not in machine.store.names:
         _bind_import(machine, replace(bind, module=f"builtins.{named}"))
@@ -112,6 +115,17 @@ def _bind(machine: Machine, bind: Bind) -> None:
         _note_parts(machine, points)
     with machine.numbered(_number_of_alias(machine, bind)):
         machine.name(bind.name, points)
+
+
+def _is_itself(machine: Machine, bind: Bind) -> bool:
+    """`m = m.fit(x, y)`: the name stands for the estimator that it stood for."""
+    match bind.value:
+        case Call(receiver=Named(name=name), method=method) if name == bind.name:
+            points = machine.named(name)
+            gives_itself = method in library_methods.SELF_METHODS
+            return gives_itself and points.kind == "estimator" and points.exact
+        case _:
+            return False
 
 
 def _number_of_alias(machine: Machine, bind: Bind) -> Number | None:

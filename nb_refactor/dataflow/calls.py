@@ -320,6 +320,8 @@ def _library_call(
         keys = machine.keys_of(arguments[effect.options_by])
         effect = replace(effect, options=library_options.named_by(effect.options, keys))
     machine.write_process(effect, call.at)
+    if canonical in library_functions.TRAINING_ITS_PARTS:
+        arguments = [_parts_of_steps(machine, points) for points in arguments]
     if effect.shares:
         named_by = positional_literal(call, 1) if canonical == "getattr" else None
         attribute = named_by if isinstance(named_by, str) else None
@@ -414,6 +416,14 @@ def _shared(
     if effect.result == "iterator":
         return machine.make("iterator", held)
     return Points(held | machine.make(effect.result).references, effect.result)
+
+
+def _parts_of_steps(machine: Machine, points: Points) -> Points:
+    """A list of steps with what stands in it: `[("scale", scaler), ("fit", model)]`."""
+    references = points.references
+    for _ in range(2):
+        references |= machine.held_by(references)
+    return replace(points, references=references)
 
 
 def _note_walked(

@@ -17,6 +17,7 @@ from nb_refactor.dataflow.words import words
 # What a statement did to a table, a column, an array or a list:
 Sort = Literal[
     "elements",  # each element became what it alone tells
+    "masked",  # elements that do not meet a condition are gone, or gaps
     "filled",  # the same, or a constant; and pandas looks anew what a column of objects holds
     "rows",  # some rows are gone, for what they hold or because others are equal
     "order",  # the rows are in order
@@ -26,6 +27,8 @@ Sort = Literal[
     "columns",  # some columns are gone for what they hold
     "chosen",  # some columns are left, by name
     "labels",  # the rows are counted anew
+    "labelled",  # some rows are gone for their labels
+    "complete",  # rows of a table that have gaps are gone
     "inferred",  # its type or shape is what its elements allow
     "copied",  # it is another object with the same in it
     "listed",  # it is a list of the same, in order
@@ -33,8 +36,12 @@ Sort = Literal[
 ]
 # What statements of a sort leave as it is that others did. Those that are not in here keep nothing.
 _KEPT_BY: dict[Sort, frozenset[str]] = {
-    "rows": words("elements rows order cut names chosen copied"),
-    "order": words("elements filled rows cut names chosen columns inferred copied"),
+    "rows": words("elements masked rows labelled complete order cut names chosen copied"),
+    "complete": words("elements masked rows labelled complete order cut names chosen copied"),
+    "order": words(
+        "elements filled rows labelled complete cut names chosen columns inferred copied"
+    ),
+    "labels": words("elements filled complete cut along names chosen columns"),
 }
 
 

@@ -74,17 +74,24 @@ CONSUMING = words(
     "list tuple set dict sum min max sorted any all frozenset enumerate_ next print len_ join "
     "extend Counter DataFrame Series array fromiter"
 )
+# What trains the very estimators that it is made of, which others train copies of.
+TRAINING_ITS_PARTS = words(
+    "sklearn.pipeline.make_pipeline sklearn.pipeline.make_union sklearn.pipeline.Pipeline "
+    "sklearn.pipeline.FeatureUnion imblearn.pipeline.make_pipeline imblearn.pipeline.Pipeline"
+)
 # Functions whose result is, or shares memory with, their first argument (or all arguments).
-SHARING_FUNCTIONS = words(
-    "numpy.asarray numpy.asanyarray numpy.ravel numpy.reshape numpy.transpose numpy.squeeze "
-    "numpy.atleast_1d numpy.atleast_2d numpy.expand_dims numpy.swapaxes numpy.broadcast_to "
-    "numpy.split numpy.array_split numpy.flip numpy.rollaxis numpy.moveaxis numpy.diag "
-    "torch.from_numpy torch.reshape torch.transpose torch.squeeze iter reversed zip enumerate map "
-    "filter memoryview functools.reduce getattr max min itertools.chain next "
-    "operator.itemgetter operator.attrgetter csv.reader csv.writer vars "
-    "torch.nn.Sequential torch.optim.SGD torch.optim.Adam torch.optim.AdamW "
-    "torch.utils.data.DataLoader sklearn.pipeline.Pipeline sklearn.pipeline.make_pipeline "
-    "contextlib.closing iter"
+SHARING_FUNCTIONS = (
+    words(
+        "numpy.asarray numpy.asanyarray numpy.ravel numpy.reshape numpy.transpose numpy.squeeze "
+        "numpy.atleast_1d numpy.atleast_2d numpy.expand_dims numpy.swapaxes numpy.broadcast_to "
+        "numpy.split numpy.array_split numpy.flip numpy.rollaxis numpy.moveaxis numpy.diag "
+        "torch.from_numpy torch.reshape torch.transpose torch.squeeze iter reversed zip enumerate "
+        "map filter memoryview functools.reduce getattr max min itertools.chain next "
+        "operator.itemgetter operator.attrgetter csv.reader csv.writer vars "
+        "torch.nn.Sequential torch.optim.SGD torch.optim.Adam torch.optim.AdamW "
+        "torch.utils.data.DataLoader contextlib.closing iter"
+    )
+    | TRAINING_ITS_PARTS
 )
 # Functions that make a new container of the same elements.
 SHALLOW_COPIES: dict[str, Kind] = {
@@ -182,6 +189,11 @@ _CLONING = words(
     "sklearn.model_selection.permutation_test_score"
 )
 _ESTIMATOR_PACKAGES = ("sklearn.", "xgboost.", "lightgbm.", "catboost.", "statsmodels.")
+# Functions that put an estimator together.
+_MAKING_ESTIMATORS = words(
+    "sklearn.pipeline.make_pipeline sklearn.pipeline.make_union "
+    "sklearn.compose.make_column_transformer imblearn.pipeline.make_pipeline"
+)
 
 
 def result_kind(name: str) -> Kind:
@@ -215,7 +227,8 @@ def trains_copies(name: str, place: int | str) -> bool:
 
 def is_estimator(name: str) -> bool:
     last = name.rpartition(".")[2]
-    return name.startswith(_ESTIMATOR_PACKAGES) and last[:1].isupper()
+    made = name.startswith(_ESTIMATOR_PACKAGES) and last[:1].isupper()
+    return made or name in _MAKING_ESTIMATORS
 
 
 def changed_by_keyword(call: Call) -> tuple[int, ...]:

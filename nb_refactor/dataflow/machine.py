@@ -450,8 +450,10 @@ class Machine:
 
     def draws(self, points: Points) -> bool:
         """Whether one of the estimators draws from a generator that others draw from, too."""
-        held = points.references | self.held_by(points.references)
-        return any(self.store.heap[location].element == "generator" for location, _ in held)
+        heap = self.store.heap
+        drawing = (r for r in points.references if heap[r[0]].element != "estimator")
+        held = points.references | self.held_by(drawing)
+        return any(heap[location].element == "generator" for location, _ in held)
 
     def names_with(self, changed: Iterable[Reference]) -> set[str]:
         """The names that stand for one of the objects, or for something that holds it; of an object

@@ -43,6 +43,7 @@ from nb_refactor.dataflow.randomness import (
     DRAWING_ESTIMATORS,
     SEED_KEYWORDS,
     SEEDING,
+    SEEDING_COPIES,
     drawn,
     draws_unless_seeded,
     random_state,
@@ -131,13 +132,16 @@ def _function_effect(call: Call, name: str) -> CallEffect:
 
 
 def _element(call: Call, name: str, last: str) -> Kind | None:
-    """The kind of the elements of a table; of an estimator, the generator that it draws from."""
+    """The kind of the elements of a table; of an estimator, the generator that it draws from, or
+    the estimator to the copies of which it gives their states."""
     if name in TABLE_FUNCTIONS:
         return "pandas"
     if name == "scipy.io.loadmat":
         return "array"
     seeded = any(a.keyword in SEED_KEYWORDS for a in call.arguments)
-    return "generator" if last in DRAWING_ESTIMATORS and not seeded else None
+    if seeded:
+        return "estimator" if last in SEEDING_COPIES else None
+    return "generator" if last in DRAWING_ESTIMATORS else None
 
 
 def _without_data(call: Call) -> bool:

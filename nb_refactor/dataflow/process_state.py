@@ -31,6 +31,10 @@ WRITING_FILES = words(
     "numpy.save numpy.savez numpy.savetxt matplotlib.pyplot.savefig matplotlib.pyplot.imsave "
     "os.remove os.unlink shutil.rmtree os.rename"
 )
+# What draws a picture into a file: no table, and no array, is read from there.
+PICTURES = "@pictures"
+WRITING_PICTURES = words("matplotlib.pyplot.savefig matplotlib.pyplot.imsave savefig")
+_READING_DATA = ("pandas.read_", "numpy.", "joblib.", "torch.", "scipy.io.")
 # A folder that comes or goes changes no file beside it: what a file holds does not hang on it.
 FOLDERS = "@folders"
 MAKING_FOLDERS = words("os.makedirs os.mkdir os.rmdir os.removedirs shutil.rmtree os.rename")
@@ -48,7 +52,7 @@ LOOKING_FOR_FOLDER_PATHS = words("iterdir glob rglob is_dir exists stat")
 def method_reads(call: Call, method: str) -> tuple[str, ...]:
     if method in READING_PATHS:
         folders = (FOLDERS,) if method in LOOKING_FOR_FOLDER_PATHS else ()
-        return (*_files_at(call), "@cwd", *folders)
+        return (*_files_at(call), PICTURES, "@cwd", *folders)
     return ("@matplotlib",) if method in PLOTTING_METHODS else ()
 
 
@@ -57,13 +61,14 @@ def method_writes(call: Call, method: str) -> tuple[str, ...]:
         return _files_at(call)[:1] if _path_given(call) is not None else ("@files",)
     if method in MAKING_FOLDER_PATHS:
         return (FOLDERS,)
-    return _written(call, 0) if method in WRITING_METHODS else ()
+    return _written(call, 0, method) if method in WRITING_METHODS else ()
 
 
 def process_reads(call: Call, name: str, last: str) -> tuple[str, ...]:
     reads: list[str] = []
     if name in READING_FILES and not _writes_mode(call):
-        reads += [*_files(call, 0), "@cwd"]
+        pictures = () if name.startswith(_READING_DATA) else (PICTURES,)
+        reads += [*_files(call, 0), *pictures, "@cwd"]
     if name in LOOKING_FOR_FOLDERS:
         reads += [FOLDERS, "@cwd"]
     if name.startswith(PLOTTING_PACKAGES) and name not in OPTION_CALLS:
@@ -89,10 +94,10 @@ def process_writes(call: Call, name: str) -> tuple[str, ...]:
     if name == LOADING:
         return (f"{EXTENSIONS}:{positional_literal(call, 0)}",)
     if name in ("open", "io.open") and _writes_mode(call):
-        return _written(call, 0)
+        return _written(call, 0, name)
     if name in WRITING_SECOND:
-        return _written(call, 1)
-    files = _written(call, 0) if name in WRITING_FILES else ()
+        return _written(call, 1, name)
+    files = _written(call, 0, name) if name in WRITING_FILES else ()
     folders = (FOLDERS,) if name in MAKING_FOLDERS else ()
     return (*files, *folders)
 
@@ -121,6 +126,8 @@ def _files(call: Call, position: int) -> tuple[str, ...]:
     return (f"@file:{literal}", "@files") if isinstance(literal, str) else ("@file", "@files")
 
 
-def _written(call: Call, position: int) -> tuple[str, ...]:
+def _written(call: Call, position: int, by: str) -> tuple[str, ...]:
     literal = positional_literal(call, position)
-    return (f"@file:{literal}",) if isinstance(literal, str) else ("@files",)
+    if isinstance(literal, str):
+        return (f"@file:{literal}",)
+    return (PICTURES,) if by in WRITING_PICTURES else ("@files",)

@@ -43,6 +43,8 @@ DRAWING_ESTIMATORS = words(
     "LatentDirichletAllocation IsolationForest RandomizedSearchCV BernoulliRBM Perceptron "
     "LinearSVC RANSACRegressor TheilSenRegressor SpectralClustering"
 )
+# Estimators that give the copies of another one that they train a state each, of their own.
+SEEDING_COPIES = words("BaggingClassifier BaggingRegressor AdaBoostClassifier AdaBoostRegressor")
 TRAINING = words("fit fit_transform fit_predict partial_fit cross_val_score cross_validate")
 SEED_KEYWORDS = words("random_state seed rng generator random_seed")
 

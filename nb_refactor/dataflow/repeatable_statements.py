@@ -12,6 +12,7 @@ import ast
 from collections.abc import Iterator
 
 from nb_refactor.dataflow.idempotence import Repeatable, Sort
+from nb_refactor.dataflow.library_methods import PANDAS_ATTRIBUTES
 from nb_refactor.dataflow.row_conditions import cell_condition, row_condition
 from nb_refactor.dataflow.syntax import dotted
 from nb_refactor.dataflow.words import words
@@ -41,6 +42,10 @@ _FUNCTIONS: dict[str, Sort] = {
     **dict.fromkeys(words("list tuple asarray array Categorical"), "inferred"),
     "sorted": "listed",
 }
+# Arguments with which `dropna` is one of a table: of a column it makes other labels of the same.
+_OF_TABLES = words("subset thresh")
+# Methods that tell something of a table or a column; or of groups of its rows.
+_TELLING = words("mean median mode min max sum std quantile groupby transform")
 # Methods of sets that do no more the second time.
 _OF_SETS = words("add discard")
 # Arguments with which gaps are filled by more than what is given.
@@ -61,6 +66,8 @@ def repeatable(node: ast.stmt) -> Repeatable | None:
             if method == "drop" and _keyword(call, "inplace") is True:
                 return _dropped(_place(base), call, False)
             in_place = method == "sort" or _keyword(call, "inplace") is True
+            if in_place and (filled := _filled_of_itself(_place(base), call)) is not None:
+                return _repeatable(filled, "filled", False)
             sort = _sort_of_method(method, call) if in_place else None
             return _repeatable(_place(base), sort, False)
         case _:
@@ -88,6 +95,10 @@ def _assigned(target: ast.expr, value: ast.expr) -> Repeatable | None:
         case ast.Call(func=ast.Attribute(value=ast.Name() as base, attr="assign")):
             sort, by = _of_columns_assigned(value)
             return _repeatable(place, sort, True, by) if _place(base) == place else None
+        case ast.Call(func=ast.Attribute(value=base)) if (
+            _place(base) == place and (filled := _filled_of_itself(place, value)) is not None
+        ):
+            return _repeatable(filled, "filled", place[1] is None)
         case ast.Call():
             applied, sort, by = _applied_to(value)
             return _repeatable(place, sort, True, by) if applied == place else None
@@ -107,13 +118,21 @@ def _located(name: str, by: str, index: ast.expr) -> Sort | None:
         case "loc", ast.Tuple(elts=[ast.Slice(lower=None, upper=None, step=None), columns]):
             return _columns_located(columns)
         case "loc", _:
-            return "rows" if row_condition(index, name) else None
+            return _chosen_rows(index, name)
         case "iloc", ast.Slice():
             return "cut" if _from_the_start(index) else None
         case "iloc", ast.Tuple(elts=[ast.Slice(lower=None, upper=None, step=None), columns]):
             return "chosen" if _from_the_start(columns) else None
         case _:
             return None
+
+
+def _chosen_rows(index: ast.expr, name: str) -> Sort | None:
+    """What taking the rows that meet a condition does."""
+    if not row_condition(index, name):
+        return None
+    labels = (n for n in ast.walk(index) if isinstance(n, ast.Attribute) and n.attr == "index")
+    return "labelled" if any(labels) else "rows"
 
 
 def _columns_located(columns: ast.expr) -> Sort | None:
@@ -134,10 +153,11 @@ def _taken(name: str, index: ast.expr) -> Sort | None:
     """What `x = x[index]` does."""
     if _from_the_start(index):
         return "cut"
-    if row_condition(index, name):
-        return "rows"
+    rows = _chosen_rows(index, name)
+    if rows is not None:
+        return rows
     if cell_condition(index, name):
-        return "elements"
+        return "masked"
     if isinstance(index, ast.List) and index.elts:
         names = [e.value for e in index.elts if isinstance(e, ast.Constant)]
         strings = all(isinstance(name, str) for name in names)
@@ -155,7 +175,7 @@ def _stored(target: ast.expr, value: ast.expr) -> Repeatable | None:
             value=ast.Attribute(value=ast.Name(id=name), attr="loc"),
             slice=ast.Tuple(elts=[rows, ast.Constant(value=str())]),
         ):
-            return Repeatable(name, None, "filled") if row_condition(rows, name) else None
+            return Repeatable(name, None, "filled") if _chosen_rows(rows, name) == "rows" else None
         case ast.Subscript(value=ast.Name(id=name), slice=index):
             return Repeatable(name, None, "filled") if cell_condition(index, name) else None
         case _:
@@ -169,9 +189,7 @@ def _dropped(place: Place | None, call: ast.Call, rebinds: bool) -> Repeatable |
             ast.Attribute(value=ast.Subscript(value=ast.Name(id=name), slice=rows), attr="index")
         ]:
             plain = place == (name, None) and all(k.arg == "inplace" for k in call.keywords)
-            return (
-                _repeatable(place, "rows", rebinds) if plain and row_condition(rows, name) else None
-            )
+            return _repeatable(place, _chosen_rows(rows, name), rebinds) if plain else None
         case _:
             return None
 
@@ -245,6 +263,8 @@ def _sort_of_method(method: str, call: ast.Call) -> Sort | None:
             return sort if _keyword(call, "drop") is True else None
         case "dropna" if _of_columns(call):
             return "columns"
+        case "dropna" if {k.arg for k in call.keywords} & _OF_TABLES:
+            return "complete"
         case "normalize" if not _through_accessor(call):
             return None
         case "head" | "tail":
@@ -263,6 +283,46 @@ def _inferring(sort: Sort | None, call: ast.Call) -> Sort | None:
     ):
         return "inferred"
     return sort
+
+
+def _filled_of_itself(place: Place | None, call: ast.Call) -> Place | None:
+    """What `df["a"].fillna(df["a"].mean())` works on: gaps that are filled are none any more, and
+    what did not fill one, since there was nothing to tell it of, will not do so the second time.
+    All of the table, where columns beside that one are asked."""
+    given = [*call.args, *(k.value for k in call.keywords if k.arg == "value")]
+    others = {k.arg for k in call.keywords} - {"value", "inplace"}
+    if place is None or not isinstance(call.func, ast.Attribute) or call.func.attr != "fillna":
+        return None
+    if len(given) != 1 or others or _is_literal(given[0]):
+        return None
+    asked = set(_asked(given[0]))
+    if not all(of is not None and of[0] == place[0] for of in asked):
+        return None
+    return place if asked == {place} else (place[0], None)
+
+
+def _asked(node: ast.expr) -> Iterator[Place | None]:
+    """The tables and columns that a value is told of, by methods that do so; None for all else."""
+    place = _place(node)
+    if place is not None and place[1] not in PANDAS_ATTRIBUTES:
+        yield place
+        return
+    match node:
+        case ast.Constant():
+            return
+        case ast.Dict(keys=keys, values=values) if all(isinstance(k, ast.Constant) for k in keys):
+            for value in values:
+                yield from _asked(value)
+        case ast.Call(func=ast.Attribute(value=base, attr=method)) if (
+            method in _TELLING and _literal_arguments(node)
+        ):
+            yield from _asked(base)
+        case ast.Subscript(value=base, slice=index) if _is_literal(index):
+            yield from _asked(base)
+        case ast.Attribute(value=base, attr="iloc" | "loc"):
+            yield from _asked(base)
+        case _:
+            yield None
 
 
 def _of_columns(call: ast.Call) -> bool:

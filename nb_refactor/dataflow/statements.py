@@ -36,6 +36,7 @@ from nb_refactor.dataflow.effects import (
     Unbind,
     With,
 )
+from nb_refactor.dataflow.ensured_folders import ensured_folder
 from nb_refactor.dataflow.expressions import evaluate, operand_of
 from nb_refactor.dataflow.literals import always_goes, has_elements, may_have_none
 from nb_refactor.dataflow.node_digest import combine, magic_digest
@@ -49,6 +50,9 @@ def block(reading: Reading, body: Sequence[ast.stmt]) -> tuple[Statement, ...]:
 
 
 def _statement(reading: Reading, node: ast.stmt) -> Statement:
+    making = ensured_folder(node)
+    if making is not None:
+        return _ensure_folder(reading, node, making)
     match node:
         case ast.If():
             return _if(reading, node)
@@ -82,6 +86,12 @@ def _simple(reading: Reading, node: ast.stmt) -> Simple:
     if reading.inside_function:
         return simple
     return replace(simple, repeatable=repeatable(node), shape=shape)
+
+
+def _ensure_folder(reading: Reading, node: ast.stmt, making: ast.Call) -> Simple:
+    reading.start()
+    evaluate(reading, making, discarded=True)
+    return reading.finish(reading.span(node), reading.digest(node))
 
 
 def _if(reading: Reading, node: ast.If) -> Branch:

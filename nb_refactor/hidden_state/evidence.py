@@ -18,6 +18,7 @@ _PROCESS_STATE = {
     "@tensorflow.random": text("the state of TensorFlow's random generator"),
     "@cwd": text("the working directory"),
     "@files": text("files on the disk"),
+    "@pictures": text("files on the disk"),
     "@folders": text("folders on the disk"),
     "@matplotlib": text("the settings of matplotlib"),
     "@display": text("the display settings"),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ast
 import itertools
+import os
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nb_refactor.dataflow.columns import columns_read
+from nb_refactor.dataflow.ensured_folders import ensured_folder
 from nb_refactor.dataflow.exposure import cell_effects
+from nb_refactor.dataflow.library_functions import TRAINING_ITS_PARTS, is_estimator
 from nb_refactor.dataflow.library_methods import TABLE_ATTRIBUTES, entry_of
 from nb_refactor.dataflow.parameter_fields import (
     ParameterFields,
@@ -18,6 +22,7 @@ from nb_refactor.dataflow.parameter_fields import (
     parameter_fields,
 )
 from nb_refactor.dataflow.places import Place, are_apart, place_of
+from nb_refactor.dataflow.randomness import SEEDING_COPIES
 from nb_refactor.dataflow.sequence import Numbering
 from nb_refactor.dataflow.value_numbering import Item
 
@@ -116,6 +121,95 @@ def test_how_an_estimator_was_trained_does_not_matter_to_its_copies(call: str, m
     untrained = repr(eval(call, world))
     world["m"].fit(world["x"] * 5, 1 - world["y"])
     assert repr(eval(call, world)) == untrained
+
+
+@pytest.mark.parametrize("name", sorted(SEEDING_COPIES))
+def test_an_estimator_with_a_state_of_its_own_gives_one_to_the_copies_that_it_trains(
+    name: str,
+) -> None:
+    np, ensemble = pytest.importorskip("numpy"), pytest.importorskip("sklearn.ensemble")
+    tree = pytest.importorskip("sklearn.tree")
+    kind = "Classifier" if name.endswith("Classifier") else "Regressor"
+    copied = getattr(tree, f"DecisionTree{kind}")(max_features=1, splitter="random")
+    x, y = [[1, 2], [2, 1], [4, 3], [3, 5]], [0, 1, 0, 1]
+    np.random.seed(7)
+    before = np.random.get_state()[1].tolist()
+    model = getattr(ensemble, name)(copied, n_estimators=5, random_state=1).fit(x, y)
+    assert np.random.get_state()[1].tolist() == before
+    assert model.predict(x).tolist() == model.fit(x, y).predict(x).tolist()
+    assert not hasattr(copied, "tree_")
+
+
+@pytest.mark.parametrize(
+    ("made", "in_place"),
+    [
+        ("make_pipeline(s, m)", True),
+        ("Pipeline([('s', s), ('m', m)])", True),
+        ("make_union(s)", True),
+        ("FeatureUnion([('s', s)])", True),
+        ("make_column_transformer((s, [0]))", False),
+        ("ColumnTransformer([('s', s, [0])])", False),
+    ],
+)
+def test_which_estimators_train_the_very_ones_that_they_are_made_of(
+    made: str, in_place: bool
+) -> None:
+    pipeline, compose = (
+        pytest.importorskip("sklearn.pipeline"),
+        pytest.importorskip("sklearn.compose"),
+    )
+    s = pytest.importorskip("sklearn.preprocessing").StandardScaler()
+    m = pytest.importorskip("sklearn.linear_model").LinearRegression()
+    x, y = [[1.0, 2.0], [2.0, 1.0], [4.0, 3.0]], [1, 2, 3]
+    whole = eval(made, {**vars(pipeline), **vars(compose), "s": s, "m": m})
+    assert whole.fit(x, y) is whole
+    assert hasattr(s, "mean_") == in_place
+    name = made.split("(")[0]
+    module = "compose" if "olumn" in made else "pipeline"
+    assert is_estimator(f"sklearn.{module}.{name}")
+    assert (f"sklearn.{module}.{name}" in TRAINING_ITS_PARTS) == in_place
+
+
+# ---- folders ------------------------------------------------------------------------------------
+
+ENSURING = [
+    "if not os.path.exists(p):\n    os.mkdir(p)",
+    "if not os.path.isdir(p):\n    os.makedirs(p)",
+    "if not os.path.exists(os.path.join(p, 'b')):\n    os.makedirs(os.path.join(p, 'b'))",
+    "try:\n    os.mkdir(p)\nexcept FileExistsError:\n    pass",
+    "try:\n    os.makedirs(p)\nexcept:\n    pass",
+]
+
+
+@pytest.mark.parametrize("text", ENSURING)
+def test_a_folder_is_there_whether_or_not_it_was(text: str, tmp_path: Path) -> None:
+    (statement,) = ast.parse(text).body
+    call = ensured_folder(statement)
+    assert call is not None
+    names = {"os": os, "p": str(tmp_path / "a")}
+    for code in (text, text, ast.unparse(call)):
+        exec(code, dict(names))
+        folders = [str(path.relative_to(tmp_path)) for path in sorted(tmp_path.rglob("*"))]
+        assert folders == (["a", "a/b"] if "'b'" in text else ["a"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if os.path.exists(p):\n    os.mkdir(p)",
+        "if not os.path.exists(p):\n    os.mkdir(q)",
+        "if not os.path.exists(p):\n    os.mkdir(p)\n    print(p)",
+        "if not os.path.exists(p):\n    os.mkdir(p)\nelse:\n    print(p)",
+        "if not os.path.exists(f()):\n    os.mkdir(f())",
+        "if not path.exists(p):\n    os.mkdir(p)",
+        "try:\n    os.mkdir(p)\nexcept ValueError:\n    pass",
+        "try:\n    os.mkdir(p)\nexcept OSError:\n    print(p)",
+        "try:\n    os.mkdir(f())\nexcept OSError:\n    pass",
+    ],
+)
+def test_what_does_not_see_to_a_folder(text: str) -> None:
+    (statement,) = ast.parse(text).body
+    assert ensured_folder(statement) is None
 
 
 # ---- solvers ------------------------------------------------------------------------------------

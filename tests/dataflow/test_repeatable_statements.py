@@ -96,6 +96,16 @@ TABLE = [
     "df = df.assign(b=lambda x: x.b.replace(0, np.nan), c=lambda x: x['c'].replace(-1, 1))",
     'df = df.assign(b=lambda x: x.b.clip(0, 2), s=lambda t: t["s"].str.strip())',
     "df = df.assign(a=lambda x: pd.to_numeric(x.a, errors='coerce'), b=lambda x: x.b.fillna(0))",
+    'df["b"] = df["b"].fillna(df["b"].mean())',
+    'df["b"] = df.b.fillna(value=df.b.median())',
+    'df["s"] = df["s"].fillna(df["s"].mode()[0])',
+    'df["a"] = df["a"].fillna(df["c"].max())',
+    'df["b"] = df["b"].fillna(df["c"])',
+    'df["b"] = df["b"].fillna(df.groupby("c")["b"].transform("mean"))',
+    'df["b"].fillna(df["b"].min(), inplace=True)',
+    'df.fillna({"b": df["b"].mean(), "s": "none"}, inplace=True)',
+    "df = df.fillna(df.mean(numeric_only=True))",
+    "df = df.fillna(df.mode().iloc[0])",
 ]
 COLUMN = [
     "s = s[s > 0]",
@@ -115,6 +125,8 @@ COLUMN = [
     "s = s.replace({1: 2, 3: 4})",
     "s = s[s.index < 4]",
     "s = s.convert_dtypes()",
+    "s = s.fillna(s.mean())",
+    "s.fillna(s.median(), inplace=True)",
 ]
 ARRAY = [
     "x = x[x > 0]",
@@ -192,6 +204,13 @@ OTHERS = [
     "z.pop()",
     "z.remove(3)",
     "x = x.reshape(n, 1)",
+    'df["b"] = df["b"].fillna(limit)',
+    'df["b"] = df["b"].fillna(other["b"].mean())',
+    'df["b"] = df["b"].fillna(df["b"].sample(1).mean())',
+    'df["b"] = df["b"].fillna(df["b"].mean(), limit=1)',
+    'df["b"] = df["b"].fillna(np.random.rand())',
+    'df["b"] = df["c"].fillna(df["b"].mean())',
+    'df.loc[df.index > 1, "b"] = 0',
 ]
 
 
