@@ -18,11 +18,18 @@ from nb_refactor.refactor.module_edit import ImportBinding
 
 
 def free_definitions(
-    rest: Sequence[Part], hoisted: Mapping[str, frozenset[ImportBinding]], context: PartContext
+    rest: Sequence[Part],
+    hoisted: Mapping[str, frozenset[ImportBinding]],
+    context: PartContext,
+    staying: frozenset[str],
 ) -> list[Part]:
-    """Definitions that mean the same at the top level of a module. They may need each other: the
-    largest set of them is found by taking away until nothing changes."""
-    chosen = [part for part in rest if _may_be_definition(part, rest, context)]
+    """Definitions that mean the same at the top level of a module, those `staying` left out. They
+    may need each other: the largest set of them is found by taking away until nothing changes."""
+    chosen = [
+        part
+        for part in rest
+        if defined_name(part) not in staying and _may_be_definition(part, rest, context)
+    ]
     while True:
         names = {defined_name(part) for part in chosen} | context.coming
         kept = [

@@ -13,13 +13,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nb_refactor.refactor.extract_function.cell_parts import Part
+from nb_refactor.refactor.extract_function.definitions import defined_name
 from nb_refactor.refactor.extract_function.free_definitions import free_definitions
 from nb_refactor.refactor.extract_function.free_imports import (
     bindings_of,
     is_free_import,
     is_leading_star,
 )
-from nb_refactor.refactor.extract_function.part_context import PartContext
+from nb_refactor.refactor.extract_function.notebook_only import changes_search_path
+from nb_refactor.refactor.extract_function.part_context import (
+    PartContext,
+    all_uses,
+    called_names,
+)
 from nb_refactor.refactor.extract_function.shared_variables import Holders
 from nb_refactor.refactor.extract_function.staying_parts import (
     Stay,
@@ -93,13 +99,19 @@ def place(
         placed,
         places_known,
     )
+    return _placed(context)
+
+
+def _placed(context: PartContext, staying: frozenset[str] = frozenset()) -> Placement:
+    """`staying` are definitions that must not move, though they could."""
+    parts, holders = context.parts, context.holders
     top = [part for part in parts if _is_setting(part)]
     rest = [part for part in parts if not _is_setting(part)]
     imports = [part for part in rest if is_free_import(part, rest, context)]
     hoisted = bindings_of(imports)
     starred = [p for p in rest if is_leading_star(p, rest, imports)]
     top += starred
-    movable = free_definitions(rest, hoisted, context)
+    movable = free_definitions(rest, hoisted, context, staying)
     sequence = [p for p in rest if p not in imports and p not in movable and p not in starred]
     found_late = found_behind_paths(sequence, context)
     stays = [stay for part in sequence if (stay := must_stay(part, context))] + found_late
@@ -112,6 +124,9 @@ def place(
     ]:
         stays += late
         before, body, behind = _longest_run(sequence, stays)
+    moved = {name for part in movable if (name := defined_name(part))}
+    if is_imported_late(before) and (early := moved & _names_used(before, context)):
+        return _placed(context, staying | early)
     return Placement(
         tuple(top),
         before,
@@ -123,6 +138,17 @@ def place(
         tuple(stays),
         bindings_of([stay.part for stay in found_late if stay.part in before]),
     )
+
+
+def is_imported_late(before: Sequence[Part]) -> bool:
+    """Whether what stays before the call may be what makes the import possible (`!pip install`,
+    `sys.path`); another working folder makes none possible that was not."""
+    return any(part.magics or changes_search_path(part) for part in before)
+
+
+def _names_used(parts: Sequence[Part], context: PartContext) -> frozenset[str]:
+    """The names that the parts read, those in functions of the notebook that they call included."""
+    return called_names(parts, context) | all_uses(parts)
 
 
 def _is_setting(part: Part) -> bool:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nb_refactor.refactor.extract_function.cell_parts import Part, indented, without_trailing_spaces
-from nb_refactor.refactor.extract_function.notebook_only import changes_search_path
-from nb_refactor.refactor.extract_function.placement import Placement
+from nb_refactor.refactor.extract_function.placement import Placement, is_imported_late
 from nb_refactor.refactor.extract_function.signature import Signature
 from nb_refactor.refactor.import_block import from_import
 from nb_refactor.refactor.module_edit import import_statements
@@ -186,9 +185,7 @@ def cell_text(
         imports = []
     head = [text for part in top if (text := _stripped(part))]
     first = _text(before)
-    # What stays before the call may be what makes the import possible (`!pip install`, `sys.path`);
-    # another working folder makes none possible that was not.
-    late = any(part.magics or changes_search_path(part) for part in before)
+    late = is_imported_late(before)
     blocks = [head, [first], imports] if late else [[*head, *imports], [first]]
     gap = "\n\n" if behind and behind[0].lead.startswith("\n") else "\n"
     blocks.append([gap.join(text for text in (call, _text(behind)) if text)])
