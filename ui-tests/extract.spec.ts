@@ -3,6 +3,7 @@ import {
   CELLS,
   applyButton,
   cellDiff,
+  cellsOf,
   extract,
   fillDialog,
   functionField,
@@ -429,11 +430,7 @@ test('every cell that is worth it becomes a function in one step, which one undo
     '# Count\ntop = max(numbers)\nlow = min(numbers)\nspread = top - low',
     'print(half, spread)'
   ];
-  await openIn(
-    lab,
-    'all',
-    before.map((source, at) => ({ id: `c${at}`, source }))
-  );
+  await openIn(lab, 'all', cellsOf(before));
   await lab.runAll();
   await lab.command('nb-refactor:open-candidates');
   await page.getByRole('button', { name: 'Extract all…' }).click();
@@ -499,11 +496,7 @@ test('the functions of all cells get their unit tests, and one undo takes those 
     '# Count\ntop = max(numbers)\nlow = min(numbers)\nspread = top - low',
     'print(spread)'
   ];
-  await openIn(
-    lab,
-    'all-tested',
-    before.map((source, at) => ({ id: `c${at}`, source }))
-  );
+  await openIn(lab, 'all-tested', cellsOf(before));
   // It ends with the dialog.
   void lab.command('nb-refactor:extract-all').catch(() => undefined);
   await previewIsCurrent(page);

@@ -20,6 +20,11 @@ export const CELLS: CellSpec[] = [
   { id: 'dynamic', source: 'mean = 1\nexec("mean = 2")' }
 ];
 
+/** Code cells of these sources, `c0` and so on. */
+export function cellsOf(sources: string[]): CellSpec[] {
+  return sources.map((source, at) => ({ id: `c${at}`, source }));
+}
+
 /** A repository with a package, and a notebook in it. */
 export async function openIn(
   lab: Lab,

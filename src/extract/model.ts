@@ -384,14 +384,21 @@ export class ExtractModel {
   }
 
   private _show(preview: Preview): void {
-    this._update({ preview, current: true });
-    if (preview.kind === 'change_set') {
-      // Of many functions, none is there to be named.
-      this._update({ function: this.isEveryCell ? null : preview.function });
+    const { choices, name } = this._state;
+    this._update({
+      preview,
+      current: true,
+      name: choices.proposed ? nameIn(preview) : name,
+      function: this._functionOf(preview)
+    });
+  }
+
+  /** The function to be named: of many there is none, and a refusal takes none away. */
+  private _functionOf(preview: Preview): ExtractedFunction | null {
+    if (preview.kind !== 'change_set') {
+      return this._state.function;
     }
-    if (this._state.choices.proposed) {
-      this._update({ name: nameIn(preview) });
-    }
+    return this.isEveryCell ? null : preview.function;
   }
 
   /** What the server answers to all that is chosen now. */
