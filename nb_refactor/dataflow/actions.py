@@ -298,6 +298,11 @@ def _fresh(machine: Machine, fresh: Fresh) -> Points:
     if (kind in ("list", "set", "dict") and not fresh.parts) or fresh.filtered:
         ((location, _),) = made.references
         machine.store.heap[location] = replace(machine.store.heap[location], may_be_empty=True)
+    if fresh.ordered:
+        ((location, _),) = made.references
+        thing = machine.store.heap[location]
+        items = tuple(parts[1::2] if fresh.kind == "dict" else parts)
+        machine.store.heap[location] = replace(thing, items=(thing.base, items))
     if fresh.keys is not None:
         ((location, _),) = made.references
         thing = machine.store.heap[location]
@@ -334,6 +339,8 @@ def _closure(machine: Machine, closure: Closure) -> Points:
 
 
 def _part(machine: Machine, part: Part) -> Points:
+    if isinstance(part.base, Named) and part.base.name in machine.step.rounds:
+        return machine.step.rounds[part.base.name]
     for operand in part.operands:
         evaluate(machine, operand)
     base = evaluate(machine, part.base)

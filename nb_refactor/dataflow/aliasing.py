@@ -125,10 +125,11 @@ class Object(Struct, frozen=True):
     are by field. `walks` are, of an iterator that gives tuples, what the places of a tuple are
     elements of (None: of what is no object). `keys` are those of a dictionary, with the number that
     it had as it was made. `parts` are the numbers of what a dictionary or a table was made of, each
-    for itself, with the number that the whole had then. `given` is of a function that was given
-    some of its arguments (`functools.partial`): the call that gave them, and what they were. `form`
-    is the form, where it is not what the base says; `made` the number of what the object was made,
-    which no change of it changes."""
+    for itself, with the number that the whole had then. `items` are the elements of a list or a
+    tuple, or the values of a dictionary, in order, with that number. `given` is of a function that
+    was given some of its arguments (`functools.partial`): the call that gave them, and what they
+    were. `form` is the form, where it is not what the base says; `made` the number of what the
+    object was made, which no change of it changes."""
 
     base: Number
     kind: Kind = "unknown"
@@ -146,6 +147,7 @@ class Object(Struct, frozen=True):
     stacks: Mapping[str, Stack] = field(default_factory=dict)
     keys: tuple[Number, tuple[str, ...]] | None = None
     parts: tuple[Number, Mapping[str, Number]] | None = None
+    items: tuple[Number, tuple[Points, ...]] | None = None
     walks: tuple[Points | None, ...] | None = None
     given: tuple[Call, tuple[Points, ...]] | None = None
     form: Form | None = None

@@ -93,7 +93,8 @@ class Fresh(Struct, frozen=True):
     the way (for what their calls do) and leave nothing in it, unless it is `joined` from what they
     hold (`rows + more`). `filtered`: a comprehension with a condition, so there may be nothing in
     it. `literal` is the value of a literal, `keys` those of a dictionary that literals tell;
-    `lists`, where its values are lists of literals, a digest of each and how long it is."""
+    `lists`, where its values are lists of literals, a digest of each and how long it is. `ordered`:
+    the parts are its elements, one after another (of a dictionary each behind its key)."""
 
     kind: Kind
     parts: tuple[Operand, ...] = ()
@@ -103,6 +104,7 @@ class Fresh(Struct, frozen=True):
     literal: object = None
     keys: tuple[str, ...] | None = None
     lists: tuple[tuple[bytes, int], ...] | None = None
+    ordered: bool = False
 
 
 class Named(Struct, frozen=True):

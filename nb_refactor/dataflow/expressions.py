@@ -111,11 +111,11 @@ def _operand(reading: Reading, node: ast.expr, discarded: bool) -> Operand:
 def _composed(reading: Reading, node: ast.expr) -> Operand:
     match node:
         case ast.List():
-            return Fresh("list", tuple(operand_of(reading, e) for e in node.elts))
+            return Fresh("list", _elements(reading, node), ordered=not _has_starred(node))
         case ast.Set():
             return Fresh("set", tuple(operand_of(reading, e) for e in node.elts))
         case ast.Tuple():
-            return Fresh("scalar", tuple(operand_of(reading, e) for e in node.elts))
+            return Fresh("scalar", _elements(reading, node), ordered=not _has_starred(node))
         case ast.Dict():
             parts = [e for pair in zip(node.keys, node.values, strict=True) for e in pair if e]
             values = tuple(operand_of(reading, e) for e in parts)
@@ -129,6 +129,7 @@ def _composed(reading: Reading, node: ast.expr) -> Operand:
                 values,
                 keys=named if len(named) == len(keys) else None,
                 lists=known if told and len(known) == len(keys) else None,
+                ordered=told,
             )
         case ast.Starred():
             return Part(reading.hold(operand_of(reading, node.value), reading.span(node), "loop"))
@@ -244,6 +245,14 @@ def _note_elements(reading: Reading, target: ast.expr, element: Operand) -> None
             return
     for name in stored_names(target):
         reading.comprehension[name] = element
+
+
+def _elements(reading: Reading, node: ast.List | ast.Tuple) -> tuple[Operand, ...]:
+    return tuple(operand_of(reading, element) for element in node.elts)
+
+
+def _has_starred(node: ast.List | ast.Tuple) -> bool:
+    return any(isinstance(element, ast.Starred) for element in node.elts)
 
 
 def _keyword(reading: Reading, keyword: ast.keyword, call: ast.Call) -> Operand:

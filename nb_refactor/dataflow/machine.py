@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,6 +99,22 @@ class Step:
     uses: Number = b""  # of all that the statement reads
     made: int = 0
     loops: int = 0  # around the statement
+    # What a loop walks, by the name that it has there: the element of this round.
+    rounds: dict[str, Points] = field(default_factory=dict)
+
+    def copied(self) -> Step:
+        """The step as it is now, whatever comes."""
+        kept = copy(self)
+        kept.reads, kept.bound, kept.settled = [*self.reads], {*self.bound}, {*self.settled}
+        kept.changed, kept.opaque = {*self.changed}, [*self.opaque]
+        kept.trace, kept.log, kept.touched = [*self.trace], [*self.log], Touched()
+        kept.touched.add(self.touched)
+        return kept
+
+    def go_back(self, kept: Step) -> None:
+        """Take back all that was done since the copy was made."""
+        for name in Step.__slots__:
+            setattr(self, name, getattr(kept, name))
 
 
 # Kinds of objects of which an element is stored without a trace of what it was before.
@@ -447,6 +464,15 @@ class Machine:
             return None
         base, keys = things[0].keys
         return keys if base == things[0].base else None
+
+    def items_of(self, points: Points) -> tuple[Points, ...] | None:
+        """The elements of a list or a tuple, or the values of a dictionary, in order, if it is as
+        it was made."""
+        thing = self.formed(points)
+        if thing is None or thing.items is None or thing.fields:
+            return None
+        base, items = thing.items
+        return items if base == thing.base else None
 
     def draws(self, points: Points) -> bool:
         """Whether one of the estimators draws from a generator that others draw from, too."""

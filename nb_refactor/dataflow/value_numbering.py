@@ -51,7 +51,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from nb_refactor.dataflow import library_functions, library_methods, process_state
+from nb_refactor.dataflow import library_functions, library_methods, process_state, rounds
 from nb_refactor.dataflow.actions import act, begin
 from nb_refactor.dataflow.aliasing import (
     NO_ORIGIN,
@@ -238,6 +238,7 @@ class _ItemNumbering:
         self.shown: list[Number] = []  # of the statements that may have shown something
         self.limits: list[Number] = []
         self.row_limit: int | None = None
+        self.walking = False  # in the head of a loop that is taken round by round
 
     def run(self, item: Item) -> tuple[Numbered, Left]:
         """Take the item into the store and answer its numbers."""
@@ -589,6 +590,8 @@ class _ItemNumbering:
         self.machine.store = merge(ends)
 
     def _loop(self, loop: Loop, certain: bool) -> None:
+        if certain and self._one_by_one(loop):
+            return
         self._simple(loop.head, certain)
         runs = loop.endless or not (loop.may_not_run or self._may_be_empty(loop.head))
         always = _certain_names(*_head_of(loop.body), *loop.body.body)
@@ -614,6 +617,38 @@ class _ItemNumbering:
         self._arm(loop.orelse, certain=False)
         if loop.orelse.body:
             self.machine.store = merge([entry, self.machine.store])
+
+    def _one_by_one(self, loop: Loop) -> bool:
+        """Take the rounds one by one, where what is walked is known and stays as it is."""
+        machine, step = self.machine, self.machine.step
+        bind = rounds.walked(loop) if step.loops == 0 else None
+        if bind is None:
+            return False
+        before, done = machine.store.snapshot(), step.copied()
+        self.walking = True
+        try:
+            self._simple(loop.head, certain=True)
+        finally:
+            self.walking = False
+        found = rounds.elements(machine, bind, loop)
+        if found is None:
+            machine.store = before
+            step.go_back(done)
+            return False
+        step.loops += 1
+        try:
+            for place, element in enumerate(found):
+                step.rounds[bind.name] = element
+                self._round(loop.body, certain=place == 0)
+        finally:
+            step.loops -= 1
+            step.rounds.pop(bind.name, None)
+        if rounds.elements(machine, bind, loop) != found:
+            machine.store = before
+            step.go_back(done)
+            return False
+        step.settled |= _certain_names(*_head_of(loop.body), *loop.body.body)
+        return True
 
     def _round(self, body: Arm, certain: bool) -> None:
         """One round of a loop. In a first one that runs for certain, all statements run until one
@@ -709,7 +744,16 @@ class _ItemNumbering:
         internal = use.name in self.machine.step.bound
         origins = self._origins(use, binding)
         self.machine.step.reads.append(Read(use, number, origins, bound=True, internal=internal))
-        return number
+        return (self._number_walked(use, binding) if self.walking else None) or number
+
+    def _number_walked(self, use: Use, binding: Binding) -> Number | None:
+        """The number of what is walked in rounds, one by one: which elements it has. What is in
+        them is read by the round in which it is used."""
+        thing = self.machine.formed(self.machine.named(use.name))
+        if thing is None or binding.maybe_unbound:
+            return None
+        listed = thing.items is not None or thing.kind in ("list", "dict", "set")
+        return digest("walked", binding.number, thing.base if listed else b"")
 
     def _number_of_use(self, use: Use, binding: Binding) -> Number:
         if binding.kind in _MAYBE_NAMESPACE and self._is_namespace(binding):
