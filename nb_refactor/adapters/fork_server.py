@@ -25,8 +25,6 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 _SIDE = Path(__file__).with_name("fork_server_side.py")
 _LAUNCHER = ["-m", "ipykernel_launcher"]
-#: A fork of more than one thread is not safe.
-_THREADS = 1
 
 
 def is_possible() -> bool:
@@ -104,15 +102,16 @@ class ForkServer:
             )
         with ours:
             self._lines = ours.makefile("rw", encoding="utf-8")
-        self._is_ready = False
+        self._is_safe: bool | None = None
 
     def start(self, arguments: Sequence[str], folder: str) -> ForkedProcess:
         """A kernel with these arguments of its launcher, which works in `folder`. Blocks until it
         is begun. Raises ForkServerGone."""
         with self._asking:
-            if not self._is_ready and self._told().get("threads") != _THREADS:
-                raise ForkServerGone("it has threads")
-            self._is_ready = True
+            if self._is_safe is None:
+                self._is_safe = bool(self._told().get("is_safe"))
+            if not self._is_safe:
+                raise ForkServerGone("it cannot be forked")
             answer = self._asked({"start": list(arguments), "folder": folder})
             if "pid" not in answer:
                 raise ForkServerGone(answer.get("problem", ""))
@@ -167,7 +166,7 @@ class ForkServers:
         `None` where that command is no plain start of an IPython kernel, or no server can be had.
         Blocks."""
         parts = _parts(command)
-        if parts is None or not os.path.isdir(folder):
+        if parts is None or not os.path.isdir(folder) or _hangs_on_folder(environment):
             return None
         python, arguments = parts
         try:
@@ -208,10 +207,18 @@ def _parts(command: Sequence[str]) -> tuple[tuple[str, ...], list[str]] | None:
     for place in range(1, len(command) - 1):
         if list(command[place : place + 2]) == _LAUNCHER:
             python, *options = command[:place]
-            is_plain = os.path.basename(python).startswith("python")
+            is_found = os.path.isabs(python) or not os.path.dirname(python)
+            is_plain = is_found and os.path.basename(python).startswith("python")
             if is_plain and all(option.startswith("-") for option in options):
                 return (python, *options), list(command[place + 2 :])
     return None
+
+
+def _hangs_on_folder(environment: Mapping[str, str]) -> bool:
+    """Does Python, when it starts, look for modules in places that are said relative to the folder
+    that it starts in? (An empty one is that folder.)"""
+    places = environment.get("PYTHONPATH", "")
+    return places != "" and not all(map(os.path.isabs, places.split(os.pathsep)))
 
 
 class _ForkingProvisioner(LocalProvisioner):

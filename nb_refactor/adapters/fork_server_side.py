@@ -5,7 +5,8 @@ Python 3.9 and up, on Linux.
 A kernel that begins here is the same as one that `python -m ipykernel_launcher` begins, but for
 its parent: the same arguments, modules, search path, and depth of the stack.
 
-Asked over the socket with the number that is its last argument, in lines of JSON:
+It says first whether it can be forked: `{"is_safe": true}`. Then it is asked over the socket with
+the number that is its last argument, in lines of JSON:
 
 - `{"start": [argument…], "folder": path}`: a kernel with these arguments that works in the folder;
   answers `{"pid": number}`, or `{"problem": sentence}`.
@@ -67,7 +68,7 @@ def serve(asked: socket.socket) -> list[str]:
     """Begins kernels. Returns in each of them, with its arguments."""
     began: set[int] = set()
     with asked.makefile("rw", encoding="utf-8") as lines:
-        tell(lines, {"threads": threads()})
+        tell(lines, {"is_safe": threads() == 1 and not is_traced()})
         for line in lines:
             wanted = json.loads(line)
             if "ended" in wanted:
@@ -109,8 +110,14 @@ def no_input() -> None:
 
 
 def threads() -> int:
-    """How many threads this process has, those of libraries in C too."""
+    """How many threads this process has, those of libraries in C too. A fork takes one along."""
     return len(os.listdir("/proc/self/task"))
+
+
+def is_traced() -> bool:
+    """Has something that starts with Python begun to follow it? It would follow all kernels as if
+    they were one."""
+    return sys.gettrace() is not None or sys.getprofile() is not None
 
 
 def search_no_more() -> None:

@@ -119,6 +119,28 @@ def test_each_works_in_its_folder(tmp_path: Path, servers: ForkServers) -> None:
     assert ran(tmp_path / "b", servers, ask) == "of b\n"
 
 
+def test_a_search_path_that_hangs_on_the_folder_does(
+    tmp_path: Path, servers: ForkServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", f"below{os.pathsep}{os.environ.get('PYTHONPATH', tmp_path)}")
+    for name in "ab":
+        (tmp_path / name / "below").mkdir(parents=True)
+        (tmp_path / name / "below" / "beside.py").write_text(f"x = 'of {name}'")
+        assert ran(tmp_path / name, servers, "import beside\nprint(beside.x)") == f"of {name}\n"
+
+
+def test_what_is_followed_is_left_alone(
+    tmp_path: Path, servers: ForkServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by the measurement of coverage in processes that are started."""
+    (tmp_path / "usual").mkdir()
+    custom = "import sys\nsys.setprofile(lambda *_: None)"
+    (tmp_path / "usual" / "sitecustomize.py").write_text(custom)
+    others = os.environ.get("PYTHONPATH", "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [f"{tmp_path}/usual", others])))
+    assert int(ran(tmp_path, servers, "import os\nprint(os.getppid())")) == os.getpid()
+
+
 def test_what_is_installed_later_is_seen(tmp_path: Path, servers: ForkServers) -> None:
     ran(tmp_path, servers, "1")
     place = tmp_path / "later"
@@ -208,6 +230,7 @@ def test_other_commands_are_left_alone(servers: ForkServers, tmp_path: Path) -> 
         ["conda", "run", "python", "-m", "ipykernel_launcher", "-f", "x"],
         ["python", "script.py", "-m", "ipykernel_launcher"],
         ["python", "-m", "bash_kernel"],
+        ["here/python", "-m", "ipykernel_launcher", "-f", "x"],
     ):
         assert servers.start(command, {}, str(tmp_path)) is None
     missing = ["python-that-is-not-there", "-m", "ipykernel_launcher", "-f", "x"]
