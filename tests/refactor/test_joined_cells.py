@@ -99,3 +99,10 @@ def test_a_future_that_a_cell_behind_the_first_takes() -> None:
     assert answer.refusals[0].code == "own-scope"
     assert "beginning" in answer.refusals[0].message
     assert isinstance(extract(notebook("x = 1", future, "y = x"), ["c1", "c2"], TO), ChangeSet)
+
+
+@pytest.mark.parametrize("last", ["x = (", "y = 'a' b''", "def"])
+def test_a_last_cell_that_is_not_python(last: str) -> None:
+    answer = extract(notebook("x = 1", last), ["c0", "c1"], TO)
+    assert isinstance(answer, Refused)
+    assert "syntax-error" in [refusal.code for refusal in answer.refusals]

@@ -82,7 +82,8 @@ def _own_scope(cell: Cell) -> Refusal | None:
 
 def _begins_anew(cell: Cell, first: Cell) -> Refusal | None:
     """`from __future__ import …` can stand at the beginning only."""
-    parts = cut(cell.source, cell_effects(cell.source).translation).parts
+    effects = cell_effects(cell.source)
+    parts = () if effects.problem else cut(cell.source, effects.translation).parts
     future = next((part for part in parts if is_future(part)), None)
     if future is None or cell is first:
         return None

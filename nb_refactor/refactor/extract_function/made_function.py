@@ -115,6 +115,8 @@ def make_function(
         task.unread - used_behind,
     )
     problems = [*refusals, *_shared_refusals(placement, division.body, shared)]
+    if shared(names_read(division.body)).everything:
+        problems += _made_by_calls(signature, before_bound, task)
     if problems:
         return Refused(tuple(problems))
     constants = settings(
@@ -158,6 +160,21 @@ def _shared_refusals(
                 name=name,
             ),
         )
+
+
+def _made_by_calls(signature: Signature, before: frozenset[str], task: Task) -> Iterator[Refusal]:
+    """Parameters that nothing above gives a value by name: a function that the cell calls, and that
+    binds names of its own choice (`globals()[name] = …`), may be what does."""
+    for name in signature.parameters:
+        if name not in before and not task.around.bound_above(name):
+            yield refusal(
+                "dynamic-code",
+                text(
+                    "a function of the notebook that the cell calls binds names of its own "
+                    "choice, and `{name}` may be one of them: let it return the value instead",
+                    name=name,
+                ),
+            )
 
 
 _ENVIRONMENT = re.compile(
