@@ -102,11 +102,13 @@ def warm_up() -> None:
 def acquaint(notebook: Notebook) -> None:
     """Work out what an extraction asks of each cell by itself, so that the first one from this
     notebook, too, finds it worked out."""
+    from nb_refactor.adapters.missing import cell_needs
     from nb_refactor.refactor.extract_function.cell_facts import cell_facts
 
     if notebook.language == "python":
         for cell in notebook.code_cells:
             cell_facts(cell.source)
+            cell_needs(cell.source)
             time.sleep(0)  # whoever answers a request goes first
 
 
