@@ -1,5 +1,6 @@
-"""Names in the formulas of statistics (`smf.ols("y ~ np.log(x)", data=df)`): the library looks
-those that are no columns up where it is called from."""
+"""Names in texts that a library evaluates, and looks up where it is called from: in formulas of
+statistics (`smf.ols("y ~ np.log(x)", data=df)`) those that are no columns, in queries of pandas
+(`text = "price > @limit"`, `df.query(text)`) those behind an `@`."""
 
 from __future__ import annotations
 
@@ -19,18 +20,31 @@ _FITTING = frozenset(
         *("dmatrix", "dmatrices", "from_formula", "model_matrix"),
     }
 )
+_QUERYING = frozenset({"query", "eval"})
 _NAME = re.compile(r"[^\W\d]\w*")
+_AT_NAME = re.compile(r"@\s*([^\W\d]\w*)")
 
 
 def names_looked_up(cells: Sequence[Other], module: str | None, index: int) -> frozenset[str]:
-    """What the formulas that the cell at `index` may evaluate look up: all that any formula of the
-    notebook, or of the `module`, mentions, since the text does not say which one it is."""
-    if not _evaluates(cells[index]) or not any(map(_imports_library, cells)):
+    """What the formulas and queries that the cell at `index` may evaluate look up: all that any of
+    the notebook, or of the `module`, mentions, since a name does not say which text it has."""
+    code = "" if cells[index].effects.problem else cells[index].effects.translation.code
+    kinds = [
+        *([_names_in_formulas] if _fits(code) and any(map(_imports_library, cells)) else []),
+        *([_names_in_queries] if _queries(code) else []),
+    ]
+    if not kinds:
         return frozenset()
     trees = [parse(other.effects.translation.code) for other in cells if not other.effects.problem]
     if module:
         trees.append(ast.parse(module.removeprefix(BOM)))
-    return frozenset(name for tree in trees for name in _names_in(ast.walk(tree)))
+    return frozenset(name for names_in in kinds for tree in trees for name in names_in(tree))
+
+
+def first_look_up(code: str) -> int | None:
+    """The line of the first call in some code that may evaluate such a text; `None`: there is
+    none."""
+    return min((call.lineno for call in (*_fits(code), *_queries(code))), default=None)
 
 
 def _imports_library(other: Other) -> bool:
@@ -41,23 +55,55 @@ def _imports_library(other: Other) -> bool:
     )
 
 
-def _evaluates(other: Other) -> bool:
-    """Whether the cell calls what takes a formula."""
-    code = other.effects.translation.code
-    if other.effects.problem or not any(f"{word}(" in code for word in _FITTING):
-        return False
-    called = (node.func for node in ast.walk(parse(code)) if isinstance(node, ast.Call))
-    return any(getattr(f, "attr", getattr(f, "id", "")) in _FITTING for f in called)
+def _fits(code: str) -> list[ast.Call]:
+    """The calls of what takes a formula."""
+    return [
+        call
+        for call in _calls(code, _FITTING)
+        if getattr(call.func, "attr", getattr(call.func, "id", "")) in _FITTING
+    ]
 
 
-def _names_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Names that formulas call, take attributes of, or mention in brackets: others are columns."""
-    for node in nodes:
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-            continue
-        text = node.value if "~" in node.value else ""
-        for found in _NAME.finditer(text):
+def _queries(code: str) -> list[ast.Call]:
+    """The queries with a text that is not written there: of one that is, the names are known."""
+    return [call for call in _calls(code, _QUERYING) if _is_query(call) and not _written(call)]
+
+
+def _is_query(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr in _QUERYING and bool(call.args)
+
+
+def _written(call: ast.Call) -> bool:
+    return isinstance(call.args[0], ast.Constant)
+
+
+def _calls(code: str, words: Iterable[str]) -> Iterator[ast.Call]:
+    """The calls in code that has one of these words before a bracket."""
+    if any(f"{word}(" in code for word in words):
+        yield from (node for node in ast.walk(parse(code)) if isinstance(node, ast.Call))
+
+
+def _texts(tree: ast.AST) -> Iterator[ast.Constant]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node
+
+
+def _names_in_formulas(tree: ast.AST) -> Iterator[str]:
+    """Names that they call, take attributes of, or mention in brackets: others are columns."""
+    for text in (str(constant.value) for constant in _texts(tree)):
+        for found in _NAME.finditer(text if "~" in text else ""):
             before, behind = text[: found.start()], text[found.end() :].lstrip()
             inside = before.count("(") > before.count(")")
             if not before.endswith(".") and (behind[:1] in {"(", "."} or inside):
                 yield found[0]
+
+
+def _names_in_queries(tree: ast.AST) -> Iterator[str]:
+    """Names behind an `@`, but for texts that are written where they are asked with: these have no
+    name."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    written = {id(call.args[0]) for call in calls if _is_query(call) and _written(call)}
+    for constant in _texts(tree):
+        if id(constant) not in written:
+            yield from _AT_NAME.findall(str(constant.value))

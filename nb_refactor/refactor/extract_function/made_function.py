@@ -25,6 +25,7 @@ from nb_refactor.refactor.extract_function.clashes import is_taken, module_clash
 from nb_refactor.refactor.extract_function.definitions import defined_name
 from nb_refactor.refactor.extract_function.docstring import descriptions, docstring, summary_above
 from nb_refactor.refactor.extract_function.environment import is_missing
+from nb_refactor.refactor.extract_function.formulas import first_look_up
 from nb_refactor.refactor.extract_function.interactivity import VALUELESS_ROOTS, shows_value
 from nb_refactor.refactor.extract_function.lifetimes import kept_alive
 from nb_refactor.refactor.extract_function.names_in_tree import names_bound
@@ -89,6 +90,7 @@ def make_function(
     behind = (*division.behind, *placement.behind)
     used_behind = names_read(behind)
     needed |= used_behind | shared(used_behind).reads
+    needed |= task.in_formulas if first_look_up(code_of(behind)) is not None else frozenset()
     before = seen_with(cell_effects(code_of(placement.before)), task.around.swallowing).whole
     bound = before.definitions
     before_bound = frozenset(d.name for d in bound if d.certain) - frozenset(placement.found_late)
@@ -104,7 +106,7 @@ def make_function(
     # What stays would leave the notebook with a value that the body replaces.
     needed |= frozenset(kept_alive(division.body, task.endings))
     needed |= {d.name for d in whole.definitions if any(may_come_from(m, d.name) for m in stars)}
-    effects = _with_formulas(task, whole, {*placement.hoisted, *defined})
+    effects = _with_formulas(task, code, whole, {*placement.hoisted, *defined})
     signature, refusals = signature_of(
         code,
         effects,
@@ -129,15 +131,18 @@ def make_function(
     )
 
 
-def _with_formulas(task: Task, effects: Effects, given: set[str]) -> Effects:
-    """With the reads of what formulas look up, as far as the notebook has it; the rest are columns
-    and the library's own functions."""
+def _with_formulas(task: Task, code: str, effects: Effects, given: set[str]) -> Effects:
+    """With the reads of what the formulas of the code look up, as far as the notebook has it; the
+    rest are columns and the library's own functions."""
+    first = first_look_up(code)
+    if first is None:
+        return effects
     names = [
         name
         for name in sorted(task.in_formulas)
         if name in given or task.around.imported(name) or task.around.bound_above(name)
     ]
-    made = {d.name for d in effects.definitions}
+    made = {d.name for d in effects.definitions if d.certain and d.at.line < first}
     uses = (Use(name, Span(1, 0, 1, 0), certain=False) for name in names if name not in made)
     return msgspec.structs.replace(effects, uses=(*effects.uses, *uses))
 
