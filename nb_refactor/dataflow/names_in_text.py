@@ -29,8 +29,11 @@ def note_names_in_text(reading: Reading, node: ast.Call, path: tuple[str, ...]) 
                 reading.note_opaque(path[0], at, binds=path[0] != "dir", binding=binding)
         case ("pd" | "pandas", "eval") if isinstance(text, str):
             _names_in(reading, text, at, binds=False)
-        case (*_, "query" | "eval") if isinstance(text, str):
-            _at_names(reading, text, at)
+        case (*_, "query" | "eval") if node.args:
+            # The text may be put together there: f"price > @limit and size > {least}".
+            for part in ast.walk(node.args[0]):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    _at_names(reading, part.value, at)
         case (*_, "var") if isinstance(text, str) and path[:-1] in ((), ("sympy",), ("sp",)):
             for name in text.replace(",", " ").split():
                 if name.isidentifier():

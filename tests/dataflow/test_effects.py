@@ -95,6 +95,8 @@ TABLE = [
     ("eval('a + b')", "eval a b", "", ""),
     ("exec('x = y')", "exec y", "x", ""),
     ("df.query('a > @k')", "df k", "", ""),
+    ("df.query(f'a > @k and b > {n}')", "df n k", "", ""),
+    ("df.query('a > @k' + rest)", "df rest k", "", ""),
     ("Out[3]", "_3", "", ""),
 ]
 IGNORED = {"print", "open", "sum", "int", "eval", "exec", "__magic__", "__capture__"}
