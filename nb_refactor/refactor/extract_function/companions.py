@@ -107,8 +107,7 @@ def _with_these(
     there = module_names(done.module)
     if there is None or not frozenset(moving) <= there.bound:
         return None
-    done = done.with_sources(_imported_once(done, to.module))
-    return _as_one(done.with_sources(_used_only(done, moving, cell, to.module)), answer, cell)
+    return _as_one(_with_tidy_imports(done, moving, cell, to.module), answer, cell)
 
 
 def with_called(
@@ -139,8 +138,7 @@ def with_called(
     if isinstance(answer, Refused):
         return None
     done = steps.after(answer)
-    done = done.with_sources(_imported_once(done, to.module))
-    return _as_one(done.with_sources(_used_only(done, moving, cell, to.module)), answer, cell)
+    return _as_one(_with_tidy_imports(done, moving, cell, to.module), answer, cell)
 
 
 def _alone(
@@ -378,6 +376,14 @@ def _with_import(cell: Cell, part: Part, module: str, name: str) -> str:
     names = above[at].removeprefix(start).split(", ")
     above[at] = from_import(module, [*names, name])
     return "\n".join([*above, *below]).rstrip("\n")
+
+
+def _with_tidy_imports(
+    steps: Steps, moving: Mapping[str, _Home], chosen: Cell, module: str
+) -> Steps:
+    """After all moves: what cells import of the module once each, and nothing that left with it."""
+    once = steps.with_sources(_imported_once(steps, module))
+    return once.with_sources(_used_only(once, moving, chosen, module))
 
 
 def _imported_once(steps: Steps, module: str) -> dict[str, str | None]:

@@ -25,6 +25,7 @@ from nb_refactor.dataflow.effects import (
 )
 from nb_refactor.dataflow.exposure import SWALLOWING, CellEffects, calls_in, effects_of
 from nb_refactor.dataflow.liveness import simples
+from nb_refactor.refactor.extract_function.made_by import last_word
 from nb_refactor.refactor.module_edit import BOM
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -160,11 +161,11 @@ def _may_swallow(member: ast.stmt) -> bool:
 
 
 def _swallows_anyway(base: ast.expr) -> bool:
-    return _word(base) in SWALLOWING
+    return last_word(base) in SWALLOWING
 
 
 def _makes_context(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(_word(decorator) in _MAKING_CONTEXTS for decorator in node.decorator_list)
+    return any(last_word(decorator) in _MAKING_CONTEXTS for decorator in node.decorator_list)
 
 
 def _goes_on(node: ast.AST) -> bool:
@@ -173,19 +174,11 @@ def _goes_on(node: ast.AST) -> bool:
         caught = bool(node.handlers)  # type: ignore[attr-defined]
         return caught and any(map(_yields, node.body))  # type: ignore[attr-defined]
     if isinstance(node, (ast.With, ast.AsyncWith)):
-        words = {_word(part) for item in node.items for part in ast.walk(item.context_expr)}
+        parts = (part for item in node.items for part in ast.walk(item.context_expr))
+        words = {last_word(part) for part in parts if isinstance(part, ast.expr)}
         return bool(words & SWALLOWING) and any(map(_yields, node.body))
     return False
 
 
 def _yields(node: ast.AST) -> bool:
     return any(isinstance(inner, ast.Yield) for inner in ast.walk(node))
-
-
-def _word(node: ast.AST) -> str:
-    """The last name of what is called or named."""
-    if isinstance(node, ast.Call):
-        return _word(node.func)
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
